@@ -1,0 +1,14 @@
+package io.millrace.api;
+
+/**
+ * The detailed log of one stage, which an operator reads after the fact. Safe for use by several
+ * threads. Never pass a secret; statements are written as they ran.
+ */
+public interface StageLog {
+
+  /** Writes one line to the stage's detailed log. */
+  void info(String line);
+
+  /** Writes one line to the detailed log and to the run log, marked as a warning. */
+  void warn(String line);
+}

@@ -1,0 +1,144 @@
+package io.millrace.api.record;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+
+/**
+ * Calendar fields packed into a {@code long}, so that values no calendar knows, such as {@code
+ * 0000-00-00} or {@code 2024-02-31}, travel unchanged.
+ *
+ * <p>Layout from the high bits: year 18 (signed), month 4, day 5, hour 5, minute 6, second 6,
+ * microsecond 20. The natural order of the {@code long} is the order of the calendar. DATE uses the
+ * same layout with a time of zero.
+ */
+public final class Calendars {
+
+  /** Stands in a TIMESTAMP column for MySQL's {@code 0000-00-00 00:00:00}. */
+  public static final long ZERO_TIMESTAMP = Long.MIN_VALUE;
+
+  private static final long MICROS_PER_SECOND = 1_000_000L;
+
+  private Calendars() {}
+
+  /** Packs a date. Fields are not checked against any calendar. */
+  public static long date(int year, int month, int day) {
+    return ((long) year << 46) | ((long) month << 42) | ((long) day << 37);
+  }
+
+  /** Packs a date with a time of day. Fields are not checked against any calendar. */
+  public static long dateTime(
+      int year, int month, int day, int hour, int minute, int second, int micro) {
+    return date(year, month, day)
+        | ((long) hour << 32)
+        | ((long) minute << 26)
+        | ((long) second << 20)
+        | micro;
+  }
+
+  /** Packs a date of the ISO calendar. */
+  public static long date(LocalDate date) {
+    return date(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+  }
+
+  /**
+   * Packs a wall-clock time of the ISO calendar.
+   *
+   * @throws DateTimeException when it holds parts of a microsecond, which would be lost
+   */
+  public static long dateTime(LocalDateTime value) {
+    if (value.getNano() % 1000 != 0) {
+      throw new DateTimeException(value + " has parts of a microsecond");
+    }
+    return dateTime(
+        value.getYear(),
+        value.getMonthValue(),
+        value.getDayOfMonth(),
+        value.getHour(),
+        value.getMinute(),
+        value.getSecond(),
+        value.getNano() / 1000);
+  }
+
+  public static int year(long packed) {
+    return (int) (packed >> 46);
+  }
+
+  public static int month(long packed) {
+    return (int) (packed >> 42) & 0xf;
+  }
+
+  public static int day(long packed) {
+    return (int) (packed >> 37) & 0x1f;
+  }
+
+  public static int hour(long packed) {
+    return (int) (packed >> 32) & 0x1f;
+  }
+
+  public static int minute(long packed) {
+    return (int) (packed >> 26) & 0x3f;
+  }
+
+  public static int second(long packed) {
+    return (int) (packed >> 20) & 0x3f;
+  }
+
+  public static int micro(long packed) {
+    return (int) packed & 0xfffff;
+  }
+
+  /** True when the date part is one of the ISO calendar, which {@code 0000-00-00} is not. */
+  public static boolean isValid(long packed) {
+    int month = month(packed);
+    int day = day(packed);
+    if (month < 1 || month > 12 || day < 1) {
+      return false;
+    }
+    return day <= 28 || day <= java.time.YearMonth.of(year(packed), month).lengthOfMonth();
+  }
+
+  /**
+   * The date part in the ISO calendar.
+   *
+   * @throws DateTimeException when the calendar has no such day
+   */
+  public static LocalDate toLocalDate(long packed) {
+    return LocalDate.of(year(packed), month(packed), day(packed));
+  }
+
+  /**
+   * The wall-clock time in the ISO calendar.
+   *
+   * @throws DateTimeException when the calendar has no such day
+   */
+  public static LocalDateTime toLocalDateTime(long packed) {
+    return LocalDateTime.of(
+        toLocalDate(packed),
+        LocalTime.of(hour(packed), minute(packed), second(packed), micro(packed) * 1000));
+  }
+
+  /** An instant as TIMESTAMP columns hold it; parts of a microsecond are refused. */
+  public static long timestamp(Instant instant) {
+    if (instant.getNano() % 1000 != 0) {
+      throw new DateTimeException(instant + " has parts of a microsecond");
+    }
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1000);
+  }
+
+  /**
+   * The instant of a TIMESTAMP value.
+   *
+   * @throws DateTimeException for {@link #ZERO_TIMESTAMP}
+   */
+  public static Instant toInstant(long micros) {
+    if (micros == ZERO_TIMESTAMP) {
+      throw new DateTimeException("0000-00-00 00:00:00 is not an instant");
+    }
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, MICROS_PER_SECOND), Math.floorMod(micros, MICROS_PER_SECOND) * 1000);
+  }
+}

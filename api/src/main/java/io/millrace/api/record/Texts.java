@@ -1,0 +1,119 @@
+package io.millrace.api.record;
+
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The canonical text form of values: what dirty records, previews and comparisons show. It is
+ * lossless for a given {@link Field} and does not depend on any locale or time zone.
+ *
+ * <ul>
+ *   <li>BOOLEAN {@code true}/{@code false}; INT64 digits; FLOAT64 as {@link
+ *       Double#toString(double)}
+ *   <li>DECIMAL in plain notation; STRING and JSON as they are; BYTES as {@code 0x} and hex digits
+ *   <li>TIME {@code [-]hh:mm:ss[.ffffff]}; DATE {@code yyyy-mm-dd}; DATETIME {@code yyyy-mm-dd
+ *       hh:mm:ss[.ffffff]}; TIMESTAMP the same in UTC with a {@code Z} behind
+ * </ul>
+ */
+public final class Texts {
+
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  private Texts() {}
+
+  /** The value's canonical text, or null for NULL. */
+  public static @Nullable String text(Column column, int row) {
+    if (column.isNull(row)) {
+      return null;
+    }
+    Field field = column.field();
+    return switch (field.type()) {
+      case BOOLEAN -> ((LongColumn) column).get(row) != 0 ? "true" : "false";
+      case INT64 -> {
+        long value = ((LongColumn) column).get(row);
+        yield field.unsigned() ? Long.toUnsignedString(value) : Long.toString(value);
+      }
+      case FLOAT64 -> Double.toString(((DoubleColumn) column).get(row));
+      case DECIMAL -> ((DecimalColumn) column).get(row).toPlainString();
+      case STRING, JSON -> ((BytesColumn) column).getString(row);
+      case BYTES -> "0x" + HexFormat.of().formatHex(((BytesColumn) column).get(row));
+      case TIME -> time(((LongColumn) column).get(row), field.scale());
+      case DATE -> date(((LongColumn) column).get(row));
+      case DATETIME -> dateTime(((LongColumn) column).get(row), field.scale());
+      case TIMESTAMP -> timestamp(((LongColumn) column).get(row), field.scale());
+    };
+  }
+
+  private static String time(long micros, int scale) {
+    long abs = Math.abs(micros);
+    StringBuilder text = new StringBuilder(20);
+    if (micros < 0) {
+      text.append('-');
+    }
+    long seconds = abs / 1_000_000;
+    padded(text, seconds / 3600, 2).append(':');
+    padded(text, seconds / 60 % 60, 2).append(':');
+    padded(text, seconds % 60, 2);
+    return fraction(text, (int) (abs % 1_000_000), scale).toString();
+  }
+
+  private static String date(long packed) {
+    StringBuilder text = new StringBuilder(10);
+    return date(text, packed).toString();
+  }
+
+  private static StringBuilder date(StringBuilder text, long packed) {
+    padded(text, Calendars.year(packed), 4).append('-');
+    padded(text, Calendars.month(packed), 2).append('-');
+    return padded(text, Calendars.day(packed), 2);
+  }
+
+  private static String dateTime(long packed, int scale) {
+    StringBuilder text = new StringBuilder(26);
+    date(text, packed).append(' ');
+    padded(text, Calendars.hour(packed), 2).append(':');
+    padded(text, Calendars.minute(packed), 2).append(':');
+    padded(text, Calendars.second(packed), 2);
+    return fraction(text, Calendars.micro(packed), scale).toString();
+  }
+
+  private static String timestamp(long micros, int scale) {
+    if (micros == Calendars.ZERO_TIMESTAMP) {
+      return "0000-00-00 00:00:00Z";
+    }
+    StringBuilder text = new StringBuilder(28);
+    SECONDS.formatTo(Calendars.toInstant(micros), text);
+    return fraction(text, (int) Math.floorMod(micros, 1_000_000L), scale).append('Z').toString();
+  }
+
+  private static StringBuilder fraction(StringBuilder text, int micro, int scale) {
+    if (scale <= 0 && micro == 0) {
+      return text;
+    }
+    text.append('.');
+    int start = text.length();
+    padded(text, micro, 6);
+    // Digits beyond the scale are dropped only when they are zero: the text is lossless.
+    int end = start + 6;
+    while (end > start + Math.max(1, scale) && text.charAt(end - 1) == '0') {
+      end--;
+    }
+    text.setLength(end);
+    return text;
+  }
+
+  private static StringBuilder padded(StringBuilder text, long value, int width) {
+    if (value < 0) {
+      text.append('-');
+      value = -value;
+    }
+    String digits = Long.toString(value);
+    for (int i = digits.length(); i < width; i++) {
+      text.append('0');
+    }
+    return text.append(digits);
+  }
+}

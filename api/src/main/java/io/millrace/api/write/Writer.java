@@ -1,0 +1,80 @@
+package io.millrace.api.write;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.record.Schema;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The writer of one attempt and its commit protocol.
+ *
+ * <ol>
+ *   <li>{@link #check}: may this source be written here? Writes nothing.
+ *   <li>{@link #prepare}: stage 1, or {@link #takeOver} when an earlier attempt has finished it.
+ *   <li>{@link #open}, from several threads at once: one {@link SplitWriter} per try of a split.
+ *   <li>{@link #publish}: stage 4, once every split is committed.
+ *   <li>{@link #forget}: after SUCCESS has been kept, or {@link #discard}: when the output is given
+ *       up.
+ *   <li>{@link #close}: last, always.
+ * </ol>
+ *
+ * <p>A writer that promises {@link Guarantee#EXACTLY_ONCE} commits a split's records together with
+ * its {@link SplitCommit}, atomically, or stages them until publish; and refuses the commit of an
+ * attempt whose epoch is not the newest.
+ */
+public interface Writer extends AutoCloseable {
+
+  /**
+   * Checks that records of {@code source} can be written: target, privileges, number and types of
+   * columns. May connect and block; changes nothing.
+   *
+   * @return the target's columns, one for each column of {@code source}, in its order
+   * @throws io.millrace.api.error.MillraceException when the task has to be refused
+   */
+  Schema check(Schema source, StageContext context);
+
+  /**
+   * Stage 1: prepares the target. Called again for the same instance with a higher epoch when an
+   * attempt ended before its result was kept, so it repeats nothing that it can know to be done.
+   *
+   * @return what the other calls need, to be kept for resume
+   */
+  WriteState prepare(WritePlan plan, StageContext context);
+
+  /**
+   * Takes an instance over from an earlier attempt: after the return, no writer of a lower epoch
+   * can commit any more.
+   */
+  void takeOver(WriteState state, long epoch, StageContext context);
+
+  /**
+   * The splits the target itself says are committed, by split id: the truth after a crash, or after
+   * a commit that was sent and not answered.
+   */
+  Map<String, SplitCommit> commits(WriteState state, StageContext context);
+
+  /** Opens one try of a split that is not committed. */
+  SplitWriter open(WriteState state, String splitId, WriteContext context);
+
+  /**
+   * Stage 4: makes staged output visible, all or nothing where the store allows it, then runs what
+   * the user wants run afterwards. Idempotent: it may be called again after a crash at any point,
+   * and finishes or does nothing.
+   *
+   * @param commits one for every split of the plan
+   */
+  void publish(WriteState state, List<SplitCommit> commits, StageContext context);
+
+  /**
+   * Gives up an instance's output, possibly from another process and later: staged output and
+   * bookkeeping are removed. Output that is already visible stays. Idempotent.
+   */
+  default void discard(WriteState state, StageContext context) {}
+
+  /** Removes bookkeeping after the instance's SUCCESS has been kept. Idempotent. */
+  default void forget(WriteState state, StageContext context) {}
+
+  /** Gives back what it holds. Does not throw for what the other end does. */
+  @Override
+  default void close() {}
+}

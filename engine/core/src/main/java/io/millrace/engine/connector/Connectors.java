@@ -1,0 +1,28 @@
+package io.millrace.engine.connector;
+
+import io.millrace.api.Connector;
+import java.util.List;
+import java.util.Optional;
+
+/** The connectors that tasks may name. Safe for use by several threads. */
+public interface Connectors {
+
+  /** Every connector, by name. */
+  List<Connector> all();
+
+  /** The connector with this name or alias, in any case. */
+  default Optional<Connector> find(String name) {
+    return all().stream()
+        .filter(
+            connector ->
+                connector.info().name().equalsIgnoreCase(name)
+                    || connector.info().aliases().stream().anyMatch(name::equalsIgnoreCase))
+        .findFirst();
+  }
+
+  /** Exactly these connectors, for tests. */
+  static Connectors of(Connector... connectors) {
+    List<Connector> list = List.of(connectors);
+    return () -> list;
+  }
+}

@@ -1,0 +1,27 @@
+package io.millrace.engine.task;
+
+import java.util.List;
+
+/**
+ * One sync, ready to run: parameters and data sources are filled in. Immutable.
+ *
+ * @param name for messages, the log and the run directory
+ * @param strict unknown options are errors; otherwise they are notes
+ * @param notes one line for each thing in the file that has no meaning here, for the log
+ * @param parameters one line {@code ${name}->value} for each parameter that was replaced, secrets
+ *     hidden, for the log
+ */
+public record TaskSpec(
+    String name,
+    ConnectorSpec reader,
+    ConnectorSpec writer,
+    TaskSettings settings,
+    boolean strict,
+    List<String> notes,
+    List<String> parameters) {
+
+  public TaskSpec {
+    notes = List.copyOf(notes);
+    parameters = List.copyOf(parameters);
+  }
+}
