@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes the data directories of new servers. Initialising takes seconds, so it is done once per
@@ -15,6 +17,8 @@ import java.util.List;
 final class DataDirectories {
 
   private static final int TAIL_LINES = 15;
+  private static final Pattern MISSING_LIBRARY =
+      Pattern.compile("error while loading shared libraries: ([^:]+):");
 
   /** What is laid down when a data directory is initialised and cannot be changed afterwards. */
   private static final List<String> INITIAL =
@@ -89,11 +93,7 @@ final class DataDirectories {
     }
     int code = Directories.exitCode(process);
     if (code != 0) {
-      String tail = tail(log);
-      throw new IOException(
-          tail.contains("libaio.so.1")
-              ? "it needs the system library libaio: apt-get install libaio1 (or libaio1t64)"
-              : "initialising ended with " + code + ": " + tail);
+      throw new IOException("initialising ended with " + code + ": " + explanation(log));
     }
   }
 
@@ -117,13 +117,22 @@ final class DataDirectories {
     }
   }
 
-  static String tail(Path log) throws IOException {
+  /** Why a server did not run, as far as its log tells. */
+  static String explanation(Path log) throws IOException {
     if (!Files.exists(log)) {
-      return "no log";
+      return "it left no log";
     }
     // Not readAllLines: a server's log need not be valid UTF-8.
     List<String> lines =
         new String(Files.readAllBytes(log), StandardCharsets.ISO_8859_1).lines().toList();
+    for (String line : lines) {
+      Matcher missing = MISSING_LIBRARY.matcher(line);
+      if (missing.find()) {
+        return "this machine lacks the library "
+            + missing.group(1)
+            + ": apt-get install libaio1 (newer: libaio1t64) libnuma1";
+      }
+    }
     return String.join(" | ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }
 }
