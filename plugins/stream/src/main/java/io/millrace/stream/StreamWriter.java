@@ -47,7 +47,9 @@ final class StreamWriter implements Writer {
   }
 
   @Override
-  public void takeOver(WriteState state, long epoch, StageContext context) {}
+  public WriteState takeOver(WriteState state, long epoch, StageContext context) {
+    return state;
+  }
 
   @Override
   public Map<String, SplitCommit> commits(WriteState state, StageContext context) {

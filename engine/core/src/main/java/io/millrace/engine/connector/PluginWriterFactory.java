@@ -43,8 +43,8 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     }
 
     @Override
-    public void takeOver(WriteState state, long epoch, StageContext context) {
-      calls.run(() -> writer.takeOver(state, epoch, context));
+    public WriteState takeOver(WriteState state, long epoch, StageContext context) {
+      return calls.call(() -> writer.takeOver(state, epoch, context));
     }
 
     @Override
