@@ -39,7 +39,8 @@ final class AttemptRunner {
         Attempt.create(new AttemptRequest(task, directory, resume), connectors, clock);
     try (Interruption interruption = Interruption.of(attempt, terminal)) {
       AttemptResult result;
-      try (ProgressBar bar = terminal.interactive() ? ProgressBar.of(terminal.err(), attempt) : null) {
+      try (ProgressBar bar =
+          terminal.interactive() ? ProgressBar.of(terminal.err(), attempt) : null) {
         result = attempt.run();
       }
       if (resultFile != null) {

@@ -42,7 +42,12 @@ final class CheckCommand implements Callable<Integer> {
 
   private static void show(Terminal terminal, TaskSpec task, DryRun.Plan plan) {
     terminal.line(
-        "Task " + task.name() + ": " + task.reader().connector() + " -> " + task.writer().connector());
+        "Task "
+            + task.name()
+            + ": "
+            + task.reader().connector()
+            + " -> "
+            + task.writer().connector());
     task.parameters().forEach(line -> terminal.line("  " + line));
     terminal.line("");
     List<List<String>> rows = new ArrayList<>();
@@ -58,7 +63,8 @@ final class CheckCommand implements Callable<Integer> {
         splits
             + (splits == 1 ? " split" : " splits")
             + ", at most "
-            + Math.min(Math.min(plan.channels(), plan.splits().maxConcurrency()), Math.max(splits, 1))
+            + Math.min(
+                Math.min(plan.channels(), plan.splits().maxConcurrency()), Math.max(splits, 1))
             + " at once. Rule: "
             + plan.splits().rule());
     for (Split split : plan.splits().splits()) {

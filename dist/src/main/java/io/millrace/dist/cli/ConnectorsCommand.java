@@ -52,7 +52,8 @@ final class ConnectorsCommand implements Callable<Integer> {
             ? "writes"
             : connector.writer().isEmpty() ? "reads" : "reads and writes";
     terminal.line(
-        String.format("%-12s %-16s %s", connector.info().name(), can, connector.info().description()));
+        String.format(
+            "%-12s %-16s %s", connector.info().name(), can, connector.info().description()));
     if (!connector.info().aliases().isEmpty()) {
       terminal.line(
           String.format("%-29s also: %s", "", String.join(", ", connector.info().aliases())));

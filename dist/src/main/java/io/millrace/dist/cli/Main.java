@@ -1,7 +1,9 @@
 package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
+import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine.ParameterException;
 
 /** The process: arguments in, exit code out. */
@@ -17,12 +19,25 @@ public final class Main {
   }
 
   static int execute(Terminal terminal, String... arguments) {
-    return commandLine(terminal).execute(arguments);
+    return commandLine(terminal, arguments).execute(arguments);
   }
 
+  /** The whole command line, as documentation and completion show it. */
   static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, new String[0]);
+  }
+
+  private static CommandLine commandLine(Terminal terminal, String[] arguments) {
     MillraceCommand millrace = new MillraceCommand(terminal);
-    CommandLine line = new CommandLine(millrace, new Commands(millrace));
+    Commands commands = new Commands(millrace);
+    CommandLine line = new CommandLine(millrace, commands);
+    // Looking through the annotations of every command takes longer than a small task.
+    Class<?> only = arguments.length == 0 ? null : Commands.ALL.get(arguments[0]);
+    if (only == null) {
+      Commands.ALL.forEach(line::addSubcommand);
+    } else {
+      line.addSubcommand(arguments[0], only);
+    }
     line.setExpandAtFiles(false); // "-p a=@b" is a value like any other
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new java.io.PrintWriter(terminal.out(), true));
@@ -34,6 +49,7 @@ public final class Main {
               .println(
                   "millrace: "
                       + Terminal.oneLine(String.valueOf(error.getMessage()))
+                      + suggestion(error)
                       + "; see "
                       + error.getCommandLine().getCommandSpec().qualifiedName()
                       + " --help");
@@ -41,16 +57,17 @@ public final class Main {
         });
     line.setExecutionExceptionHandler(
         (error, command, result) -> {
-          if (error instanceof ParameterException wrong) {
-            return line.getParameterExceptionHandler().handleParseException(wrong, arguments());
-          }
           millrace.terminal().error(error);
           return error instanceof MillraceException ? ExitCode.of(error) : ExitCode.FAIL;
         });
     return line;
   }
 
-  private static String[] arguments() {
-    return new String[0];
+  private static String suggestion(ParameterException error) {
+    if (!(error instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    List<String> near = unmatched.getSuggestions();
+    return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
   }
 }

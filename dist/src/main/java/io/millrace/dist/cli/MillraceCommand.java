@@ -1,6 +1,5 @@
 package io.millrace.dist.cli;
 
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,17 +15,6 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     versionProvider = VersionCommand.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      RunCommand.class,
-      CheckCommand.class,
-      PreviewCommand.class,
-      ConnectorsCommand.class,
-      ReplayDirtyCommand.class,
-      DiscardCommand.class,
-      DemoCommand.class,
-      VersionCommand.class,
-      AutoComplete.GenerateCompletion.class
-    },
     footer = {
       "",
       "Exit codes: 0 success, 1 failure, 2 bad input or usage, 130 interrupted.",

@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +33,9 @@ import picocli.CommandLine.Parameters;
           + " then name the files here."
     })
 final class ReplayDirtyCommand implements Callable<Integer> {
+
+  private static final Set<String> WHOLE_SOURCE =
+      Set.of("presql", "postsql", "publish", "truncate");
 
   private final MillraceCommand millrace;
 
@@ -76,7 +82,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
       }
     }
     DirtyFiles dirty = new DirtyFiles(files, sourceOf(task));
-    TaskSpec replay = withReader(task);
+    TaskSpec replay = replay(task, terminal);
     Path directory =
         runDirectory == null
             ? new RunDirectories(Path.of("runs"), Clock.systemUTC()).next(replay.name())
@@ -87,11 +93,26 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     }
   }
 
-  private static TaskSpec withReader(TaskSpec task) {
+  /**
+   * The same writer, but only for the rows: what runs before and after (a TRUNCATE, say) and a
+   * publish mode that replaces the table's content were meant for the whole source.
+   */
+  private static TaskSpec replay(TaskSpec task, Terminal terminal) {
+    Map<String, Object> options = new LinkedHashMap<>(task.writer().options());
+    options
+        .keySet()
+        .removeIf(
+            key -> {
+              boolean whole = WHOLE_SOURCE.contains(key.toLowerCase(Locale.ROOT));
+              if (whole) {
+                terminal.line("The writer's option " + key + " does not apply to a replay.");
+              }
+              return whole;
+            });
     return new TaskSpec(
         task.name() + "-replay",
         new ConnectorSpec(DirtyFiles.NAME, Map.of()),
-        task.writer(),
+        new ConnectorSpec(task.writer().connector(), options),
         task.settings(),
         task.strict(),
         task.notes(),

@@ -54,7 +54,11 @@ final class RunCommand implements Callable<Integer> {
       TaskSpec task = input.read(installation, terminal);
       try (PluginConnectors connectors = installation.connectors()) {
         AttemptRunner runner = new AttemptRunner(terminal, connectors, result);
-        return runner.run(task, directory(task), resume);
+        int code = runner.run(task, directory(task), resume);
+        if (code == ExitCode.SUCCESS) {
+          ClassData.keep(connectors.loaders());
+        }
+        return code;
       }
     } catch (MillraceException e) {
       if (result != null) {

@@ -30,19 +30,19 @@ final class TaskInput {
   @Option(
       names = {"-p", "--parameter"},
       paramLabel = "NAME=VALUE",
-      description = "A value for ${NAME}. Everybody on this machine can see it: not for secrets.")
+      description = "A value for $${NAME}. Everybody on this machine can see it: not for secrets.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
       names = "--parameter-env",
       paramLabel = "NAME=VARIABLE",
-      description = "A value for ${NAME}, taken from an environment variable.")
+      description = "A value for $${NAME}, taken from an environment variable.")
   private Map<String, String> environment = new LinkedHashMap<>();
 
   @Option(
       names = "--parameter-file",
       paramLabel = "NAME=FILE",
-      description = "A value for ${NAME}, taken from a file; its last line break is left out.")
+      description = "A value for $${NAME}, taken from a file; its last line break is left out.")
   private Map<String, Path> files = new LinkedHashMap<>();
 
   @Option(

@@ -86,9 +86,7 @@ final class CanonicalValues {
   private static long date(String text) {
     Matcher parts = matched(DATE, text);
     return Calendars.date(
-        Integer.parseInt(parts.group(1)),
-        bounded(parts.group(2), 12),
-        bounded(parts.group(3), 31));
+        Integer.parseInt(parts.group(1)), bounded(parts.group(2), 12), bounded(parts.group(3), 31));
   }
 
   private static long dateTime(String text) {
@@ -111,8 +109,7 @@ final class CanonicalValues {
     if (Calendars.year(wall) == 0 && Calendars.month(wall) == 0 && Calendars.day(wall) == 0) {
       return Calendars.ZERO_TIMESTAMP;
     }
-    return Calendars.timestamp(
-        Calendars.toLocalDateTime(wall).toInstant(java.time.ZoneOffset.UTC));
+    return Calendars.timestamp(Calendars.toLocalDateTime(wall).toInstant(java.time.ZoneOffset.UTC));
   }
 
   private static Matcher matched(Pattern pattern, String text) {

@@ -43,8 +43,7 @@ public final class Discard {
     TaskContext context = Contexts.of(task, clock);
     try (StateStore store = StateStore.open(state);
         Ends ends = Ends.create(task, connectors, context)) {
-      AttemptState kept =
-          store.load().orElseThrow(() -> refused(runDirectory + " holds no run"));
+      AttemptState kept = store.load().orElseThrow(() -> refused(runDirectory + " holds no run"));
       if (kept.succeeded()) {
         throw refused("the run in " + runDirectory + " has succeeded; there is nothing to give up");
       }
