@@ -14,13 +14,20 @@ import java.util.Properties;
  *
  * @param home the installation's top
  * @param cache a directory of the user's for unpacked plugins and class data
+ * @param settings what {@code conf/millrace.yaml} says
  */
-record Installation(Path home, Path cache) {
+record Installation(Path home, Path cache, Settings settings) {
 
   /** As {@code bin/millrace} tells. */
   static Installation ofProcess() {
     Path home = Path.of(System.getProperty("millrace.home", ".")).toAbsolutePath().normalize();
-    return new Installation(home, writable(Path.of(System.getProperty("millrace.cache", ""))));
+    String other = System.getenv("MILLRACE_CONF");
+    Path configuration =
+        other == null || other.isBlank() ? home.resolve("conf") : Path.of(other).toAbsolutePath();
+    return new Installation(
+        home,
+        writable(Path.of(System.getProperty("millrace.cache", ""))),
+        Settings.read(home, configuration));
   }
 
   /** A run must not fail for want of a cache: without a home directory a temporary one serves. */
@@ -52,18 +59,9 @@ record Installation(Path home, Path cache) {
     }
   }
 
-  Path plugins() {
-    String other = System.getenv("MILLRACE_PLUGINS");
-    return other == null || other.isBlank() ? home.resolve("plugins") : Path.of(other);
-  }
-
   /** The installed connectors; the caller closes them. */
   PluginConnectors connectors() {
-    return PluginConnectors.open(plugins(), cache.resolve("plugins"));
-  }
-
-  Path dataSources() {
-    return home.resolve("conf").resolve("datasources.yaml");
+    return PluginConnectors.open(settings.plugins(), cache.resolve("plugins"));
   }
 
   static String version() {

@@ -3,8 +3,8 @@ package io.millrace.dist.cli;
 import io.millrace.api.error.MillraceException;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The process: arguments in, exit code out. */
 public final class Main {

@@ -85,7 +85,8 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     TaskSpec replay = replay(task, terminal);
     Path directory =
         runDirectory == null
-            ? new RunDirectories(Path.of("runs"), Clock.systemUTC()).next(replay.name())
+            ? new RunDirectories(installation.settings().runs(), Clock.systemUTC())
+                .next(replay.name())
             : runDirectory;
     try (PluginConnectors connectors = installation.connectors()) {
       return new AttemptRunner(terminal, dirty.with(connectors), result)

@@ -15,8 +15,6 @@ import picocli.CommandLine.Option;
 @Command(name = "run", description = "Run a task.")
 final class RunCommand implements Callable<Integer> {
 
-  private static final Path RUNS = Path.of("runs");
-
   private final MillraceCommand millrace;
 
   @Mixin private TaskInput input = new TaskInput();
@@ -54,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
       TaskSpec task = input.read(installation, terminal);
       try (PluginConnectors connectors = installation.connectors()) {
         AttemptRunner runner = new AttemptRunner(terminal, connectors, result);
-        int code = runner.run(task, directory(task), resume);
+        int code = runner.run(task, directory(task, installation.settings().runs()), resume);
         if (code == ExitCode.SUCCESS) {
           ClassData.keep(connectors.loaders());
         }
@@ -68,11 +66,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Path directory(TaskSpec task) {
+  private Path directory(TaskSpec task, Path runs) {
     if (runDirectory != null) {
       return runDirectory;
     }
-    RunDirectories directories = new RunDirectories(RUNS, Clock.systemUTC());
+    RunDirectories directories = new RunDirectories(runs, Clock.systemUTC());
     if (!resume) {
       return directories.next(task.name());
     }
@@ -84,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
                     "there is no unfinished run of task '"
                         + task.name()
                         + "' in "
-                        + RUNS.toAbsolutePath()
+                        + runs.toAbsolutePath()
                         + "; name its directory with --run-dir"));
   }
 }

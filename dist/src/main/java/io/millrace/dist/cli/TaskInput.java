@@ -11,6 +11,7 @@ import io.millrace.engine.task.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ final class TaskInput {
     }
     ReadSettings settings =
         ReadSettings.defaults()
+            .withClock(Clock.systemUTC(), installation.settings().zone())
             .withParameters(allParameters())
             .withDataSources(dataSources == null ? dataSources(installation) : dataSources)
             .withStrict(strict);
@@ -101,7 +103,7 @@ final class TaskInput {
   /** A project's own file counts before the installation's. */
   private static Path dataSources(Installation installation) {
     Path here = Path.of("conf", "datasources.yaml");
-    return Files.exists(here) ? here : installation.dataSources();
+    return Files.exists(here) ? here : installation.settings().dataSources();
   }
 
   private Map<String, String> allParameters() {
