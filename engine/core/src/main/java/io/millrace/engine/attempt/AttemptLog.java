@@ -23,4 +23,11 @@ public interface AttemptLog extends DirtyObserver {
 
   /** The detailed log of a stage. */
   StageLog stage(Stage stage);
+
+  /**
+   * The attempt has ended; nothing is told any more.
+   *
+   * @param progress the last look at it
+   */
+  void ended(AttemptResult result, Progress progress);
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * directory is kept as {@code run-1.log} and so on.
  *
  * <p>The order of calls: {@link #begin}, then what {@link AttemptLog} has while the attempt runs,
- * then {@link #end} and {@link #close}. Safe for use by several threads. Never throws: an attempt
- * does not fail because its log cannot be written. No secret that the task or a declared option
- * names is ever written.
+ * then {@link #ended}. Safe for use by several threads. Never throws: an attempt does not fail
+ * because its log cannot be written. No secret that the task or a declared option names is ever
+ * written.
  */
 public final class RunLog implements AttemptLog, AutoCloseable {
 
@@ -214,13 +214,14 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     }
   }
 
-  /**
-   * Writes areas 4 and 5: the error or the summary, the times, and where the detailed logs lie.
-   *
-   * @param result what the attempt came to
-   * @param progress the last look at it
-   */
-  public synchronized void end(AttemptResult result, Progress progress) {
+  @Override
+  public synchronized void ended(AttemptResult result, Progress progress) {
+    end(result, progress);
+    close();
+  }
+
+  /** Areas 4 and 5: the error or the summary, the times, and where the detailed logs lie. */
+  synchronized void end(AttemptResult result, Progress progress) {
     double seconds =
         result.stages().stream()
             .filter(time -> time.name() == Stage.SYNCHRONIZE)
