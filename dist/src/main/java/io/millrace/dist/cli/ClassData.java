@@ -1,6 +1,8 @@
 package io.millrace.dist.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +40,23 @@ final class ClassData {
       List<ClassLoader> loaders = new ArrayList<>(pluginLoaders);
       loaders.add(ClassData.class.getClassLoader());
       link(command("vmClassHierarchy"), loaders);
-      command("vmCds", "dynamic_dump", partial.toString());
+      dump(partial);
       if (Files.size(partial) > 0) {
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException | JMException | RuntimeException e) {
       partial.toFile().delete(); // the next run tries again
+    }
+  }
+
+  /** The JDK says on standard output what it does, where it does not belong. */
+  private static void dump(Path file) throws JMException {
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    try {
+      command("vmCds", "dynamic_dump", file.toString());
+    } finally {
+      System.setOut(out);
     }
   }
 
