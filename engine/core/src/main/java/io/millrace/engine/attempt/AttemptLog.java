@@ -4,7 +4,7 @@ import io.millrace.api.StageLog;
 import io.millrace.engine.dirty.DirtyObserver;
 
 /** What an attempt tells as it goes. Safe for use by several threads; never throws. */
-interface AttemptLog extends DirtyObserver {
+public interface AttemptLog extends DirtyObserver {
 
   /** A line of the run log. */
   void line(String text);
