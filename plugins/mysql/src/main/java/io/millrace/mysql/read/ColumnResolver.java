@@ -55,7 +55,9 @@ final class ColumnResolver {
     List<com.mysql.cj.result.Field> columns;
     try {
       columns =
-          Probe.columns(connection, "SELECT " + expression + "\n FROM " + table.name().quoted());
+          Probe.columns(
+              connection,
+              "SELECT " + SelectItem.enclosed(expression) + " FROM " + table.name().quoted());
     } catch (SQLException e) {
       if (MySqlErrors.isPassing(e)) {
         throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "table " + table.name());

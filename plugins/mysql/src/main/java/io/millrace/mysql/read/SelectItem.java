@@ -25,10 +25,15 @@ record SelectItem(String source, String sql, Field field, long maxBytes) {
 
   /** An expression of the user, whose result has this type. */
   static SelectItem of(String expression, Field field) {
+    String enclosed = enclosed(expression);
+    return new SelectItem(enclosed, exact(enclosed, field), field.withName(expression), 0);
+  }
+
+  /** The expression in parentheses, where it can be nothing but one value. */
+  static String enclosed(String expression) {
+    boolean mayEndInComment = expression.contains("--") || expression.contains("#");
     // The line break ends a comment at the end of the expression.
-    String enclosed = "(" + expression + "\n)";
-    String sql = exact(enclosed, field);
-    return new SelectItem(expression, sql.equals(enclosed) ? expression : sql, field, 0);
+    return "(" + expression + (mayEndInComment ? "\n)" : ")");
   }
 
   /**

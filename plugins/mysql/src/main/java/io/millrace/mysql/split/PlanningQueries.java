@@ -66,9 +66,12 @@ final class PlanningQueries {
 
   /** Runs a SELECT; empty when it takes too long. */
   <T> Optional<T> query(String afterSelect, Rows<T> rows) throws SQLException {
-    try (Statement statement = connection.statement();
-        ResultSet result = statement.executeQuery(bounded(afterSelect))) {
-      return Optional.of(rows.read(result));
+    try (Statement statement = connection.statement()) {
+      // Not executeQuery: the driver takes MariaDB's SET STATEMENT for one without a result.
+      statement.execute(bounded(afterSelect));
+      try (ResultSet result = statement.getResultSet()) {
+        return Optional.of(rows.read(result));
+      }
     } catch (SQLException e) {
       if (tookTooLong(e)) {
         return Optional.empty();
