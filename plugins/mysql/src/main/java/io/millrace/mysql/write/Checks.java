@@ -72,9 +72,7 @@ final class Checks {
       long value = ((LongColumn) column).get(row);
       boolean unsigned = column.field().unsigned() && value < 0;
       BigDecimal exact =
-          unsigned
-              ? new BigDecimal(Long.toUnsignedString(value))
-              : BigDecimal.valueOf(value);
+          unsigned ? new BigDecimal(Long.toUnsignedString(value)) : BigDecimal.valueOf(value);
       double stored = isFloat ? exact.floatValue() : exact.doubleValue();
       return new BigDecimal(stored).compareTo(exact) == 0 ? null : rounded(exact.toPlainString());
     };
@@ -226,6 +224,22 @@ final class Checks {
     };
   }
 
+  /** Texts that are a time a TIME column holds with so many digits of a fraction. */
+  static ValueCheck timeText(int digits) {
+    int unit = FRACTION_UNITS[digits];
+    return (column, row) -> {
+      BytesColumn bytes = (BytesColumn) column;
+      long micros = TemporalText.time(bytes.buffer(), bytes.offset(row), bytes.length(row));
+      if (micros == TemporalText.NO_TIME || Math.abs(micros) > MAX_TIME) {
+        return new Problem(
+            BAD_DATE, "'" + shown(bytes, row) + "' is not a time in the form hh:mm:ss");
+      }
+      return micros % unit == 0
+          ? null
+          : new Problem(ROUNDED, "the column holds " + digits + " digits of a second's fraction");
+    };
+  }
+
   /** Calendar fields that have a four-digit year, without the time where it would be lost. */
   static ValueCheck calendar(ZeroDate policy, boolean dateOnly) {
     return (column, row) -> calendarProblem(((LongColumn) column).get(row), policy, dateOnly);
@@ -268,9 +282,7 @@ final class Checks {
   /** Wall-clock times that were shown exactly once in the task's zone. */
   static @Nullable Problem wallClockProblem(long packed, WallClock clock) {
     if (ValueEncoders.isZeroDate(packed)) {
-      return packed == 0
-          ? null
-          : new Problem(BAD_DATE, "a date with a zero part is no instant");
+      return packed == 0 ? null : new Problem(BAD_DATE, "a date with a zero part is no instant");
     }
     if (!Calendars.isValid(packed)) {
       return new Problem(BAD_DATE, "the calendar has no such day");

@@ -1,58 +1,62 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.record.Field;
+import io.millrace.jdbc.Identifiers;
+import io.millrace.mysql.type.MySqlColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of the target as its server describes it.
+ * A column that is written to.
  *
- * @param name as it was created
- * @param dataType the bare type in lower case, such as {@code varchar}
- * @param columnType the full type in lower case except for members, such as {@code bigint(20)
- *     unsigned}
- * @param nullable false for NOT NULL
- * @param charset the character set of a text, or null
- * @param characters the most characters of a text, 0 for other types
- * @param octets the most bytes of a text or of bytes, 0 for other types
- * @param precision digits of a number, or bits of a BIT
- * @param scale digits after the point; -1 where the type sets none
- * @param fraction digits of the fraction of a second
- * @param autoIncrement true when the server fills in numbers
- * @param generated true when the server computes the value and nothing can be written
+ * @param column as its server describes it
+ * @param field its logical type
  */
-record TargetColumn(
-    String name,
-    String dataType,
-    String columnType,
-    boolean nullable,
-    @Nullable String charset,
-    long characters,
-    long octets,
-    int precision,
-    int scale,
-    int fraction,
-    boolean autoIncrement,
-    boolean generated) {
+record TargetColumn(MySqlColumn column, Field field) {
+
+  private static final Pattern DIGITS_AND_SCALE = Pattern.compile("\\((\\d+),(\\d+)\\)");
+  private static final String CHARSET = " charset ";
+
+  String name() {
+    return column.name();
+  }
+
+  String quoted() {
+    return Identifiers.BACKTICK.quote(column.name());
+  }
+
+  /** The bare type in lower case. */
+  String type() {
+    return column.dataType();
+  }
 
   boolean unsigned() {
-    return columnType.contains("unsigned");
+    return column.columnType().toLowerCase(Locale.ROOT).contains("unsigned");
+  }
+
+  /** The digits after the point of {@code FLOAT(M,D)}, or -1 where the type sets none. */
+  int fixedScale() {
+    Matcher matcher = DIGITS_AND_SCALE.matcher(column.columnType());
+    return matcher.find() ? Integer.parseInt(matcher.group(2)) : -1;
   }
 
   /** The members of an ENUM or SET as UTF-8, in their order. */
   List<byte[]> members() {
     List<byte[]> members = new ArrayList<>();
-    int at = columnType.indexOf('(') + 1;
-    StringBuilder member = new StringBuilder();
-    while (at > 0 && at < columnType.length() && columnType.charAt(at) == '\'') {
-      member.setLength(0);
+    String text = column.columnType();
+    int at = text.indexOf('(') + 1;
+    while (at > 0 && at < text.length() && text.charAt(at) == '\'') {
+      StringBuilder member = new StringBuilder();
       at++;
-      while (at < columnType.length()) {
-        char c = columnType.charAt(at);
+      while (at < text.length()) {
+        char c = text.charAt(at);
         if (c == '\'') {
-          if (at + 1 >= columnType.length() || columnType.charAt(at + 1) != '\'') {
+          if (at + 1 >= text.length() || text.charAt(at + 1) != '\'') {
             break;
           }
           at++;
@@ -67,21 +71,19 @@ record TargetColumn(
     return members;
   }
 
-  /** True when UTF-8 bytes can be stored as they are, and the server checks that they suit. */
+  /** True when UTF-8 bytes can be stored as they are and the server checks that they suit. */
   boolean takesUtf8() {
+    String charset = column.charset();
     return charset == null || charset.equals("binary") || charset.startsWith("utf8");
   }
 
-  /** True when another column's full type is the same, whatever the letters' case and width. */
+  /** True when a source's full type is the same, so that its values fit as they are. */
   boolean sameType(@Nullable String nativeType) {
-    return nativeType != null
-        && plain(nativeType).equals(plain(columnType));
-  }
-
-  private static String plain(String type) {
-    if (type.startsWith("enum") || type.startsWith("set")) {
-      return type;
+    if (nativeType == null) {
+      return false;
     }
-    return type.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();
+    int charset = nativeType.lastIndexOf(CHARSET);
+    String bare = charset < 0 ? nativeType : nativeType.substring(0, charset);
+    return bare.equals(column.columnType());
   }
 }

@@ -6,9 +6,9 @@ import io.millrace.api.record.Calendars;
  * Reads dates and times from text, in a few unmistakable forms only. The server takes much more
  * ({@code 1-2-3}, {@code 20240132}) for a date and changes what it takes.
  *
- * <p>Dates are {@code yyyy-mm-dd} (also with slashes) or {@code yyyymmdd}; a time may follow after a
- * blank or a {@code T}: {@code hh:mm[:ss[.ffffff]]}; {@code yyyymmddhhmmss} is accepted as well. All
- * zeros stand for the zero date. Nothing is allocated.
+ * <p>Dates are {@code yyyy-mm-dd} (also with slashes) or {@code yyyymmdd}; a time may follow after
+ * a blank or a {@code T}: {@code hh:mm[:ss[.ffffff]]}; {@code yyyymmddhhmmss} is accepted as well.
+ * All zeros stand for the zero date. Nothing is allocated.
  */
 final class TemporalText {
 
@@ -143,9 +143,7 @@ final class TemporalText {
     }
     boolean signed =
         length > 16 && (text[end - 6] == '+' || text[end - 6] == '-') && text[end - 3] == ':';
-    return signed && digits(text, end - 5, end - 3) == 2 && digits(text, end - 2, end) == 2
-        ? 6
-        : 0;
+    return signed && digits(text, end - 5, end - 3) == 2 && digits(text, end - 2, end) == 2 ? 6 : 0;
   }
 
   /** The seconds east of UTC that the last {@code offsetLength} bytes mean. */

@@ -7,6 +7,7 @@ import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.Texts;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /** The forms of values. Each is what both {@code LOAD DATA} and a quoted literal accept exactly. */
@@ -120,6 +121,19 @@ final class ValueEncoders {
     @Override
     public void append(Column column, int row, ByteSink sink, Escape escape) {
       sink.real(((DoubleColumn) column).get(row));
+    }
+  }
+
+  /** Floating point numbers that are whole, without a point. */
+  record WholeReal() implements ValueEncoder {
+    @Override
+    public Literal literal() {
+      return Literal.NUMBER;
+    }
+
+    @Override
+    public void append(Column column, int row, ByteSink sink, Escape escape) {
+      sink.ascii(new BigDecimal(((DoubleColumn) column).get(row)).toPlainString());
     }
   }
 

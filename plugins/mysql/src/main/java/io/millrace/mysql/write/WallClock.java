@@ -30,8 +30,7 @@ final class WallClock {
     long shifted = days + 719_468;
     long era = Math.floorDiv(shifted, 146_097);
     int dayOfEra = (int) (shifted - era * 146_097);
-    int yearOfEra =
-        (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    int yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int monthFromMarch = (5 * dayOfYear + 2) / 153;
     int day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1;
@@ -39,6 +38,12 @@ final class WallClock {
     int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
     return Calendars.dateTime(
         year, month, day, second / 3600, second / 60 % 60, second % 60, micro);
+  }
+
+  /** The instant at which a clock in UTC showed these fields, which are a valid date. */
+  static long fromUtc(long packed) {
+    return Calendars.toLocalDateTime(packed).toEpochSecond(ZoneOffset.UTC) * MICROS_PER_SECOND
+        + Calendars.micro(packed);
   }
 
   /** The fields of an instant on a clock in the zone. */
@@ -51,12 +56,16 @@ final class WallClock {
     return utc(micros + offset.getTotalSeconds() * MICROS_PER_SECOND);
   }
 
-  /** How many instants the clock in the zone showed these fields at: 0 in a gap, 2 in an overlap. */
+  /**
+   * How many instants the clock in the zone showed these fields at: 0 in a gap, 2 in an overlap.
+   */
   int instants(long packed) {
     return rules.getValidOffsets(Calendars.toLocalDateTime(packed)).size();
   }
 
-  /** The instant at which the clock in the zone showed these fields; the first where there are two. */
+  /**
+   * The instant at which the clock in the zone showed these fields; the first where there are two.
+   */
   long instant(long packed) {
     if (ValueEncoders.isZeroDate(packed)) {
       return Calendars.ZERO_TIMESTAMP;
