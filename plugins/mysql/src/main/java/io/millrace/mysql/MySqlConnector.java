@@ -2,7 +2,10 @@ package io.millrace.mysql;
 
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
+import io.millrace.api.write.WriterFactory;
+import io.millrace.mysql.write.MySqlWriterFactory;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads from and writes to MySQL 5.7 to 9 and MariaDB from 10.5. */
 public final class MySqlConnector implements Connector {
@@ -14,5 +17,10 @@ public final class MySqlConnector implements Connector {
         List.of(
             "mysqlreader", "mysqlwriter", "mariadb", "mariadbreader", "mariadbwriter", "rds-mysql"),
         "MySQL 5.7 to 9 and MariaDB from 10.5: tables, views and statements, exactly once.");
+  }
+
+  @Override
+  public Optional<WriterFactory> writer() {
+    return Optional.of(new MySqlWriterFactory());
   }
 }

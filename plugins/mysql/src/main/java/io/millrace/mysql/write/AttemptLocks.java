@@ -58,8 +58,8 @@ final class AttemptLocks {
   }
 
   /**
-   * Takes a channel's lock. The caller knows that its attempt is the newest: a connection that holds
-   * the lock is left over and is ended.
+   * Takes a channel's lock. The caller knows that its attempt is the newest: a connection that
+   * holds the lock is left over and is ended.
    */
   void acquire(MySqlConnection connection, int channel, Cancellation cancellation)
       throws SQLException {
@@ -115,8 +115,7 @@ final class AttemptLocks {
    *
    * @param channel the channel whose lock it held
    */
-  void end(
-      MySqlConnection connection, int channel, long connectionId, Cancellation cancellation)
+  void end(MySqlConnection connection, int channel, long connectionId, Cancellation cancellation)
       throws SQLException {
     long deadline = System.nanoTime() + WAIT_NANOS;
     boolean killed = false;

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * What one instance has in the ledger: a row for each committed split, for each statement of the
- * user that ran, and one whose epoch says which attempt may commit. A split's row is inserted at the
- * beginning of its transaction and commits with its records, so that both are there or neither.
+ * user that ran, and one whose epoch says which attempt may commit. A split's row is inserted at
+ * the beginning of its transaction and commits with its records, so that both are there or neither.
  *
  * @param table the quoted table
  * @param instance the instance, of letters, digits and dashes
@@ -105,8 +105,7 @@ record Ledger(String table, String instance, int generation) {
       throws SQLException {
     long newest;
     try (Statement statement = connection.statement();
-        ResultSet row =
-            statement.executeQuery("SELECT epoch FROM " + table + key(EPOCH) + lock)) {
+        ResultSet row = statement.executeQuery("SELECT epoch FROM " + table + key(EPOCH) + lock)) {
       if (!row.next()) {
         throw new MillraceException(
             StandardError.FENCED,
@@ -173,7 +172,11 @@ record Ledger(String table, String instance, int generation) {
       if (changed != 1) {
         throw new MillraceException(
             StandardError.FENCED,
-            "split " + split + " has lost its row in the ledger " + table + "; it is not committed");
+            "split "
+                + split
+                + " has lost its row in the ledger "
+                + table
+                + "; it is not committed");
       }
     }
   }

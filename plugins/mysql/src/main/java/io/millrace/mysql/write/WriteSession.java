@@ -26,7 +26,7 @@ final class WriteSession implements AutoCloseable {
    * Strict for every engine; 0 in an AUTO_INCREMENT column stays 0; dates are kept as they are,
    * with or without a place in the calendar. Backslashes escape, which the encoders rely on.
    */
-  private static final String SQL_MODE =
+  static final String SQL_MODE =
       "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 
   private static final byte COM_QUERY = 3;
