@@ -31,6 +31,7 @@ final class BatchWriter {
   private final InsertStatement insert;
   private final @Nullable Staging staging;
   private final String loadSql;
+  private final int[] toCheck;
   private @Nullable Rows rows;
   private @Nullable LoadStream stream;
   private boolean mayLoad;
@@ -53,6 +54,7 @@ final class BatchWriter {
     this.plans = sql.plans();
     this.settings = settings;
     this.staging = staging;
+    this.toCheck = new int[plans.size()];
     this.mayLoad = settings.load() && settings.transactional();
     long packet = session.connection().server().maxAllowedPacket();
     this.insert =
@@ -89,18 +91,13 @@ final class BatchWriter {
     rows = good;
     good.reset(batch);
     int size = batch.size();
-    if (!needsChecks(batch)) {
-      for (int row = 0; row < size; row++) {
-        good.add(row);
-      }
-      return good;
-    }
+    int checked = columnsToCheck(batch);
     for (int row = 0; row < size; row++) {
       int bad = -1;
       Problem problem = null;
-      for (int i = 0; i < plans.size() && problem == null; i++) {
-        problem = problem(i, batch.column(i), row);
-        bad = i;
+      for (int i = 0; i < checked && problem == null; i++) {
+        bad = toCheck[i];
+        problem = problem(bad, batch.column(bad), row);
       }
       if (problem == null) {
         good.add(row);
@@ -115,14 +112,16 @@ final class BatchWriter {
     return good;
   }
 
-  private boolean needsChecks(RecordBatch batch) {
+  /** How many columns of this batch need a look at each value; they stand in {@link #toCheck}. */
+  private int columnsToCheck(RecordBatch batch) {
+    int count = 0;
     for (int i = 0; i < plans.size(); i++) {
       ColumnPlan plan = plans.get(i);
       if (plan.check() != null || (plan.nullRefused() && batch.column(i).hasNull())) {
-        return true;
+        toCheck[count++] = i;
       }
     }
-    return false;
+    return count;
   }
 
   private @Nullable Problem problem(int index, Column column, int row) {

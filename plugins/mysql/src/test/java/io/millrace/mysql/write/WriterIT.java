@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.server.TestServer;
+import java.sql.Connection;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must hold on every server. */
 abstract class WriterIT {
@@ -58,5 +63,54 @@ abstract class WriterIT {
     assertThat(run.dirty().get(0).reason().code()).isEqualTo("1062");
     assertThat(harness.rows("SELECT id, name FROM t ORDER BY id"))
         .containsExactly("1|a", "2|b", "3|d");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void keeps_every_type_bit_by_bit(String load) throws Exception {
+    harness.execute(WriterTypes.createSql("expected"), WriterTypes.createSql("t"));
+    harness.execute(WriterTypes.insertSql("expected").toArray(String[]::new));
+    RecordBatch batch;
+    try (Connection connection = harness.server.connect(harness.database)) {
+      batch = WriterTypes.batch(WriterTypes.schema(connection, harness.database, "t"));
+    }
+    WriterHarness.Run run = harness.with("table", "t").with("load", load).run(batch);
+    assertThat(run.dirty()).isEmpty();
+    assertThat(run.written()).isEqualTo(WriterTypes.records());
+    for (int i = 0; i < WriterTypes.LINES.size(); i++) {
+      String sql = "SELECT id, c" + i + ", HEX(c" + i + ") FROM ";
+      assertThat(harness.rows(sql + "t ORDER BY id"))
+          .as(WriterTypes.LINES.get(i).definition())
+          .isEqualTo(harness.rows(sql + "expected ORDER BY id"));
+    }
+    assertThat(harness.one("CHECKSUM TABLE t").replace(harness.database + ".t|", ""))
+        .isEqualTo(
+            harness.one("CHECKSUM TABLE expected").replace(harness.database + ".expected|", ""));
+    assertThat(harness.one("SELECT COUNT(*) FROM t")).isEqualTo("" + WriterTypes.records());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void keeps_every_type_through_update_and_replace(String load) throws Exception {
+    harness.execute(WriterTypes.createSql("expected"));
+    harness.execute(WriterTypes.insertSql("expected").toArray(String[]::new));
+    String wanted =
+        harness.one("CHECKSUM TABLE expected").replace(harness.database + ".expected|", "");
+    for (String mode : List.of("update", "replace")) {
+      harness.execute("DROP TABLE IF EXISTS t", WriterTypes.createSql("t"));
+      // What is there differs in every column, so that update has to change every one.
+      harness.execute("INSERT INTO t (id) VALUES (0),(1),(2)");
+      RecordBatch batch;
+      try (Connection connection = harness.server.connect(harness.database)) {
+        batch = WriterTypes.batch(WriterTypes.schema(connection, harness.database, "t"));
+      }
+      WriterHarness.Run run =
+          harness.with("table", "t").with("load", load).with("writeMode", mode).run(batch);
+      assertThat(run.dirty()).isEmpty();
+      assertThat(run.written()).isEqualTo(WriterTypes.records());
+      assertThat(harness.one("CHECKSUM TABLE t").replace(harness.database + ".t|", ""))
+          .as(mode)
+          .isEqualTo(wanted);
+    }
   }
 }
