@@ -181,7 +181,7 @@ public final class Demo {
     title("6. Where everything lies");
     say("tasks and data sources   " + directory);
     say("run log                  " + directory.resolve("runs/orders/run.log"));
-    say("a log for each stage     " + directory.resolve("runs/orders/") + "stage-*.log");
+    say("a log for each stage     " + directory.resolve("runs/orders/stage-*.log"));
     say("dirty records            " + directory.resolve("runs/orders/dirty"));
     say("results as JSON          " + directory.resolve("results"));
     say("");
