@@ -30,6 +30,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -37,6 +39,8 @@ import org.slf4j.MDC;
  * thread, {@link #cancel} and {@link #progress} by any.
  */
 public final class Attempt {
+
+  private static final Logger logger = LoggerFactory.getLogger(Attempt.class);
 
   /** How long a cancelled attempt may take to end by itself before it is left behind. */
   static final Duration CANCEL_GRACE = Duration.ofSeconds(6);
@@ -52,6 +56,7 @@ public final class Attempt {
   private final CancellationSource cancellation = new CancellationSource();
   private final Counters counters = new Counters();
   private final DirtyGate gate;
+  private final DeclaredOptions declared;
   private final List<AttemptResult.StageTime> stages = new ArrayList<>();
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -60,6 +65,7 @@ public final class Attempt {
   private volatile @Nullable Stage stage;
   private volatile @Nullable Instant stageBegin;
   private volatile int splits;
+  private volatile String splitRule = "";
   private volatile int channels;
   private volatile @Nullable WriteState writeState;
   private volatile @Nullable String cancelledBecause;
@@ -73,9 +79,16 @@ public final class Attempt {
     TaskSettings settings = request.task().settings();
     this.gate = new DirtyGate(settings.dirtyLimit());
     this.context = Contexts.of(request.task(), clock);
+    this.declared = DeclaredOptions.of(request.task(), connectors);
   }
 
-  static Attempt create(
+  /**
+   * Makes an attempt that is not begun.
+   *
+   * @param clock the source of the current time
+   * @param log is told everything, the end last
+   */
+  public static Attempt create(
       AttemptRequest request, Connectors connectors, Clock clock, AttemptLog log) {
     return new Attempt(request, connectors, clock, log);
   }
@@ -108,7 +121,9 @@ public final class Attempt {
         }
       }
     }
-    return result();
+    AttemptResult result = result();
+    log.ended(result, progress());
+    return result;
   }
 
   /** Ends the attempt as soon as possible; later calls do nothing. */
@@ -177,6 +192,7 @@ public final class Attempt {
 
   private void runStages(StateStore store, Ends ends) {
     AttemptState kept = begin(store);
+    log.line("instance " + kept.instanceId() + ", epoch " + (kept.epoch() + 1));
     MDC.put("instanceId", kept.instanceId());
     if (kept.succeeded()) {
       log.line("the instance has succeeded before; nothing is run again");
@@ -211,7 +227,7 @@ public final class Attempt {
 
   /** The kept state to go on from, or a new one. */
   private AttemptState begin(StateStore store) {
-    String fingerprint = request.task().name();
+    String fingerprint = declared.fingerprint(request.task());
     AttemptState kept = store.load().orElse(null);
     if (!request.resume()) {
       if (kept != null) {
@@ -290,6 +306,7 @@ public final class Attempt {
     }
     splits = plan.splits().size();
     plan.splits().forEach(s -> log.stage(Stage.SPLIT).info(s.id() + ": " + s.description()));
+    splitRule = plan.rule();
     log.line("split rule: " + plan.rule());
     end(Stage.SPLIT, kept.planned());
     return plan;
@@ -413,6 +430,9 @@ public final class Attempt {
   /** The first to settle decides: what comes after a settled end changes nothing. */
   private void settle(Ending how) {
     if (ending.compareAndSet(null, how)) {
+      if (how.error() != null && !(how.error() instanceof MillraceException)) {
+        logger.error("The attempt in {} ended unexpectedly", request.runDirectory(), how.error());
+      }
       state = how.error() == null ? RunState.SUCCESS : RunState.FAIL;
       ended.countDown();
     }
@@ -429,28 +449,52 @@ public final class Attempt {
     WriteState prepared = writeState;
     boolean success = how.error() == null;
     double syncSeconds = synchronizeSeconds;
-    AttemptResult result =
-        new AttemptResult(
-            state,
-            !success && cancelledBecause != null,
-            totals.read(),
-            totals.committedWritten(),
-            totals.dirty(),
-            totals.bytes(),
-            secondsSince(begin),
-            syncSeconds > 0 ? totals.read() / syncSeconds : 0,
-            channels,
-            splits,
-            totals.splitsCommitted(),
-            prepared == null ? null : prepared.guarantee(),
-            prepared == null ? "" : prepared.reason(),
-            List.copyOf(stages),
-            totals.readWaitNanos() / 1e9,
-            totals.writeWaitNanos() / 1e9,
-            totals.throttledNanos() / 1e9,
-            "",
-            failure);
-    return result;
+    return new AttemptResult(
+        state,
+        !success && cancelledBecause != null,
+        totals.read(),
+        totals.committedWritten(),
+        totals.dirty(),
+        totals.bytes(),
+        secondsSince(begin),
+        syncSeconds > 0 ? totals.read() / syncSeconds : 0,
+        channels,
+        splits,
+        totals.splitsCommitted(),
+        prepared == null ? null : prepared.guarantee(),
+        prepared == null ? "" : prepared.reason(),
+        List.copyOf(stages),
+        totals.readWaitNanos() / 1e9,
+        totals.writeWaitNanos() / 1e9,
+        totals.throttledNanos() / 1e9,
+        Diagnosis.of(figures(totals, syncSeconds)),
+        failure);
+  }
+
+  private Diagnosis.Figures figures(Counters.Totals totals, double syncSeconds) {
+    return new Diagnosis.Figures(
+        channels,
+        context.limits().channels(),
+        splits,
+        splitRule,
+        totals.read(),
+        totals.dirty(),
+        totals.largestSplit(),
+        totals.retries(),
+        totals.readWaitNanos() / 1e9,
+        totals.writeWaitNanos() / 1e9,
+        totals.throttledNanos() / 1e9,
+        secondsOf(Stage.PRE_PREPARATION),
+        syncSeconds,
+        secondsOf(Stage.POST_PREPARATION),
+        secondsSince(begin));
+  }
+
+  private synchronized double secondsOf(Stage which) {
+    return stages.stream()
+        .filter(time -> time.name() == which)
+        .mapToDouble(AttemptResult.StageTime::seconds)
+        .sum();
   }
 
   private AttemptResult.@Nullable Failure failure(@Nullable Throwable error) {
@@ -481,11 +525,11 @@ public final class Attempt {
     return cancellation.reason().startsWith("no channel made progress");
   }
 
-  private static AttemptResult.Failure failure(MillraceException error) {
+  private AttemptResult.Failure failure(MillraceException error) {
     return new AttemptResult.Failure(
         error.errorCode().code(),
         error.errorCode().kind().name(),
-        String.valueOf(error.getMessage()));
+        declared.secrets(request.task()).redact(String.valueOf(error.getMessage())));
   }
 
   private static double secondsSince(long nanos) {

@@ -4,7 +4,7 @@ import io.millrace.api.StageLog;
 import io.millrace.engine.dirty.DirtyObserver;
 
 /** What an attempt tells as it goes. Safe for use by several threads; never throws. */
-interface AttemptLog extends DirtyObserver {
+public interface AttemptLog extends DirtyObserver {
 
   /** A line of the run log. */
   void line(String text);
@@ -23,4 +23,11 @@ interface AttemptLog extends DirtyObserver {
 
   /** The detailed log of a stage. */
   StageLog stage(Stage stage);
+
+  /**
+   * The attempt has ended; nothing is told any more.
+   *
+   * @param progress the last look at it
+   */
+  void ended(AttemptResult result, Progress progress);
 }

@@ -85,6 +85,9 @@ final class BatchPipe {
     if (failure instanceof MillraceException known) {
       throw known;
     }
+    if (failure instanceof Error error) {
+      throw error;
+    }
     if (failure != null) {
       throw new MillraceException(
           StandardError.INTERNAL, "the reader failed unexpectedly: " + failure, failure);

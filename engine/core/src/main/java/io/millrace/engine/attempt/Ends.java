@@ -15,7 +15,6 @@ import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The two ends of a task: its reader and its writer with checked options. Making them connects to
@@ -77,10 +76,7 @@ final class Ends implements AutoCloseable {
                     "no connector is called '"
                         + spec.connector()
                         + "'; installed: "
-                        + connectors.all().stream()
-                            .map(connector -> connector.info().name())
-                            .sorted()
-                            .collect(Collectors.joining(", "))
+                        + String.join(", ", connectors.names())
                         + "; put its plugin zip into the plugins directory"));
   }
 

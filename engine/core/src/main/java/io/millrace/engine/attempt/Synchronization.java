@@ -161,6 +161,9 @@ final class Synchronization {
     if (first instanceof MillraceException known) {
       throw known;
     }
+    if (first instanceof Error error) {
+      throw error;
+    }
     if (first != null) {
       throw new MillraceException(
           StandardError.INTERNAL, "a channel failed unexpectedly: " + first, first);

@@ -139,7 +139,8 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
     return broken.stream().map(Throwable::getMessage).toList();
   }
 
-  /** The names and aliases of every connector, without loading any. */
+  /** {@inheritDoc} Loads none of them. */
+  @Override
   public Set<String> names() {
     return new TreeSet<>(byConnector.keySet());
   }

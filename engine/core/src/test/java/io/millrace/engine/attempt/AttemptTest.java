@@ -620,5 +620,8 @@ class AttemptTest {
 
     @Override
     public void kept(String type, String reason, String line) {}
+
+    @Override
+    public void ended(AttemptResult result, Progress progress) {}
   }
 }
