@@ -5,10 +5,11 @@ function attribute(name) {
   return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
 }
 function readable(text) {
-  gsub(/(&#10;|[ \t])+/, " ", text); sub(/^ /, "", text); text = substr(text, 1, 300)
+  gsub(/(&#10;|[ \t])+/, " ", text); sub(/^ /, "", text);
   gsub(/&quot;/, "\"", text); gsub(/&apos;/, "'", text)
-  gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&amp;/, "\\&", text)
-  return text
+  gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&#0;/, "\\0", text)
+  gsub(/&amp;/, "\\&", text)
+  return substr(text, 1, 300)
 }
 /^<testsuite / || /^<\?xml.*<testsuite / { inside = 1 }
 inside && /tests="[0-9]+"/ {

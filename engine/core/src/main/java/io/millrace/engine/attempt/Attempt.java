@@ -16,6 +16,8 @@ import io.millrace.engine.dirty.DirtyStore;
 import io.millrace.engine.state.AttemptState;
 import io.millrace.engine.state.StateStore;
 import io.millrace.engine.task.TaskSettings;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -431,7 +433,13 @@ public final class Attempt {
   private void settle(Ending how) {
     if (ending.compareAndSet(null, how)) {
       if (how.error() != null && !(how.error() instanceof MillraceException)) {
-        logger.error("The attempt in {} ended unexpectedly", request.runDirectory(), how.error());
+        // As text, because the messages of foreign exceptions may hold anything.
+        StringWriter trace = new StringWriter();
+        how.error().printStackTrace(new PrintWriter(trace));
+        logger.error(
+            "The attempt in {} ended unexpectedly: {}",
+            request.runDirectory(),
+            declared.secrets(request.task()).redact(trace.toString()));
       }
       state = how.error() == null ? RunState.SUCCESS : RunState.FAIL;
       ended.countDown();

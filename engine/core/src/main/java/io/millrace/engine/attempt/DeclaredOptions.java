@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
@@ -36,7 +37,7 @@ public record DeclaredOptions(List<ConfigOption<?>> reader, List<ConfigOption<?>
               .flatMap(connector -> connector.writer())
               .map(WriterFactory::options)
               .orElse(List.of()));
-    } catch (io.millrace.api.error.MillraceException e) {
+    } catch (MillraceException e) {
       // The attempt itself comes to the same error and tells it.
       return new DeclaredOptions(List.of(), List.of());
     }

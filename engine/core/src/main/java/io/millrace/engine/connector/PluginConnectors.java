@@ -150,8 +150,8 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
     return directory;
   }
 
-  /** The class loaders of the plugins that are loaded, for tests of unloading. */
-  synchronized List<ClassLoader> loaders() {
+  /** The class loaders of the plugins that are loaded. */
+  public synchronized List<ClassLoader> loaders() {
     return host == null ? List.of() : host.loaders();
   }
 

@@ -150,7 +150,7 @@ final class CompatibleSettings {
       if (!setting.at(key).isEmpty()) {
         notes.remark(
             setting.child(key)
-                + " counts only where a run has a process of its own: set JAVA_OPTS");
+                + " counts only where a run has a process of its own: set MILLRACE_OPTS");
       }
     }
   }

@@ -208,7 +208,10 @@ final class Documents {
       throw new MillraceException(
           StandardError.CONFIGURATION,
           file + position(e.getProblemMark()) + ": the YAML is wrong: " + problem(e));
-    } catch (YAMLException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, file + ": the YAML is wrong: a number is not one");
+    } catch (YAMLException e) {
       String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new MillraceException(
           StandardError.CONFIGURATION, file + ": the YAML is wrong: " + Node.oneLine(message));
@@ -219,8 +222,15 @@ final class Documents {
     return mark == null ? "" : ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
   }
 
+  /** Without the word itself, which may be a password that was not quoted. */
   private static String problem(MarkedYAMLException e) {
     String problem = String.valueOf(e.getProblem()).lines().findFirst().orElse("");
+    if (problem.contains("undefined alias")) {
+      return "an alias is not defined; quote a text that begins with *";
+    }
+    if (problem.contains(" tag ")) {
+      return "a tag is not known; quote a text that begins with !";
+    }
     return Node.oneLine(problem);
   }
 

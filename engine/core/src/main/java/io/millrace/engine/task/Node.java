@@ -130,8 +130,8 @@ record Node(String file, String path, @Nullable Object value) {
 
   /** The error that says where, and what is wrong there. */
   MillraceException wrong(String message) {
-    return new MillraceException(
-        StandardError.CONFIGURATION, file + ": " + (path.isEmpty() ? "it" : path) + " " + message);
+    String line = file + ": " + (path.isEmpty() ? "it" : path) + " " + message;
+    return new MillraceException(StandardError.CONFIGURATION, line.replaceAll("\\p{Cntrl}", " "));
   }
 
   String child(String key) {

@@ -35,6 +35,14 @@ final class Quantities {
 
   /** Rounds up, so that a small limit does not become none. */
   static long whole(Node node, BigDecimal number) {
+    // Of a number such as 1e999999999 every digit would be written out.
+    long digits = (long) number.precision() - number.scale();
+    if (digits > 19) {
+      throw node.wrong("is too large");
+    }
+    if (digits < -19) {
+      return Math.max(0, number.signum());
+    }
     try {
       return number.setScale(0, RoundingMode.CEILING).longValueExact();
     } catch (ArithmeticException e) {

@@ -12,7 +12,7 @@ final class UrlSecrets {
 
   /** {@code //user:password@host}; the password may hold an unescaped colon, slash or at. */
   private static final Pattern USER_PART =
-      Pattern.compile("//[^/:@?#]*:([^?#]+)@(?=[^@/]*(?:[/?#,]|$))");
+      Pattern.compile("//[^/:@?#]*:([^?#]+|[^/@]+)@(?=[^@/]*(?:[/?#,]|$))");
 
   private static final Pattern ORACLE = Pattern.compile("jdbc:oracle:[a-z]+:[^/@]*/([^@]+)@");
 

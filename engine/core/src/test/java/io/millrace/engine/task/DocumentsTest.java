@@ -100,7 +100,13 @@ class DocumentsTest {
           a: [1                           | the YAML is wrong
           a: b: c                         | :1:5: the YAML is wrong
           a: 'x                           | the YAML is wrong
-          a: *nope                        | undefined alias
+          a: *hunter2                     | an alias is not defined
+          a: !hunter2                     | a tag is not known
+          a: !!int hunter2                | the YAML is wrong
+          a: !!float hunter2              | the YAML is wrong
+          a: @hunter2                     | the YAML is wrong
+          a: %hunter2                     | the YAML is wrong
+          a: !hunter2 {x                  | the YAML is wrong
           a: !!java.net.URL [x]           | the YAML is wrong
           a: !x y                         | the YAML is wrong
           a: !!binary aGk=                | a value of the YAML type byte[]: quote it

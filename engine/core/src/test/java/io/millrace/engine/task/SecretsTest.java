@@ -63,6 +63,9 @@ class SecretsTest {
           jdbc:mysql://h:3306/db?user=u&password=hunter2&x=y     | jdbc:mysql://h:3306/db?user=u&password=***&x=y
           jdbc:mysql://root:hunter2@h:3306/db                    | jdbc:mysql://root:***@h:3306/db
           jdbc:mysql://root:hun/ter2@h:3306/db                   | jdbc:mysql://root:***@h:3306/db
+          mongodb://root:hun#te?r2@h/db                          | mongodb://root:***@h/db
+          mongodb://root:hun@ter2@h/db                           | mongodb://root:***@h/db
+          jdbc:mysql://h:3306/db?password=a@b&user=x             | jdbc:mysql://h:3306/db?password=***&user=x
           mongodb://root:hunter2@a,b:27017/db?authSource=admin   | mongodb://root:***@a,b:27017/db?authSource=admin
           jdbc:mysql://address=(host=h)(user=u)(password=hunter2)/db | jdbc:mysql://address=(host=h)(user=u)(password=***)/db
           jdbc:sqlserver://h;user=u;password=hunter2;encrypt=true | jdbc:sqlserver://h;user=u;password=***;encrypt=true

@@ -65,6 +65,7 @@ class SettingsTest {
           {"concurrent":2,"throttle":true,"mbps":12}      | 2  | 12582912
           {"throttle":"true","mbps":"0.5"}                | 3  | 524288
           {"mbps":"1"}                                    | 3  | 1048576
+          {"mbps":1e-999999999}                           | 3  | 1
           {"concurrent":"","throttle":"","mbps":""}       | 3  | 0
           """)
   void dataworksSpeed(String speed, int channels, long bytes) {
@@ -117,6 +118,10 @@ class SettingsTest {
           {"speed":{"throttle":true}}                 | setting.speed.mbps is missing
           {"speed":{"throttle":true,"mbps":0}}        | setting.speed.mbps must be above 0
           {"speed":{"throttle":true,"mbps":1e300}}    | setting.speed.mbps is too large
+          {"speed":{"throttle":true,"mbps":1e999999999}} | setting.speed.mbps is too large
+          {"speed":{"mbps":1e999999999}}              | setting.speed.mbps is too large
+          {"speed":{"concurrent":1e999999999}}        | must be a whole number
+          {"speed":{"concurrent":1e-999999999}}       | must be a whole number
           {"speed":[]}                                |
           {"speed":3}                                 | setting.speed must be an object
           {"errorLimit":{"record":-1}}                | setting.errorLimit.record must be 0 or more

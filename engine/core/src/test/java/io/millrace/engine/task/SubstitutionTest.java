@@ -199,6 +199,12 @@ class SubstitutionTest {
   }
 
   @Test
+  void errorsAreOneLineWhateverTheKeysAre() {
+    assertThat(fixture.error("reader: {a: {\"x\\ny\": '${nope}'}}\nwriter: {b: }"))
+        .contains("reader.a.x y uses the parameter ${nope}");
+  }
+
+  @Test
   void errorsNeverRepeatASecret() {
     for (String value : List.of("hunter2 ${a b}", "hunter2${", "hunter2$[yyyy-1]")) {
       assertThat(fixture.error("reader: {a: {password: '" + value + "'}}\nwriter: {b: }"))

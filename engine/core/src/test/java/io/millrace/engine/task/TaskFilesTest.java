@@ -93,7 +93,7 @@ class TaskFilesTest {
     assertThat(task.settings().zone()).isEqualTo(ZoneId.of("Asia/Shanghai"));
     assertThat(task.notes())
         .contains(
-            "setting.jvmOption counts only where a run has a process of its own: set JAVA_OPTS");
+            "setting.jvmOption counts only where a run has a process of its own: set MILLRACE_OPTS");
     assertThat(task.secrets().redact("file-secret plain-shop-secret wh.example.com"))
         .isEqualTo("*** *** wh.example.com");
   }

@@ -3,6 +3,7 @@ package io.millrace.testkit.server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,9 +60,28 @@ final class DataDirectories {
     return command;
   }
 
-  static void environment(ServerBinaries binaries, ProcessBuilder builder) {
+  static void environment(ServerBinaries binaries, ProcessBuilder builder) throws IOException {
     if (binaries.flavour() == Flavour.MYSQL) {
-      builder.environment().put("LD_LIBRARY_PATH", binaries.home().resolve("lib").toString());
+      Path libraries = binaries.home().resolve("lib");
+      linkLibaio(libraries);
+      builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+    }
+  }
+
+  /**
+   * Newer Debian and Ubuntu have the same library under the name of their 64-bit time transition,
+   * which changed nothing on this platform. At each start, because it may be installed at any time.
+   */
+  private static void linkLibaio(Path libraries) throws IOException {
+    Path system = Path.of("/usr/lib/x86_64-linux-gnu");
+    Path renamed = system.resolve("libaio.so.1t64");
+    Path link = libraries.resolve("libaio.so.1");
+    if (Files.exists(renamed) && !Files.exists(system.resolve("libaio.so.1"))) {
+      try {
+        Files.createSymbolicLink(link, renamed);
+      } catch (FileAlreadyExistsException e) {
+        // Made at an earlier start, or by another JVM just now.
+      }
     }
   }
 

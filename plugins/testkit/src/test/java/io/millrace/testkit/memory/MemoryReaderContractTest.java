@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-class MemoryReaderContractTest extends ReaderContractTest {
+public class MemoryReaderContractTest extends ReaderContractTest {
 
-  private final MemoryConnector memory = new MemoryConnector();
+  protected final MemoryConnector memory = new MemoryConnector();
   private final AtomicInteger tables = new AtomicInteger();
 
   @Override

@@ -3,10 +3,10 @@ package io.millrace.testkit.memory;
 import io.millrace.testkit.contract.WriterAbility;
 import java.util.Map;
 
-class MemoryStagedWriterContractTest extends MemoryWriterContractTest {
+public class MemoryStagedWriterContractTest extends MemoryWriterContractTest {
 
   @Override
-  Map<String, Object> mode() {
+  protected Map<String, Object> mode() {
     return Map.of("publish", "staged");
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 class MemoryWithoutLedgerContractTest extends MemoryWriterContractTest {
 
   @Override
-  Map<String, Object> mode() {
+  protected Map<String, Object> mode() {
     return Map.of("ledger", false);
   }
 

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-class MemoryWriterContractTest extends WriterContractTest {
+public class MemoryWriterContractTest extends WriterContractTest {
 
-  private final MemoryConnector memory = new MemoryConnector();
+  protected final MemoryConnector memory = new MemoryConnector();
   private int tables;
 
   /** What a mode of the writer adds to the options. */
-  Map<String, Object> mode() {
+  protected Map<String, Object> mode() {
     return Map.of("publish", "direct");
   }
 

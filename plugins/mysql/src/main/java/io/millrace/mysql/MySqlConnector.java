@@ -1,0 +1,26 @@
+package io.millrace.mysql;
+
+import io.millrace.api.Connector;
+import io.millrace.api.ConnectorInfo;
+import io.millrace.api.read.ReaderFactory;
+import io.millrace.mysql.read.MySqlReaderFactory;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads from and writes to MySQL 5.7 to 9 and MariaDB from 10.5. */
+public final class MySqlConnector implements Connector {
+
+  @Override
+  public ConnectorInfo info() {
+    return new ConnectorInfo(
+        "mysql",
+        List.of(
+            "mysqlreader", "mysqlwriter", "mariadb", "mariadbreader", "mariadbwriter", "rds-mysql"),
+        "MySQL 5.7 to 9 and MariaDB from 10.5: tables, views and statements, exactly once.");
+  }
+
+  @Override
+  public Optional<ReaderFactory> reader() {
+    return Optional.of(new MySqlReaderFactory());
+  }
+}

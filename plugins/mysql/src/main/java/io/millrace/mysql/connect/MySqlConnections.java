@@ -1,0 +1,279 @@
+package io.millrace.mysql.connect;
+
+import com.mysql.cj.jdbc.NonRegisteringDriver;
+import io.millrace.api.Cancellation;
+import io.millrace.api.error.ErrorKind;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.jdbc.JdbcEndpoint;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens connections to one database. There is no pool: an attempt needs few connections for a long
+ * time each, and a streamed result needs one of its own. Safe for use by several threads.
+ */
+public final class MySqlConnections {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MySqlConnections.class);
+
+  /** Longest wait for the server's first answers; later ones have the task's own timeout. */
+  private static final int LOGIN_TIMEOUT_MILLIS = 20_000;
+
+  private static final int SECURE_TRANSPORT_REQUIRED = 3159;
+  private static final int ACCESS_DENIED = 1045;
+  private static final int UNKNOWN_TIME_ZONE = 1298;
+
+  static {
+    // Connector/J's cleanup thread would keep an unloaded plugin's class loader alive for ever.
+    System.setProperty("com.mysql.cj.disableAbandonedConnectionCleanup", "true");
+  }
+
+  private final List<MySqlUrl> urls;
+  private final JdbcEndpoint endpoint;
+  private final SessionSettings settings;
+  private final Clock clock;
+  private final Consumer<String> warnings;
+  private final AtomicBoolean warnedOfZone = new AtomicBoolean();
+  private volatile int preferredUrl;
+  private volatile boolean encryptLoopback;
+  private volatile boolean zoneIsUnknown;
+
+  /**
+   * @param clock tells which offset a zone has now, where the server does not know the zone
+   * @param warnings takes what the user should know; called rarely, from any thread
+   * @throws MillraceException with {@link StandardError#CONFIGURATION} for a URL that is not
+   *     accepted
+   */
+  public MySqlConnections(
+      JdbcEndpoint endpoint, SessionSettings settings, Clock clock, Consumer<String> warnings) {
+    this.endpoint = endpoint;
+    this.settings = settings;
+    this.clock = clock;
+    this.warnings = warnings;
+    List<MySqlUrl> parsed = new ArrayList<>();
+    for (String url : endpoint.urls()) {
+      parsed.add(MySqlUrl.parse(url));
+    }
+    this.urls = List.copyOf(parsed);
+  }
+
+  /** Hosts and database, for messages. */
+  public String display() {
+    return urls.get(preferredUrl).display();
+  }
+
+  /** The database the URL names, or empty. */
+  public String database() {
+    return urls.get(preferredUrl).database();
+  }
+
+  /**
+   * Opens a connection in autocommit mode. Blocks for some seconds at most.
+   *
+   * @param cancellation checked before each try
+   * @throws MillraceException of kind EXTERNAL when no server answers, of kind USER when the
+   *     account or the session's statements are refused
+   */
+  public MySqlConnection open(Cancellation cancellation) {
+    MillraceException failure = null;
+    int first = preferredUrl;
+    for (int i = 0; i < urls.size(); i++) {
+      cancellation.throwIfCancelled();
+      int candidate = (first + i) % urls.size();
+      try {
+        MySqlConnection connection = open(urls.get(candidate), cancellation);
+        preferredUrl = candidate;
+        return connection;
+      } catch (MillraceException e) {
+        cancellation.throwIfCancelled();
+        if (e.errorCode().kind() != ErrorKind.EXTERNAL) {
+          throw e;
+        }
+        failure = failure == null ? e : failure;
+      }
+    }
+    throw failure == null ? new IllegalStateException("no URL") : failure;
+  }
+
+  private MySqlConnection open(MySqlUrl url, Cancellation cancellation) {
+    Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    try (var registration =
+        cancellation.onCancel(() -> sockets.forEach(CancellableSocketFactory::close))) {
+      return CancellableSocketFactory.listening(
+          socket -> {
+            sockets.add(socket);
+            // Cancelled after the registration ran: nobody else closes this socket.
+            if (cancellation.isCancelled()) {
+              CancellableSocketFactory.close(socket);
+            }
+          },
+          () -> login(url));
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.CONNECTING, "cannot set up a session at " + url.display());
+    }
+  }
+
+  private MySqlConnection login(MySqlUrl url) throws SQLException {
+    Connection jdbc;
+    try {
+      jdbc = connect(url);
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.CONNECTING, "cannot connect to " + url.display());
+    }
+    boolean ready = false;
+    try {
+      MySqlConnection.ServerFacts facts = setUp(jdbc);
+      jdbc.setNetworkTimeout(Runnable::run, settings.socketTimeoutMillis());
+      ready = true;
+      return new MySqlConnection(jdbc, facts);
+    } finally {
+      if (!ready) {
+        new MySqlConnection(
+                jdbc, new MySqlConnection.ServerFacts(ServerVersion.parse(""), 0, "", 0))
+            .abort();
+      }
+    }
+  }
+
+  private Connection connect(MySqlUrl url) throws SQLException {
+    boolean undecided =
+        !url.parameters().containsKey("sslMode") && !url.parameters().containsKey("useSSL");
+    boolean plain = undecided && url.isLoopback() && !encryptLoopback;
+    try {
+      return connect(url, plain);
+    } catch (SQLException e) {
+      boolean mayWantTls =
+          e.getErrorCode() == SECURE_TRANSPORT_REQUIRED || e.getErrorCode() == ACCESS_DENIED;
+      if (!plain || !mayWantTls) {
+        throw e;
+      }
+      Connection encrypted = connect(url, false);
+      encryptLoopback = true;
+      return encrypted;
+    }
+  }
+
+  private Connection connect(MySqlUrl url, boolean plain) throws SQLException {
+    Properties properties = new Properties();
+    // What the URL may decide.
+    properties.setProperty("connectTimeout", "10000");
+    properties.setProperty("tcpKeepAlive", "true");
+    if (plain) {
+      // Nobody can listen within this machine; encryption would only cost time.
+      properties.setProperty("sslMode", "DISABLED");
+      properties.setProperty("allowPublicKeyRetrieval", "true");
+    }
+    url.parameters().forEach(properties::setProperty);
+    // What it may not.
+    if (!endpoint.username().isEmpty()) {
+      properties.setProperty("user", endpoint.username());
+    }
+    properties.setProperty("password", endpoint.password());
+    properties.setProperty("socketTimeout", Integer.toString(LOGIN_TIMEOUT_MILLIS));
+    properties.setProperty("characterEncoding", "UTF-8");
+    properties.setProperty("characterSetResults", "UTF-8");
+    properties.setProperty("connectionTimeZone", "UTC");
+    properties.setProperty("forceConnectionTimeZoneToSession", "false");
+    properties.setProperty("allowMultiQueries", "false");
+    properties.setProperty("allowLoadLocalInfile", "false");
+    properties.setProperty("enableEscapeProcessing", "false");
+    properties.setProperty("processEscapeCodesForPrepStmts", "false");
+    properties.setProperty("socketFactory", CancellableSocketFactory.class.getName());
+    // The session's sql_mode is set by whoever needs it, not by the driver.
+    properties.setProperty("jdbcCompliantTruncation", "false");
+    properties.setProperty("netTimeoutForStreamingResults", "0");
+    properties.setProperty("dontTrackOpenResources", "true");
+    properties.setProperty("maintainTimeStats", "false");
+    properties.setProperty("connectionAttributes", "program_name:millrace");
+    settings.driver().forEach(properties::setProperty);
+    Connection connection = new NonRegisteringDriver().connect(url.driverUrl(), properties);
+    if (connection == null) {
+      throw new SQLException("the driver does not accept " + url.display());
+    }
+    return connection;
+  }
+
+  private MySqlConnection.ServerFacts setUp(Connection jdbc) throws SQLException {
+    try (Statement statement = jdbc.createStatement()) {
+      setZone(statement);
+      for (String own : settings.own()) {
+        statement.execute(own);
+      }
+      MySqlConnection.ServerFacts facts = facts(statement);
+      for (String session : settings.statements()) {
+        LOG.debug("session statement: {}", session);
+        statement.execute(session);
+      }
+      if (!settings.statements().isEmpty()) {
+        // SET NAMES in a session statement must not change what bytes mean to the driver.
+        statement.execute("SET character_set_client = utf8mb4, character_set_results = utf8mb4");
+      }
+      return facts;
+    }
+  }
+
+  private static MySqlConnection.ServerFacts facts(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT VERSION(), CONNECTION_ID(), @@SESSION.sql_mode, @@max_allowed_packet")) {
+      row.next();
+      return new MySqlConnection.ServerFacts(
+          ServerVersion.parse(row.getString(1)),
+          row.getLong(2),
+          row.getString(3) == null ? "" : row.getString(3),
+          row.getLong(4));
+    }
+  }
+
+  private void setZone(Statement statement) throws SQLException {
+    ZoneId zone = settings.zone();
+    if (!zone.getRules().isFixedOffset() && !zoneIsUnknown) {
+      try {
+        statement.execute("SET time_zone = '" + zone.getId() + "'");
+        return;
+      } catch (SQLException e) {
+        if (e.getErrorCode() != UNKNOWN_TIME_ZONE) {
+          throw e;
+        }
+        zoneIsUnknown = true;
+      }
+    }
+    ZoneOffset offset = zone.getRules().getOffset(clock.instant());
+    statement.execute("SET time_zone = '" + sqlOffset(offset) + "'");
+    if (!zone.getRules().isFixedOffset() && warnedOfZone.compareAndSet(false, true)) {
+      warnings.accept(
+          "the server at "
+              + display()
+              + " does not know the zone "
+              + zone
+              + " (its time zone tables are empty); the task's own SQL runs with its present offset "
+              + sqlOffset(offset)
+              + ", which is wrong for dates when another offset holds. Load the tables with"
+              + " mysql_tzinfo_to_sql");
+    }
+  }
+
+  private static String sqlOffset(ZoneOffset offset) {
+    int minutes = offset.getTotalSeconds() / 60;
+    return "%s%02d:%02d"
+        .formatted(minutes < 0 ? "-" : "+", Math.abs(minutes) / 60, Math.abs(minutes) % 60);
+  }
+}

@@ -1,0 +1,222 @@
+package io.millrace.mysql.connect;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A JDBC URL taken apart, so that only what is known to be harmless reaches the driver. A URL comes
+ * from whoever may edit a task or a datasource; some of Connector/J's parameters read local files,
+ * load classes or run code.
+ *
+ * @param hosts {@code host[:port]}, several parted by commas
+ * @param database its name, or empty
+ * @param parameters those that are passed to the driver, by their exact spelling
+ */
+public record MySqlUrl(String hosts, String database, Map<String, String> parameters) {
+
+  /** Passed to the driver. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "useSSL",
+          "requireSSL",
+          "verifyServerCertificate",
+          "sslMode",
+          "tlsVersions",
+          "tlsCiphersuites",
+          "allowPublicKeyRetrieval",
+          "trustCertificateKeyStoreUrl",
+          "trustCertificateKeyStoreType",
+          "connectTimeout",
+          "socketTimeout",
+          "tcpKeepAlive",
+          "tcpNoDelay",
+          "tcpRcvBuf",
+          "tcpSndBuf",
+          "defaultAuthenticationPlugin");
+
+  /** Common in URLs of real life; harmless, and without effect because Millrace decides itself. */
+  private static final Set<String> IGNORED =
+      Set.of(
+          "useunicode",
+          "characterencoding",
+          "charset",
+          "connectioncollation",
+          "zerodatetimebehavior",
+          "servertimezone",
+          "connectiontimezone",
+          "forceconnectiontimezonetosession",
+          "uselegacydatetimecode",
+          "usetimezone",
+          "usejdbccomplianttimezoneshift",
+          "preserveinstants",
+          "tinyint1isbit",
+          "transformedbitisboolean",
+          "yearisdatetype",
+          "rewritebatchedstatements",
+          "allowmultiqueries",
+          "usecursorfetch",
+          "defaultfetchsize",
+          "useserverprepstmts",
+          "cacheprepstmts",
+          "prepstmtcachesize",
+          "prepstmtcachesqllimit",
+          "cacheresultsetmetadata",
+          "cacheserverconfiguration",
+          "elidesetautocommits",
+          "maintaintimestats",
+          "uselocalsessionstate",
+          "uselocaltransactionstate",
+          "usecompression",
+          "autoreconnect",
+          "autoreconnectforpools",
+          "failoverreadonly",
+          "maxreconnects",
+          "initialtimeout",
+          "useinformationschema",
+          "nullcatalogmeanscurrent",
+          "nullnamepatternmatchesall",
+          "remarks",
+          "useaffectedrows",
+          "useoldaliasmetadatabehavior",
+          "jdbccomplianttruncation",
+          "nettimeoutforstreamingresults",
+          "logger",
+          "profilesql",
+          "useusageadvisor");
+
+  private static final Pattern URL =
+      Pattern.compile("jdbc:(?:mysql|mariadb)://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
+  private static final Pattern HOST =
+      Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
+
+  /** A local file; never one on another machine, which the JVM would fetch by FTP. */
+  private static final Pattern LOCAL_FILE = Pattern.compile("file:(?:///)?/?[^/].*");
+
+  public MySqlUrl {
+    parameters = Map.copyOf(new TreeMap<>(parameters));
+  }
+
+  /** The URL of one database on one host. */
+  public static String of(String host, int port, String database) {
+    String bracketed = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    return "jdbc:mysql://"
+        + bracketed
+        + ":"
+        + port
+        + "/"
+        + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /**
+   * Takes a URL apart.
+   *
+   * @throws MillraceException with {@link StandardError#CONFIGURATION} for a form or a parameter
+   *     that is not accepted; the parameter is named, its value is not
+   */
+  public static MySqlUrl parse(String url) {
+    String trimmed = url.strip();
+    Matcher matcher = URL.matcher(trimmed);
+    if (!matcher.matches()) {
+      throw wrong(
+          "the jdbcUrl must have the form jdbc:mysql://host:port/database; host, port and database"
+              + " may be given as options of their own instead");
+    }
+    String hosts = matcher.group(1);
+    for (String host : hosts.split(",", -1)) {
+      if (!HOST.matcher(host).matches()) {
+        throw wrong(
+            "the jdbcUrl must name its hosts as host or host:port, without an account; give"
+                + " username and password as options of their own");
+      }
+    }
+    String database = matcher.group(2) == null ? "" : decode(matcher.group(2));
+    Map<String, String> parameters = new TreeMap<>();
+    String query = matcher.group(3);
+    if (query != null) {
+      for (String pair : query.split("&")) {
+        if (!pair.isBlank()) {
+          addParameter(pair, parameters);
+        }
+      }
+    }
+    return new MySqlUrl(hosts, database, parameters);
+  }
+
+  private static void addParameter(String pair, Map<String, String> into) {
+    int equals = pair.indexOf('=');
+    String name = decode(equals < 0 ? pair : pair.substring(0, equals)).strip();
+    String value = equals < 0 ? "" : decode(pair.substring(equals + 1)).strip();
+    String lower = name.toLowerCase(Locale.ROOT);
+    for (String kept : KEPT) {
+      if (kept.equalsIgnoreCase(name)) {
+        if (kept.equals("trustCertificateKeyStoreUrl") && !LOCAL_FILE.matcher(value).matches()) {
+          throw wrong("the jdbcUrl's parameter '" + kept + "' must name a local file: file:/path");
+        }
+        into.put(kept, value);
+        return;
+      }
+    }
+    if (IGNORED.contains(lower)) {
+      return;
+    }
+    if (Set.of("user", "username", "password").contains(lower)) {
+      throw wrong(
+          "the jdbcUrl must not hold '" + name + "': give username and password as options");
+    }
+    throw wrong(
+        "the jdbcUrl's parameter '"
+            + printable(name)
+            + "' is not accepted; session variables belong into the option 'session'");
+  }
+
+  /** True when every host is this machine, so that nobody can listen on the way. */
+  public boolean isLoopback() {
+    for (String host : hosts.split(",")) {
+      String name = host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+      if (!name.equals("localhost") && !name.equals("[::1]") && !name.matches("127(\\.\\d+){3}")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Hosts and database, for messages. */
+  public String display() {
+    return hosts + (database.isEmpty() ? "" : "/" + database);
+  }
+
+  /** The URL for the driver, built from checked parts only and without parameters. */
+  String driverUrl() {
+    return "jdbc:mysql://"
+        + hosts
+        + "/"
+        + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String decode(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, "the jdbcUrl holds a wrong %-escape", e);
+    }
+  }
+
+  private static String printable(String name) {
+    String clean = name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    return clean.length() > 60 ? clean.substring(0, 60) : clean;
+  }
+
+  private static MillraceException wrong(String message) {
+    return new MillraceException(StandardError.CONFIGURATION, message);
+  }
+}

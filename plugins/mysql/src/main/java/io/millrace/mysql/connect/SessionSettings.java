@@ -1,0 +1,51 @@
+package io.millrace.mysql.connect;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a connection is set up.
+ *
+ * @param zone the zone in which the user's own SQL is evaluated
+ * @param own statements of Millrace itself, run first
+ * @param statements the user's own session statements, run after them
+ * @param socketTimeoutMillis milliseconds without an answer after which the connection is given up;
+ *     0 for none
+ * @param driver further properties of Connector/J, such as {@code allowLoadLocalInfile}
+ */
+public record SessionSettings(
+    ZoneId zone,
+    List<String> own,
+    List<String> statements,
+    int socketTimeoutMillis,
+    Map<String, String> driver) {
+
+  public SessionSettings {
+    own = List.copyOf(own);
+    statements = List.copyOf(statements);
+    driver = Map.copyOf(driver);
+  }
+
+  /** Settings without statements of our own or driver properties. */
+  public static SessionSettings of(ZoneId zone, List<String> statements, long socketTimeoutMillis) {
+    int timeout = (int) Math.min(Integer.MAX_VALUE, socketTimeoutMillis);
+    return new SessionSettings(zone, List.of(), statements, timeout, Map.of());
+  }
+
+  /** The same with one more statement of our own. */
+  public SessionSettings withOwn(String statement) {
+    List<String> more = new ArrayList<>(own);
+    more.add(statement);
+    return new SessionSettings(zone, more, statements, socketTimeoutMillis, driver);
+  }
+
+  /** The same with one more property of the driver. */
+  public SessionSettings withDriver(String key, String value) {
+    Map<String, String> more = new TreeMap<>(driver);
+    more.put(key, value);
+    return new SessionSettings(zone, own, statements, socketTimeoutMillis, more);
+  }
+}
