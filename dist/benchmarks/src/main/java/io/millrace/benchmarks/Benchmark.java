@@ -60,6 +60,10 @@ public final class Benchmark {
             .toList();
     for (ServerChoice choice : options.servers()) {
       try (MeasuredServer server = MeasuredServer.start(choice, options.timeout())) {
+        if (choice.binaryLog() && !server.binaryLog()) {
+          progress.println(server.title() + " was given without a binary log, which stays so");
+          continue;
+        }
         for (Work work : works) {
           results.add(measure(work, server));
         }
@@ -100,7 +104,7 @@ public final class Benchmark {
       throw e;
     } catch (Exception e) {
       // The scenarios meet the same and are told as failed.
-      progress.println("Millrace did not warm up: " + firstLine(e));
+      progress.println("Millrace did not warm up: " + inShort(e));
     }
   }
 
@@ -123,11 +127,13 @@ public final class Benchmark {
     } catch (Exception e) {
       String message = e.getMessage();
       results.fail(scenario, message == null ? e.toString() : message);
-      progress.println(head + "FAILED, " + firstLine(e));
+      progress.println(head + "FAILED, " + inShort(e));
     }
   }
 
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+  /** Of a failed program this is the last thing it said, which mostly is the reason. */
+  private static String inShort(Exception e) {
+    List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+    return lines.isEmpty() ? e.toString() : lines.get(lines.size() - 1).strip();
   }
 }

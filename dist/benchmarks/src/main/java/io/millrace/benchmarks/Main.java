@@ -34,7 +34,6 @@ import picocli.CommandLine.ParameterException;
 /** The command line of the benchmark; {@code dist/bench} calls it. */
 @Command(
     name = "dist/bench",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Measures the packaged Millrace beside what the servers can do themselves, in one run.",
@@ -118,6 +117,12 @@ public final class Main implements Callable<Integer> {
       description = "the installation that is measured (dist/bench: the one it has built)")
   private @Nullable Path home;
 
+  @Option(names = "--keep", description = "keep task files and logs, and tell where they lie")
+  private boolean keep;
+
+  @Option(names = "--help", usageHelp = true, description = "tell these options")
+  private boolean help;
+
   @Option(names = "--json", paramLabel = "FILE", description = "write the results as JSON")
   private @Nullable Path json;
 
@@ -146,8 +151,11 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws Exception {
     requireKnown();
     Path scratch = Files.createTempDirectory("millrace-bench-");
-    Thread cleaner = new Thread(() -> delete(scratch), "clean-up");
-    Runtime.getRuntime().addShutdownHook(cleaner);
+    if (keep) {
+      System.out.println("Files are kept in " + scratch);
+    } else {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "clean-up"));
+    }
     Results results = new Benchmark(options(scratch), Clock.systemUTC(), System.out).run();
     System.out.print(TextReport.of(results));
     Path jsonFile = json;

@@ -38,27 +38,26 @@ final class Program {
     Thread killer = new Thread(() -> kill(process), "end-program");
     Runtime.getRuntime().addShutdownHook(killer);
     try {
-      return watch(process, command, log, start, timeout);
+      return watch(process, builder.command().get(0), log, start, timeout);
     } finally {
       kill(process);
       forget(killer);
     }
   }
 
-  private static Run watch(
-      Process process, List<String> command, Path log, long start, Duration timeout)
+  private static Run watch(Process process, String name, Path log, long start, Duration timeout)
       throws InterruptedException {
     PeakMemory memory = new PeakMemory(process.toHandle());
     while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
       memory.look();
       if (System.nanoTime() - start > timeout.toNanos()) {
         throw new ProgramException(
-            "did not end within " + timeout.toSeconds() + " s: " + said(command, log));
+            name + " did not end within " + timeout.toSeconds() + " s: " + said(log));
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (process.exitValue() != 0) {
-      throw new ProgramException("ended with " + process.exitValue() + ": " + said(command, log));
+      throw new ProgramException(name + " ended with " + process.exitValue() + ": " + said(log));
     }
     return new Run(seconds, memory.bytes());
   }
@@ -79,17 +78,18 @@ final class Program {
     }
   }
 
-  private static String said(List<String> command, Path log) {
+  /** The end of what a program said. */
+  private static String said(Path log) {
     String said;
     try {
       // Not readString: what a program says need not be valid UTF-8.
       said = new String(Files.readAllBytes(log), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      said = "its output cannot be read: " + e.getMessage();
+      return "its output cannot be read: " + e.getMessage();
     }
-    List<String> lines = said.lines().toList();
-    return String.join(" ", command)
-        + "\n  "
-        + String.join("\n  ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    List<String> lines = said.lines().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty()
+        ? "it said nothing"
+        : String.join("\n  ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }
 }

@@ -71,7 +71,7 @@ public final class JsonReport {
       if (Double.isFinite(verdict.target().limit())) {
         target.put(verdict.target().atLeast() ? "atLeast" : "atMost", verdict.target().limit());
       }
-      target.put("measured", verdict.figure());
+      target.put("measured", rounded(verdict.figure()));
       target.put("unit", verdict.target().unit().name());
       target.put("verdict", verdict.word());
     }
@@ -80,14 +80,19 @@ public final class JsonReport {
   }
 
   private static void cost(ObjectNode node, Cost cost) {
-    node.put("seconds", cost.seconds());
+    node.put("seconds", rounded(cost.seconds()));
     node.put("rows", cost.rows());
-    node.put("rowsPerSecond", cost.rowsPerSecond());
-    node.put("clientCpuSeconds", cost.clientSeconds());
-    cost.serverSeconds().ifPresent(seconds -> node.put("serverCpuSeconds", seconds));
+    node.put("rowsPerSecond", rounded(cost.rowsPerSecond()));
+    node.put("clientCpuSeconds", rounded(cost.clientSeconds()));
+    cost.serverSeconds().ifPresent(seconds -> node.put("serverCpuSeconds", rounded(seconds)));
     cost.peakBytes().ifPresent(bytes -> node.put("clientPeakBytes", bytes));
     cost.details().entrySet().stream()
         .sorted(java.util.Map.Entry.comparingByKey())
-        .forEach(detail -> node.put(detail.getKey(), detail.getValue()));
+        .forEach(detail -> node.put(detail.getKey(), rounded(detail.getValue())));
+  }
+
+  /** What is finer than a millisecond, and than a thousandth of anything else, is noise. */
+  private static double rounded(double figure) {
+    return Math.round(figure * 1000) / 1000.0;
   }
 }

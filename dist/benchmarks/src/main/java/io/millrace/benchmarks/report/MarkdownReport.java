@@ -39,8 +39,10 @@ public final class MarkdownReport {
     text.append("Measured on ").append(Sentences.place(results)).append(".\n");
     for (WorkResults work : results.works()) {
       text.append("\n### ").append(work.server()).append("\n\n");
-      text.append(Sentences.heading(results, work)).append(".\n\n");
-      table(text, ResultTable.of(work));
+      text.append(Sentences.done(results, work)).append(".\n\n");
+      if (!work.runs().isEmpty()) {
+        table(text, ResultTable.of(work));
+      }
       List<Verdict> verdicts = Verdict.of(results, work);
       if (!verdicts.isEmpty()) {
         text.append("\n| target | limit | measured | |\n|---|---|---|---|\n");

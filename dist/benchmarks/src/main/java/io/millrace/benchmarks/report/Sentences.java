@@ -12,7 +12,7 @@ final class Sentences {
 
   private Sentences() {}
 
-  static String heading(Results results, WorkResults work) {
+  static String done(Results results, WorkResults work) {
     long rows =
         work.measured().stream()
             .filter(Scenario::isComparable)
@@ -22,8 +22,7 @@ final class Sentences {
             .orElse(0);
     return String.format(
         Locale.ROOT,
-        "%s: %s%s, %s",
-        work.server(),
+        "%s%s, %s",
         work.work().title(),
         rows == 0 ? "" : String.format(Locale.ROOT, " (%,d rows)", rows),
         results.runs() == 1 ? "one run" : "median of " + results.runs() + " runs");

@@ -12,8 +12,10 @@ public final class TextReport {
   public static String of(Results results) {
     StringBuilder text = new StringBuilder();
     for (WorkResults work : results.works()) {
-      text.append(String.format("%n%s%n", Sentences.heading(results, work)));
-      align(text, ResultTable.of(work));
+      text.append(String.format("%n%s: %s%n", work.server(), Sentences.done(results, work)));
+      if (!work.runs().isEmpty()) {
+        align(text, ResultTable.of(work));
+      }
       List<List<String>> targets = new ArrayList<>();
       for (Verdict verdict : Verdict.of(results, work)) {
         targets.add(

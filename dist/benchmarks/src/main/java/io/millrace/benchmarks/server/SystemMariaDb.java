@@ -18,11 +18,11 @@ public final class SystemMariaDb {
 
   private static final List<Path> PROGRAMS =
       List.of(
-          Path.of("/usr/sbin/mariadbd"),
-          Path.of("/usr/bin/mariadbd"),
-          Path.of("/usr/libexec/mariadbd"));
+          Path.of("usr/sbin/mariadbd"),
+          Path.of("usr/bin/mariadbd"),
+          Path.of("usr/libexec/mariadbd"));
   private static final List<Path> SHARES =
-      List.of(Path.of("/usr/share/mariadb"), Path.of("/usr/share/mysql"));
+      List.of(Path.of("usr/share/mariadb"), Path.of("usr/share/mysql"));
 
   private SystemMariaDb() {}
 
@@ -34,13 +34,16 @@ public final class SystemMariaDb {
    * @throws MillraceException when no MariaDB is installed
    */
   public static Path link(Path directory) {
+    return link(Path.of("/"), directory);
+  }
+
+  /** The same for what is installed below another root. */
+  static Path link(Path root, Path directory) {
     Path program =
-        first(PROGRAMS)
+        first(root, PROGRAMS, "")
             .orElseThrow(() -> missing("no mariadbd in /usr/sbin, /usr/bin or /usr/libexec"));
     Path share =
-        SHARES.stream()
-            .filter(candidate -> Files.exists(candidate.resolve("english")))
-            .findFirst()
+        first(root, SHARES, "english")
             .orElseThrow(() -> missing("no messages in /usr/share/mariadb or /usr/share/mysql"));
     try (Stream<Path> files = Files.list(share)) {
       Files.createDirectories(directory.resolve("bin"));
@@ -70,8 +73,11 @@ public final class SystemMariaDb {
     }
   }
 
-  private static Optional<Path> first(List<Path> paths) {
-    return paths.stream().filter(Files::isExecutable).findFirst();
+  private static Optional<Path> first(Path root, List<Path> paths, String within) {
+    return paths.stream()
+        .map(root::resolve)
+        .filter(path -> Files.exists(path.resolve(within)))
+        .findFirst();
   }
 
   private static MillraceException missing(String what) {

@@ -63,7 +63,14 @@ public final class Millrace {
             "--run-dir",
             directory.resolve("run").toString());
     Map<String, String> environment =
-        Map.of(PASSWORD, server.account().password(), JAVA_OPTIONS, javaOptions);
+        Map.of(
+            PASSWORD,
+            server.account().password(),
+            JAVA_OPTIONS,
+            javaOptions,
+            // The one that the results tell of.
+            "JAVA_HOME",
+            System.getProperty("java.home"));
     Cost cost =
         server.meter().program(command, environment, directory.resolve("output.log"), timeout);
     return checked(cost, new ObjectMapper().readTree(result.toFile()));
