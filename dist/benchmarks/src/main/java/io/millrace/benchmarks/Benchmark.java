@@ -83,8 +83,9 @@ public final class Benchmark {
             .toList();
     progress.printf("%s: preparing work %s: %s%n", server.title(), work.name(), work.title());
     work.prepare(bench);
-    if (scenarios.stream().anyMatch(Scenario::usesMillrace)) {
-      warmUp(work, bench);
+    List<Scenario> millraces = scenarios.stream().filter(Scenario::usesMillrace).toList();
+    if (!millraces.isEmpty()) {
+      warmUp(work, bench, millraces, results);
     }
     for (int round = 1; round <= options.runs(); round++) {
       for (Scenario scenario : scenarios) {
@@ -97,14 +98,16 @@ public final class Benchmark {
     return results;
   }
 
-  private void warmUp(Work work, Workbench bench) throws InterruptedException {
+  /** A Millrace that cannot copy one row is not measured. */
+  private void warmUp(Work work, Workbench bench, List<Scenario> millrace, WorkResults results)
+      throws InterruptedException {
     try {
       work.warmUp(bench);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      // The scenarios meet the same and are told as failed.
-      progress.println("Millrace did not warm up: " + inShort(e));
+      millrace.forEach(scenario -> results.fail(scenario, message(e)));
+      progress.println("Millrace FAILED to warm up, " + inShort(e));
     }
   }
 
@@ -125,15 +128,19 @@ public final class Benchmark {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      String message = e.getMessage();
-      results.fail(scenario, message == null ? e.toString() : message);
+      results.fail(scenario, message(e));
       progress.println(head + "FAILED, " + inShort(e));
     }
   }
 
+  private static String message(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.toString() : message;
+  }
+
   /** Of a failed program this is the last thing it said, which mostly is the reason. */
   private static String inShort(Exception e) {
-    List<String> lines = String.valueOf(e.getMessage()).lines().toList();
+    List<String> lines = message(e).lines().toList();
     return lines.isEmpty() ? e.toString() : lines.get(lines.size() - 1).strip();
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.benchmarks.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Results for a terminal. */
 public final class TextReport {
@@ -25,11 +27,23 @@ public final class TextReport {
         text.append(String.format("%nTargets%n"));
         align(text, targets);
       }
-      work.failures()
+      failures(work)
           .forEach(
-              (name, message) -> text.append(String.format("%nFAILED %s: %s%n", name, message)));
+              (message, names) ->
+                  text.append(
+                      String.format("%nFAILED %s: %s%n", String.join(", ", names), message)));
     }
     return text.toString();
+  }
+
+  /** The names of what failed for the same reason stand together. */
+  private static Map<String, List<String>> failures(WorkResults work) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    work.failures()
+        .forEach(
+            (name, message) ->
+                names.computeIfAbsent(message, reason -> new ArrayList<>()).add(name));
+    return names;
   }
 
   private static void align(StringBuilder text, List<List<String>> rows) {
