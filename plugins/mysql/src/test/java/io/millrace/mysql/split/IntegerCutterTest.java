@@ -162,8 +162,7 @@ final class IntegerCutterTest {
 
   @Test
   void skewedKeysAreBalancedByEstimates() {
-    FakeKeys keys =
-        keys(LongStream.range(0, 500_000).map(i -> i % 100 == 0 ? i * 10_000 : i), 0.3);
+    FakeKeys keys = keys(LongStream.range(0, 500_000).map(i -> i % 100 == 0 ? i * 10_000 : i), 0.3);
     assertBalanced(keys, cut(keys, 0, 15), 15);
     assertThat(keys.questions).isLessThan(1000);
   }
@@ -200,8 +199,7 @@ final class IntegerCutterTest {
 
   @Test
   void aConditionThatHardlyAnyRowMeetsLeavesTheTablesOwnBalance() {
-    FakeKeys keys =
-        new FakeKeys(LongStream.range(0, 400_000).toArray(), 0, key -> key == 123_456);
+    FakeKeys keys = new FakeKeys(LongStream.range(0, 400_000).toArray(), 0, key -> key == 123_456);
     Cut cut = cut(keys, -1, 10);
     assertThat(cut.how()).contains("too few rows");
     assertThat(cut.bounds()).hasSize(9);
