@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,9 @@ class KillIT {
   private static final int RANDOM_KILLS = FULL ? 20 : 2;
   private static final long SEED = Long.getLong("millrace.test.seed", 20_261_122L);
   private static final int UNHURRIED = 1_000_000;
-  private static final int SLOW = 6_000;
+  private static final int SLOW = 4_000;
+  private static final AtomicInteger randomKills = new AtomicInteger();
+  private static final AtomicInteger killsInStageThree = new AtomicInteger();
 
   private static final List<Kind> KINDS =
       List.of(
@@ -140,19 +144,19 @@ class KillIT {
   void aProcessKilledAtRandomMomentsAndResumedLeavesWhatAnUndisturbedOneDoes(Kind kind)
       throws Exception {
     Random random = new Random(SEED + KINDS.indexOf(kind));
-    int inStageThree = 0;
     for (int i = 0; i < RANDOM_KILLS; i++) {
       try (Sync sync =
           Sync.create(TestServers.mysql(), kind, directory.resolve("kill-" + i), SLOW)) {
         Run run = sync.start(false);
         awaitStart(sync, run);
-        long moment = 100 + random.nextInt(1600);
+        long moment = 100 + random.nextInt(3000);
         awaitMoment(run, moment);
         run.kill();
         int planned = sync.planned();
         int committed = sync.committed();
+        randomKills.incrementAndGet();
         if (planned > 0 && committed < planned) {
-          inStageThree++;
+          killsInStageThree.incrementAndGet();
         }
         System.out.printf(
             "kill %d of %s after %d ms: %d of %d splits committed%n",
@@ -160,7 +164,14 @@ class KillIT {
         sync.assertExact(sync.start(true).await().assertSuccess());
       }
     }
-    assertThat(inStageThree).as("kills in stage 3").isGreaterThan(RANDOM_KILLS / 2);
+  }
+
+  /** Kills that hit nothing prove nothing. */
+  @AfterAll
+  static void mostRandomKillsHitStageThree() {
+    assertThat(killsInStageThree.get() * 2)
+        .as("kills in stage 3, of %s", randomKills)
+        .isGreaterThanOrEqualTo(randomKills.get());
   }
 
   /** The run is under way once it has kept its state. */

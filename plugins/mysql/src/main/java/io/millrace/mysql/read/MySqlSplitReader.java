@@ -17,9 +17,6 @@ import java.sql.SQLException;
 /** Reads one split over a connection of its own. */
 final class MySqlSplitReader implements SplitReader {
 
-  /** Asking a batch whether it is full costs a look at every column; not for every row. */
-  private static final int ROWS_BETWEEN_CHECKS = 16;
-
   private final ReadSplit split;
   private final Connections connections;
   private final MySqlConnection connection;
@@ -27,7 +24,6 @@ final class MySqlSplitReader implements SplitReader {
   private final RowStream rows;
   private final RowParser parser;
   private final ReadContext context;
-  private final int bytesBetweenChecks;
   private long position;
   private boolean closed;
 
@@ -38,8 +34,7 @@ final class MySqlSplitReader implements SplitReader {
       Cancellation.Registration registration,
       RowStream rows,
       RowParser parser,
-      ReadContext context,
-      int bytesBetweenChecks) {
+      ReadContext context) {
     this.split = split;
     this.connections = connections;
     this.connection = connection;
@@ -47,7 +42,6 @@ final class MySqlSplitReader implements SplitReader {
     this.rows = rows;
     this.parser = parser;
     this.context = context;
-    this.bytesBetweenChecks = bytesBetweenChecks;
   }
 
   static MySqlSplitReader open(
@@ -65,14 +59,7 @@ final class MySqlSplitReader implements SplitReader {
       checkWidth(split, parser, rows.fields());
       open = true;
       return new MySqlSplitReader(
-          split,
-          connections,
-          connection,
-          registration,
-          rows,
-          parser,
-          context,
-          limits.batchBytes() / 16);
+          split, connections, connection, registration, rows, parser, context);
     } catch (SQLException e) {
       context.cancellation().throwIfCancelled();
       throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "split " + split.id());
@@ -101,19 +88,10 @@ final class MySqlSplitReader implements SplitReader {
   @Override
   public boolean read(RecordBatch into) {
     try {
-      int unchecked = 0;
-      long bytes = 0;
       while (rows.next()) {
-        int offset = rows.offset();
-        int end = rows.end();
-        parser.append(rows.buffer(), offset, ++position, into, context.dirty(), end);
-        bytes += end - offset;
-        if (++unchecked == ROWS_BETWEEN_CHECKS || bytes >= bytesBetweenChecks) {
-          if (into.isFull()) {
-            return true;
-          }
-          unchecked = 0;
-          bytes = 0;
+        parser.append(rows.buffer(), rows.offset(), ++position, into, context.dirty(), rows.end());
+        if (into.isFull()) {
+          return true;
         }
       }
       return false;

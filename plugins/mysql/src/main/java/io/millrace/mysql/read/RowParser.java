@@ -142,6 +142,18 @@ final class RowParser {
       values.add(value(schema.field(i), buffer, start, length));
       at = start + Math.max(0, length);
     }
+    for (int guard : guarded) {
+      int start = lengthAt(buffer, at);
+      if (length >= 0) {
+        long size = TextValues.integer(buffer, start, length);
+        if (size > maxValueBytes) {
+          String type = values.get(guard).type();
+          values.set(guard, new DirtyRecords.RawValue(type, size, "(" + size + " bytes)"));
+        }
+        start += length;
+      }
+      at = start;
+    }
     return values;
   }
 

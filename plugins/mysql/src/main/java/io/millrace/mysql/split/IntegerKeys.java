@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 interface IntegerKeys {
 
+  /** About how many rows the table has. */
+  long rows();
+
   /** About how many rows have to be looked at to find the matching ones. */
   long estimate();
 

@@ -43,6 +43,12 @@ final class ServerIntegerKeys implements IntegerKeys {
   }
 
   @Override
+  public long rows() {
+    String select = "SELECT " + key.quoted() + " FROM " + key.table().quoted();
+    return ask(() -> queries.explain(select));
+  }
+
+  @Override
   public long estimate() {
     String select = "SELECT " + key.quoted() + " FROM " + key.table().quoted() + queries.where("");
     return ask(() -> queries.explain(select));

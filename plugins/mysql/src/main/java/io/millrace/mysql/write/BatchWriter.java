@@ -23,6 +23,8 @@ final class BatchWriter {
   private static final int INSERT_BYTES = 1 << 20;
 
   private static final int PACKET_MARGIN = 1024;
+  private static final int FAILED_LOADS = 3;
+  private static final int BATCHES_WITHOUT_LOAD = 10;
 
   private final WriteSession session;
   private final WriteSql sql;
@@ -35,6 +37,8 @@ final class BatchWriter {
   private @Nullable Rows rows;
   private @Nullable LoadStream stream;
   private boolean mayLoad;
+  private int failedLoads;
+  private int batchesWithoutLoad;
 
   /**
    * How to write.
@@ -77,11 +81,19 @@ final class BatchWriter {
     if (good.size() == 0) {
       return 0;
     }
-    if (mayLoad && !hasNullToLeaveOut(good)) {
+    if (mayLoad && batchesWithoutLoad == 0 && !hasNullToLeaveOut(good)) {
       long taken = load(good);
       if (taken >= 0) {
+        failedLoads = 0;
         return taken;
       }
+      if (++failedLoads >= FAILED_LOADS) {
+        // Where every batch has a bad record, trying would only double the work.
+        failedLoads = 0;
+        batchesWithoutLoad = BATCHES_WITHOUT_LOAD;
+      }
+    } else if (batchesWithoutLoad > 0) {
+      batchesWithoutLoad--;
     }
     return insert(good, 0, good.size(), dirty);
   }

@@ -212,16 +212,19 @@ final class MySqlSplitWriter implements SplitWriter {
       session.execute("DROP TEMPORARY TABLE IF EXISTS " + table);
       session.execute(sql.createTemporary(table));
     } catch (SQLException e) {
-      if (!ServerErrors.isDenied(e)) {
+      if (ServerErrors.passes(e)) {
         throw e;
       }
       if (parts.channels().refuseLoad()) {
         context
             .log()
             .info(
-                "writeMode update uses multi-row INSERT, because the account lacks CREATE"
-                    + " TEMPORARY TABLES on "
-                    + parts.prepared().target().database());
+                "writeMode update uses multi-row INSERT, because a temporary table cannot be made"
+                    + " in "
+                    + parts.prepared().target().database()
+                    + " ("
+                    + e.getMessage()
+                    + "); CREATE TEMPORARY TABLES would make writing faster");
       }
       return null;
     }

@@ -135,6 +135,8 @@ final class MySqlWriter implements Writer {
         shadow.create();
       }
       preSql(session, prepared);
+      // preSql may have changed the table.
+      target = null;
       return prepared.state(
           reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
     }

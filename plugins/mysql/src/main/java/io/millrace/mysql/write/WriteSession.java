@@ -30,6 +30,7 @@ final class WriteSession implements AutoCloseable {
       "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 
   private static final byte COM_QUERY = 3;
+  private static final int UNKNOWN_VARIABLE = 1193;
 
   private final MySqlConnection connection;
   private final Statement statement;
@@ -43,7 +44,7 @@ final class WriteSession implements AutoCloseable {
             + SQL_MODE
             + "', time_zone='+00:00', character_set_client=utf8mb4,"
             + " character_set_results=utf8mb4, character_set_connection=utf8mb4, sql_notes=1,"
-            + " autocommit=1");
+            + " max_error_count=64, autocommit=1");
     if (!logsStatements()) {
       // Fewer locks between keys, so channels that write side by side seldom wait for each other.
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -55,6 +56,12 @@ final class WriteSession implements AutoCloseable {
     try (ResultSet row = statement.executeQuery("SELECT @@log_bin, @@binlog_format")) {
       row.next();
       return row.getInt(1) != 0 && "STATEMENT".equalsIgnoreCase(row.getString(2));
+    } catch (SQLException e) {
+      if (e.getErrorCode() == UNKNOWN_VARIABLE) {
+        // A server that has no such choice any more logs rows.
+        return false;
+      }
+      throw e;
     }
   }
 

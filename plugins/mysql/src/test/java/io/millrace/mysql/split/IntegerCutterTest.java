@@ -44,6 +44,11 @@ final class IntegerCutterTest {
     }
 
     @Override
+    public long rows() {
+      return sorted.length;
+    }
+
+    @Override
     public long estimate() {
       return sorted.length;
     }

@@ -8,6 +8,7 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.server.TestServer;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ abstract class WriterIT {
   }
 
   @Test
-  void writes_rows_by_load_data() throws Exception {
+  void writesRecordsByLoadData() throws Exception {
     harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))");
     WriterHarness.Run run =
         harness
@@ -45,7 +46,7 @@ abstract class WriterIT {
   }
 
   @Test
-  void names_exactly_the_duplicate_and_writes_its_neighbours() throws Exception {
+  void namesExactlyTheDuplicateAndWritesItsNeighbours() throws Exception {
     harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))");
     WriterHarness.Run run =
         harness
@@ -67,7 +68,7 @@ abstract class WriterIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "never"})
-  void keeps_every_type_bit_by_bit(String load) throws Exception {
+  void keepsEveryTypeBitByBit(String load) throws Exception {
     harness.execute(WriterTypes.createSql("expected"), WriterTypes.createSql("t"));
     harness.execute(WriterTypes.insertSql("expected").toArray(String[]::new));
     RecordBatch batch;
@@ -91,7 +92,7 @@ abstract class WriterIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"auto", "never"})
-  void keeps_every_type_through_update_and_replace(String load) throws Exception {
+  void keepsEveryTypeThroughUpdateAndReplace(String load) throws Exception {
     harness.execute(WriterTypes.createSql("expected"));
     harness.execute(WriterTypes.insertSql("expected").toArray(String[]::new));
     String wanted =
@@ -112,5 +113,50 @@ abstract class WriterIT {
           .as(mode)
           .isEqualTo(wanted);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void storesAValueUnchangedOrCallsItDirty(String load) throws Exception {
+    List<String> problems = new ArrayList<>();
+    for (Conversions.Case c : Conversions.ALL) {
+      harness.execute("DROP TABLE IF EXISTS t", "CREATE TABLE t (id INT, v " + c.target() + ")");
+      Schema schema = Schema.of(Field.of("id", ColumnType.INT64), c.source());
+      RecordBatch batch = new RecordBatch(schema, 1 << 20, 100);
+      // Neighbours on both sides, which are always written.
+      for (int row = 0; row < 3; row++) {
+        batch.longs(0).append(row);
+        WriterTypes.append(batch, 1, row == 1 ? c.value() : null);
+        batch.endRecord(row);
+      }
+      WriterHarness.Run run = harness.with("table", "t").with("load", load).run(batch);
+      String found =
+          harness.one(
+              "SELECT GROUP_CONCAT(CONCAT(id, '=', "
+                  + (c.target().startsWith("BIT") ? "v+0" : shown(c.target()))
+                  + ") ORDER BY id) FROM t WHERE id = 1");
+      String expected = c.stored() == null ? "null" : "1=" + c.stored();
+      List<String> codes = run.dirty().stream().map(d -> d.reason().code()).toList();
+      List<String> expectedCodes = c.code() == null ? List.of() : List.of(c.code());
+      boolean right =
+          found.equals(expected)
+              && (codes.equals(expectedCodes)
+                  || (codes.size() == 1 && List.of("JSON").equals(expectedCodes)))
+              && run.written() == (c.stored() == null ? 2 : 3)
+              && harness.one("SELECT COUNT(*) FROM t").equals("" + run.written());
+      if (!right) {
+        problems.add(
+            c + " gave " + found + ", written " + run.written() + ", dirty " + run.dirty());
+      } else if (!run.dirty().isEmpty()) {
+        assertThat(run.dirty().get(0).reason().column()).as("%s", c).isIn("v", null);
+        assertThat(run.dirty().get(0).position()).isEqualTo(1);
+      }
+    }
+    assertThat(problems).isEmpty();
+  }
+
+  /** A TIMESTAMP as it is in UTC. */
+  private static String shown(String type) {
+    return type.startsWith("TIMESTAMP") ? "CONVERT_TZ(v, '+09:00', '+00:00')" : "v";
   }
 }
