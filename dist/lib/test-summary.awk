@@ -1,4 +1,5 @@
 # From the XML reports of surefire and failsafe: what failed, and how many there were.
+# Ends with 1 when one has failed.
 
 function attribute(name) {
   if (!match($0, " " name "=\"[^\"]*\"")) return ""
@@ -20,4 +21,7 @@ inside && /tests="[0-9]+"/ {
   failed++
   lines = lines "  FAILED " readable(test) ": " readable(attribute("message")) "\n"
 }
-END { printf "%s  %d tests, %d failed, %d skipped\n", lines, tests, failed, skipped }
+END {
+  printf "%s  %d tests, %d failed, %d skipped\n", lines, tests, failed, skipped
+  exit failed > 0
+}

@@ -3,7 +3,9 @@ package io.millrace.mysql;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
+import io.millrace.api.write.WriterFactory;
 import io.millrace.mysql.read.MySqlReaderFactory;
+import io.millrace.mysql.write.MySqlWriterFactory;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,5 +24,10 @@ public final class MySqlConnector implements Connector {
   @Override
   public Optional<ReaderFactory> reader() {
     return Optional.of(new MySqlReaderFactory());
+  }
+
+  @Override
+  public Optional<WriterFactory> writer() {
+    return Optional.of(new MySqlWriterFactory());
   }
 }

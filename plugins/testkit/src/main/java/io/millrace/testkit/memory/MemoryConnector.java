@@ -59,7 +59,18 @@ public final class MemoryConnector implements Connector {
     STAGED
   }
 
+  private final String name;
   private final Map<String, MemoryTable> tables = new ConcurrentHashMap<>();
+
+  /** A connector called {@code memory}. */
+  public MemoryConnector() {
+    this("memory");
+  }
+
+  /** A connector with a name of one's own, where a test needs two. */
+  public MemoryConnector(String name) {
+    this.name = name;
+  }
 
   /** An empty table. */
   public MemoryTable table(String name, Schema schema) {
@@ -79,7 +90,7 @@ public final class MemoryConnector implements Connector {
 
   @Override
   public ConnectorInfo info() {
-    return new ConnectorInfo("memory", List.of(), "Tables in memory, for tests.");
+    return new ConnectorInfo(name, List.of(), "Tables in memory, for tests.");
   }
 
   @Override

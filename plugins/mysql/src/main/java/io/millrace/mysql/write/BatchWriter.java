@@ -1,0 +1,296 @@
+package io.millrace.mysql.write;
+
+import io.millrace.api.DirtyRecords;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Column;
+import io.millrace.api.record.RecordBatch;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes batches within a transaction that someone else begins and commits: whole by {@code LOAD
+ * DATA} where that changes nothing, else by strict statements and halving, so that a bad record
+ * costs a few statements and its neighbours are written. Used by one thread.
+ */
+final class BatchWriter {
+
+  private static final String SAVEPOINT = "SAVEPOINT millrace";
+  private static final String BACK = "ROLLBACK TO SAVEPOINT millrace";
+
+  /** Bytes of one INSERT: large enough that its parsing counts for more than its round trip. */
+  private static final int INSERT_BYTES = 1 << 20;
+
+  private static final int PACKET_MARGIN = 1024;
+  private static final int FAILED_LOADS = 3;
+  private static final int BATCHES_WITHOUT_LOAD = 10;
+
+  private final WriteSession session;
+  private final WriteSql sql;
+  private final List<ColumnPlan> plans;
+  private final Settings settings;
+  private final InsertStatement insert;
+  private final @Nullable Staging staging;
+  private final String loadSql;
+  private final int[] toCheck;
+  private @Nullable Rows rows;
+  private @Nullable LoadStream stream;
+  private boolean mayLoad;
+  private int failedLoads;
+  private int batchesWithoutLoad;
+
+  /**
+   * How to write.
+   *
+   * @param load true when {@code LOAD DATA} may be tried
+   * @param transactional false when a statement cannot be taken back, so that each record needs its
+   *     own
+   * @param batchSize the most records in one INSERT
+   * @param loadRefused told once when the server refuses {@code LOAD DATA LOCAL}
+   */
+  record Settings(boolean load, boolean transactional, int batchSize, Runnable loadRefused) {}
+
+  BatchWriter(WriteSession session, WriteSql sql, Settings settings, @Nullable Staging staging)
+      throws SQLException {
+    this.session = session;
+    this.sql = sql;
+    this.plans = sql.plans();
+    this.settings = settings;
+    this.staging = staging;
+    this.toCheck = new int[plans.size()];
+    this.mayLoad = settings.load() && settings.transactional();
+    long packet = session.connection().server().maxAllowedPacket();
+    this.insert =
+        new InsertStatement(
+            sql,
+            session.commandHead(),
+            settings.transactional() ? settings.batchSize() : 1,
+            (int) Math.min(INSERT_BYTES, Math.max(PACKET_MARGIN, packet / 2)));
+    this.loadSql = sql.load(staging == null ? sql.table() : staging.table());
+  }
+
+  /**
+   * Writes a batch; afterwards every record is accepted or dirty.
+   *
+   * @return the records the server says it took
+   * @throws SQLException when the transaction cannot go on
+   */
+  long write(RecordBatch batch, DirtyRecords dirty) throws SQLException {
+    Rows good = check(batch, dirty);
+    if (good.size() == 0) {
+      return 0;
+    }
+    if (mayLoad && batchesWithoutLoad == 0 && !hasNullToLeaveOut(good)) {
+      long taken = load(good);
+      if (taken >= 0) {
+        failedLoads = 0;
+        return taken;
+      }
+      if (++failedLoads >= FAILED_LOADS) {
+        // Where every batch has a bad record, trying would only double the work.
+        failedLoads = 0;
+        batchesWithoutLoad = BATCHES_WITHOUT_LOAD;
+      }
+    } else if (batchesWithoutLoad > 0) {
+      batchesWithoutLoad--;
+    }
+    return insert(good, 0, good.size(), dirty);
+  }
+
+  private Rows check(RecordBatch batch, DirtyRecords dirty) {
+    Rows good = rows == null ? new Rows(batch) : rows;
+    rows = good;
+    good.reset(batch);
+    int size = batch.size();
+    int checked = columnsToCheck(batch);
+    for (int row = 0; row < size; row++) {
+      int bad = -1;
+      Problem problem = null;
+      for (int i = 0; i < checked && problem == null; i++) {
+        bad = toCheck[i];
+        problem = problem(bad, batch.column(bad), row);
+      }
+      if (problem == null) {
+        good.add(row);
+      } else {
+        dirty.add(
+            batch,
+            row,
+            new DirtyRecords.Reason(
+                problem.code(), problem.message(), plans.get(bad).target().name()));
+      }
+    }
+    return good;
+  }
+
+  /** How many columns of this batch need a look at each value; they stand in {@link #toCheck}. */
+  private int columnsToCheck(RecordBatch batch) {
+    int count = 0;
+    for (int i = 0; i < plans.size(); i++) {
+      ColumnPlan plan = plans.get(i);
+      if (plan.check() != null || (plan.nullRefused() && batch.column(i).hasNull())) {
+        toCheck[count++] = i;
+      }
+    }
+    return count;
+  }
+
+  private @Nullable Problem problem(int index, Column column, int row) {
+    ColumnPlan plan = plans.get(index);
+    if (column.isNull(row)) {
+      return nullProblem(index, plan);
+    }
+    ValueCheck check = plan.check();
+    Problem problem = check == null ? null : check.check(column, row);
+    if (problem == null && plan.nullRefused() && plan.encoder().isNull(column, row)) {
+      return nullProblem(index, plan);
+    }
+    return problem;
+  }
+
+  /** A NULL is refused here because LOAD DATA would write 0 or the present time. */
+  private @Nullable Problem nullProblem(int index, ColumnPlan plan) {
+    return plan.nullRefused() && !sql.leavesOutNull(index)
+        ? new Problem("1048", "Column '" + plan.target().name() + "' cannot be null")
+        : null;
+  }
+
+  private boolean hasNullToLeaveOut(Rows good) {
+    if (!sql.leavesOutNulls()) {
+      return false;
+    }
+    for (int column : sql.nullsLeftOut()) {
+      for (int i = 0; i < good.size(); i++) {
+        if (plans.get(column).encoder().isNull(good.batch().column(column), good.row(i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The records taken, or -1 when nothing was, because some need a closer look. */
+  private long load(Rows good) throws SQLException {
+    LoadStream content = stream == null ? new LoadStream(plans, good) : stream;
+    stream = content;
+    session.execute(SAVEPOINT);
+    try {
+      Answer answer = session.load(loadSql, content.start(good));
+      if (isClean(answer, good.size())) {
+        if (staging == null) {
+          return answer.records() - answer.skipped();
+        }
+        Answer moved = session.execute(staging.move());
+        if (isClean(moved, good.size())) {
+          session.execute(staging.empty());
+          return moved.records();
+        }
+      }
+    } catch (SQLException e) {
+      if (ServerErrors.isLocalInfileRefused(e)) {
+        mayLoad = false;
+        settings.loadRefused().run();
+      } else if (!ServerErrors.isInTheRecord(e)) {
+        throw e;
+      }
+    }
+    session.execute(BACK);
+    return -1;
+  }
+
+  private boolean isClean(Answer answer, int sent) throws SQLException {
+    if (answer.records() != sent || answer.skipped() != 0) {
+      return false;
+    }
+    if (answer.warnings() == 0) {
+      return true;
+    }
+    List<ServerWarning> warnings = session.warnings();
+    // The server keeps the first of many only; what it does not show may be anything.
+    return warnings.size() >= answer.warnings()
+        && warnings.stream().noneMatch(ServerWarning::concernsValues);
+  }
+
+  private long insert(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
+    long taken = 0;
+    int at = from;
+    while (at < to) {
+      int end = insert.build(good, at, to);
+      taken += send(good, at, end, dirty);
+      at = end;
+    }
+    return taken;
+  }
+
+  /** Sends the statement that was just built for the records between two positions. */
+  private long send(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
+    Problem problem;
+    String column = null;
+    if (insert.sink().size() > session.connection().server().maxAllowedPacket() - PACKET_MARGIN) {
+      problem =
+          new Problem(
+              "1153",
+              "the record is larger than the server's max_allowed_packet of "
+                  + session.connection().server().maxAllowedPacket()
+                  + " bytes");
+    } else {
+      if (settings.transactional()) {
+        session.execute(SAVEPOINT);
+      }
+      try {
+        Answer answer = session.send(insert.sink());
+        List<ServerWarning> warnings = answer.warnings() == 0 ? List.of() : session.warnings();
+        ServerWarning bad =
+            warnings.stream().filter(ServerWarning::concernsValues).findFirst().orElse(null);
+        if (bad == null || !settings.transactional()) {
+          return taken(answer, to - from);
+        }
+        session.execute(BACK);
+        problem = new Problem(Integer.toString(bad.code()), bad.message());
+        column = ServerErrors.column(bad.message());
+      } catch (SQLException e) {
+        if (!ServerErrors.isInTheRecord(e)) {
+          throw e;
+        }
+        String message = String.valueOf(e.getMessage());
+        problem = new Problem(Integer.toString(e.getErrorCode()), withoutPrefix(message));
+        column = ServerErrors.column(message);
+      }
+    }
+    if (to - from == 1) {
+      dirty.add(
+          good.batch(),
+          good.row(from),
+          new DirtyRecords.Reason(problem.code(), problem.message(), column));
+      return 0;
+    }
+    int middle = (from + to) >>> 1;
+    return insert(good, from, middle, dirty) + insert(good, middle, to, dirty);
+  }
+
+  private static long taken(Answer answer, int sent) {
+    long records = answer.records() < 0 && answer.affected() >= 0 ? 1 : answer.records();
+    if (records != sent) {
+      throw new MillraceException(
+          StandardError.INTERNAL,
+          "the server says it processed " + records + " of " + sent + " records of an INSERT");
+    }
+    return records;
+  }
+
+  /** The driver puts words of its own before some messages. */
+  private static String withoutPrefix(String message) {
+    String prefix = "Data truncation: ";
+    return message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+  }
+
+  /**
+   * A temporary table on the way to the target.
+   *
+   * @param table its quoted name
+   * @param move moves its records to the target, in their order
+   * @param empty removes them
+   */
+  record Staging(String table, String move, String empty) {}
+}

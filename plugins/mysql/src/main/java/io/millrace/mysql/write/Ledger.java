@@ -1,0 +1,225 @@
+package io.millrace.mysql.write;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import io.millrace.mysql.connect.MySqlConnection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one instance has in the ledger: a row for each committed split, for each statement of the
+ * user that ran, and one whose epoch says which attempt may commit. A split's row is inserted at
+ * the beginning of its transaction and commits with its records, so that both are there or neither.
+ *
+ * @param table the quoted table
+ * @param instance the instance, of letters, digits and dashes
+ * @param generation rises each time the instance is started anew
+ */
+record Ledger(String table, String instance, int generation) {
+
+  private static final String EPOCH = "#epoch";
+
+  /** Creates the table where it is not there. The columns are never changed once released. */
+  static String createSql(String table) {
+    return "CREATE TABLE IF NOT EXISTS "
+        + table
+        + " (instance VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
+        + " generation INT NOT NULL,"
+        + " entry VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
+        + " epoch BIGINT NOT NULL,"
+        + " records_read BIGINT NOT NULL DEFAULT 0,"
+        + " records_written BIGINT NOT NULL DEFAULT 0,"
+        + " records_dirty BIGINT NOT NULL DEFAULT 0,"
+        + " bytes_read BIGINT NOT NULL DEFAULT 0,"
+        + " dirty_seal VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',"
+        + " PRIMARY KEY (instance, generation, entry)"
+        + ") ENGINE=InnoDB COMMENT='Millrace: which splits are committed; keep while tasks run'";
+  }
+
+  private String here() {
+    return " WHERE instance = '" + instance + "' AND generation = " + generation;
+  }
+
+  private String key(String entry) {
+    return here() + " AND entry = '" + entry + "'";
+  }
+
+  private static void run(MySqlConnection connection, String sql) throws SQLException {
+    connection.execute(sql);
+  }
+
+  /**
+   * Makes an attempt the newest.
+   *
+   * @throws MillraceException with {@link StandardError#FENCED} when a newer one is there
+   */
+  void raise(MySqlConnection connection, long epoch) throws SQLException {
+    run(
+        connection,
+        "INSERT INTO "
+            + table
+            + " (instance, generation, entry, epoch) VALUES ('"
+            + instance
+            + "', "
+            + generation
+            + ", '"
+            + EPOCH
+            + "', "
+            + epoch
+            + ") ON DUPLICATE KEY UPDATE epoch = GREATEST(epoch, "
+            + epoch
+            + ")");
+    requireNewest(connection, epoch, "");
+    // An instance that starts anew leaves nothing that a writer of before could commit with.
+    run(
+        connection,
+        "DELETE FROM "
+            + table
+            + " WHERE instance = '"
+            + instance
+            + "' AND generation < "
+            + generation);
+  }
+
+  /**
+   * Locks the epoch until the transaction ends, so that whoever takes over waits for it, and checks
+   * it.
+   *
+   * @throws MillraceException with {@link StandardError#FENCED} when a newer attempt is there
+   */
+  void lockEpoch(MySqlConnection connection, long epoch) throws SQLException {
+    requireNewest(connection, epoch, " LOCK IN SHARE MODE");
+  }
+
+  /** Checks the epoch without a lock. */
+  void checkEpoch(MySqlConnection connection, long epoch) throws SQLException {
+    requireNewest(connection, epoch, "");
+  }
+
+  private void requireNewest(MySqlConnection connection, long epoch, String lock)
+      throws SQLException {
+    long newest;
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SELECT epoch FROM " + table + key(EPOCH) + lock)) {
+      if (!row.next()) {
+        throw new MillraceException(
+            StandardError.FENCED,
+            "instance "
+                + instance
+                + " is not in the ledger "
+                + table
+                + " any more: its output was given up or finished elsewhere");
+      }
+      newest = row.getLong(1);
+    }
+    if (newest != epoch) {
+      throw new MillraceException(
+          StandardError.FENCED,
+          "instance "
+              + instance
+              + " was taken over by attempt epoch "
+              + newest
+              + "; this attempt (epoch "
+              + epoch
+              + ") may not write any more");
+    }
+  }
+
+  /**
+   * Inserts an entry into the running transaction.
+   *
+   * @throws SQLException with error 1062 when it is there already
+   */
+  void claim(MySqlConnection connection, String entry, long epoch) throws SQLException {
+    run(
+        connection,
+        "INSERT INTO "
+            + table
+            + " (instance, generation, entry, epoch) VALUES ('"
+            + instance
+            + "', "
+            + generation
+            + ", '"
+            + entry
+            + "', "
+            + epoch
+            + ")");
+  }
+
+  /** Adds to a claimed split's row what is kept with its commit. */
+  void seal(MySqlConnection connection, String split, SplitTally tally) throws SQLException {
+    try (Statement statement = connection.statement()) {
+      int changed =
+          statement.executeUpdate(
+              "UPDATE "
+                  + table
+                  + " SET records_read = "
+                  + tally.read()
+                  + ", records_written = "
+                  + tally.written()
+                  + ", records_dirty = "
+                  + tally.dirty()
+                  + ", bytes_read = "
+                  + tally.bytes()
+                  + ", dirty_seal = "
+                  + Literals.text(tally.dirtySeal())
+                  + key(split));
+      if (changed != 1) {
+        throw new MillraceException(
+            StandardError.FENCED,
+            "split "
+                + split
+                + " has lost its row in the ledger "
+                + table
+                + "; it is not committed");
+      }
+    }
+  }
+
+  /** True when an entry is there. */
+  boolean has(MySqlConnection connection, String entry) throws SQLException {
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SELECT 1 FROM " + table + key(entry))) {
+      return row.next();
+    }
+  }
+
+  /** The committed splits by their id. */
+  Map<String, SplitCommit> commits(MySqlConnection connection) throws SQLException {
+    Map<String, SplitCommit> commits = new LinkedHashMap<>();
+    try (Statement statement = connection.statement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT entry, records_read, records_written, records_dirty, bytes_read,"
+                    + " dirty_seal FROM "
+                    + table
+                    + here()
+                    + " AND entry NOT LIKE '#%' ORDER BY entry")) {
+      while (row.next()) {
+        String split = row.getString(1);
+        SplitTally tally =
+            new SplitTally(
+                row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getString(6));
+        commits.put(split, new SplitCommit(split, tally));
+      }
+    }
+    return commits;
+  }
+
+  /** Removes the instance's entries, those of earlier generations included. */
+  void forget(MySqlConnection connection) throws SQLException {
+    run(
+        connection,
+        "DELETE FROM "
+            + table
+            + " WHERE instance = '"
+            + instance
+            + "' AND generation <= "
+            + generation);
+  }
+}

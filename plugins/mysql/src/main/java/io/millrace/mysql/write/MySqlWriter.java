@@ -1,0 +1,337 @@
+package io.millrace.mysql.write;
+
+import io.millrace.api.Cancellation;
+import io.millrace.api.StageContext;
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.Guarantee;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WriteContext;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.SessionSettings;
+import io.millrace.mysql.type.TableName;
+import java.sql.SQLException;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one attempt of a task to a table of MySQL or MariaDB. */
+final class MySqlWriter implements Writer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MySqlWriter.class);
+
+  private final WriteOptions options;
+  private final TaskContext task;
+  private final MySqlConnections stageConnections;
+  private final ChannelSessions channels;
+  private final Map<String, SplitCommit> committedHere = new ConcurrentHashMap<>();
+  private final AtomicLong newestEpoch = new AtomicLong();
+  private volatile @Nullable Target target;
+
+  MySqlWriter(WriteOptions options, TaskContext task) {
+    this.options = options;
+    this.task = task;
+    SessionSettings stage =
+        SessionSettings.of(task.zone(), options.session(), options.socketTimeoutMillis());
+    this.stageConnections =
+        new MySqlConnections(options.source().endpoint(), stage, task.clock(), LOG::warn);
+    SessionSettings data =
+        SessionSettings.of(ZoneOffset.UTC, options.session(), options.socketTimeoutMillis())
+            .withDriver("allowLoadLocalInfile", "true");
+    this.channels =
+        new ChannelSessions(
+            new MySqlConnections(options.source().endpoint(), data, task.clock(), LOG::warn));
+  }
+
+  private TableName wantedTable() {
+    return TableReference.parse(options.table(), stageConnections.database());
+  }
+
+  private Target target(MySqlConnection connection) throws SQLException {
+    Target known = target;
+    if (known == null) {
+      known = Target.find(connection, wantedTable(), options.columns());
+      target = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Schema check(Schema source, StageContext context) {
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      return session.call(
+          "cannot check table " + wantedTable(),
+          open -> {
+            Target found = target(open);
+            found.writeSql(source, options, task.zone());
+            if (options.publish() != PublishMode.DIRECT) {
+              new ShadowRules(open, found.name()).check(options.publish(), found.view());
+              UserSql rewriting = userSql(open, found.name());
+              for (String sql : options.preSql()) {
+                rewriting.redirected(sql, found.name().quoted());
+              }
+            }
+            return found.schema();
+          });
+    }
+  }
+
+  private UserSql userSql(MySqlConnection open, TableName table) throws SQLException {
+    return new UserSql(
+        table, stageConnections.database(), open.server().sqlMode(), ignoresCase(open));
+  }
+
+  private static boolean ignoresCase(MySqlConnection open) throws SQLException {
+    try (var statement = open.statement();
+        var row = statement.executeQuery("SELECT @@lower_case_table_names")) {
+      return row.next() && row.getInt(1) != 0;
+    }
+  }
+
+  @Override
+  public WriteState prepare(WritePlan plan, StageContext context) {
+    requireSafe(plan.instanceId());
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      Target found = session.call("cannot find the target", this::target);
+      AttemptLocks locks = new AttemptLocks(plan.instanceId());
+      lock(session, locks, context.cancellation());
+      LedgerSetup.Result ledger =
+          session.call(
+              "cannot prepare the ledger",
+              open -> LedgerSetup.prepare(open, found.name(), options.ledgerTable()));
+      Prepared prepared =
+          new Prepared(
+              plan.instanceId(),
+              plan.generation(),
+              plan.epoch(),
+              found.name(),
+              options.publish(),
+              ledger.usable(),
+              options.ledgerTable());
+      raise(session, prepared);
+      String reason = reason(found, ledger);
+      if (!reason.isEmpty()) {
+        context.log().warn("records are written at least once, not exactly once: " + reason);
+      }
+      Shadow shadow = new Shadow(prepared, session);
+      if (options.publish() != PublishMode.DIRECT) {
+        if (options.publish() == PublishMode.APPEND && !ledger.usable()) {
+          throw new MillraceException(
+              StandardError.WRITE_REFUSED,
+              "publish: append needs the ledger, " + ledger.reason() + "; use publish: direct");
+        }
+        shadow.create();
+      }
+      preSql(session, prepared);
+      // preSql may have changed the table.
+      target = null;
+      return prepared.state(
+          reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
+    }
+  }
+
+  private static void requireSafe(String instanceId) {
+    if (!instanceId.matches("[A-Za-z0-9-]{1,64}")) {
+      throw new MillraceException(
+          StandardError.INTERNAL, "bad instance id '" + instanceId + "' in a write plan");
+    }
+  }
+
+  private static String reason(Target found, LedgerSetup.Result ledger) {
+    if (!ledger.usable()) {
+      return ledger.reason();
+    }
+    if (found.transactional()) {
+      return "";
+    }
+    return found.view()
+        ? found.name() + " is a view, whose tables may not know transactions"
+        : "table "
+            + found.name()
+            + " uses the engine "
+            + found.engine()
+            + ", which has no transactions";
+  }
+
+  /** Ends what earlier attempts left, and marks this connection as the newest attempt's. */
+  private static void lock(StageSession session, AttemptLocks locks, Cancellation cancellation) {
+    session.run(
+        "cannot take over from earlier attempts",
+        open -> {
+          try {
+            locks.evictAll(open, cancellation);
+            locks.acquire(open, AttemptLocks.STAGE, cancellation);
+          } catch (SQLException e) {
+            if (ServerErrors.passes(e)) {
+              throw e;
+            }
+            // Some clusters refuse user locks; the epoch in the ledger still keeps writers out.
+            LOG.warn("user locks are not available: {}", e.getMessage());
+          }
+        });
+  }
+
+  private void raise(StageSession session, Prepared prepared) {
+    Ledger ledger = prepared.ledger();
+    if (ledger != null) {
+      session.run(
+          "cannot enter the attempt into the ledger", open -> ledger.raise(open, prepared.epoch()));
+    }
+    newestEpoch.accumulateAndGet(prepared.epoch(), Math::max);
+  }
+
+  private void preSql(StageSession session, Prepared prepared) {
+    List<String> statements = options.preSql();
+    for (int i = 0; i < statements.size(); i++) {
+      String given = statements.get(i);
+      String name = "preSql " + (i + 1);
+      String sql =
+          session.call(
+              name,
+              open -> {
+                UserSql rewriting = userSql(open, prepared.target());
+                return options.publish() == PublishMode.DIRECT
+                    ? rewriting.named(given)
+                    : rewriting.redirected(given, prepared.shadow().quoted());
+              });
+      userStatement(session, prepared, "#pre-" + (i + 1), name, sql);
+    }
+  }
+
+  private void userStatement(
+      StageSession session, Prepared prepared, String entry, String name, String sql) {
+    session.once(
+        prepared.ledger(),
+        prepared.epoch(),
+        entry,
+        name + " failed: " + sql,
+        open -> session.userSql(open, name, sql));
+  }
+
+  @Override
+  public WriteState takeOver(WriteState state, long epoch, StageContext context) {
+    Prepared prepared = Prepared.of(state).withEpoch(epoch);
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      lock(session, new AttemptLocks(prepared.instance()), context.cancellation());
+      raise(session, prepared);
+    }
+    return prepared.state(state.guarantee(), state.reason());
+  }
+
+  private Prepared current(WriteState state) {
+    Prepared prepared = Prepared.of(state);
+    return prepared.withEpoch(Math.max(prepared.epoch(), newestEpoch.get()));
+  }
+
+  @Override
+  public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
+    Prepared prepared = current(state);
+    Ledger ledger = prepared.ledger();
+    if (ledger == null) {
+      return Map.copyOf(committedHere);
+    }
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      return session.call(
+          "cannot read the ledger",
+          open -> {
+            channels.endDoubtful(
+                open, new AttemptLocks(prepared.instance()), context.cancellation());
+            return ledger.commits(open);
+          });
+    }
+  }
+
+  @Override
+  public SplitWriter open(WriteState state, String splitId, WriteContext context) {
+    Prepared prepared = current(state);
+    return MySqlSplitWriter.open(
+        new MySqlSplitWriter.Parts(prepared, options, task, channels, this::target),
+        splitId,
+        context,
+        committedHere);
+  }
+
+  @Override
+  public void publish(WriteState state, List<SplitCommit> commits, StageContext context) {
+    Prepared prepared = current(state);
+    channels.closeIdle();
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      lock(session, new AttemptLocks(prepared.instance()), context.cancellation());
+      Ledger ledger = prepared.ledger();
+      if (ledger != null) {
+        session.run("cannot read the ledger", open -> ledger.checkEpoch(open, prepared.epoch()));
+      }
+      Shadow shadow = new Shadow(prepared, session);
+      switch (prepared.publish()) {
+        case DIRECT -> {}
+        case SWAP -> shadow.swap();
+        case APPEND -> {
+          Target found = session.call("cannot find the target", this::target);
+          String move =
+              found
+                  .writeSql(found.schema(), options, task.zone())
+                  .insertSelect(prepared.shadow().quoted(), "");
+          shadow.append(move, context);
+        }
+      }
+      List<String> statements = options.postSql();
+      for (int i = 0; i < statements.size(); i++) {
+        String given = statements.get(i);
+        String name = "postSql " + (i + 1);
+        String sql = session.call(name, open -> userSql(open, prepared.target()).named(given));
+        userStatement(session, prepared, "#post-" + (i + 1), name, sql);
+      }
+    }
+  }
+
+  @Override
+  public void discard(WriteState state, StageContext context) {
+    Prepared prepared = current(state);
+    channels.closeIdle();
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      lock(session, new AttemptLocks(prepared.instance()), context.cancellation());
+      if (prepared.publish() != PublishMode.DIRECT) {
+        new Shadow(prepared, session).discard();
+      }
+      forget(session, prepared);
+    }
+  }
+
+  @Override
+  public void forget(WriteState state, StageContext context) {
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      forget(session, Prepared.of(state));
+    }
+  }
+
+  private static void forget(StageSession session, Prepared prepared) {
+    Ledger ledger = prepared.ledger();
+    if (ledger != null) {
+      session.run(
+          "cannot remove the instance from the ledger",
+          open -> {
+            if (Shadow.exists(
+                open, new TableName(prepared.target().database(), prepared.ledgerTable()))) {
+              ledger.forget(open);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.closeIdle();
+  }
+}

@@ -1,0 +1,233 @@
+package io.millrace.mysql.write;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.jdbc.Identifiers;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.type.MySqlColumn;
+import io.millrace.mysql.type.MySqlTable;
+import io.millrace.mysql.type.TableName;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The table that is written to, as its server describes it.
+ *
+ * @param name its database and name as the server writes them
+ * @param view true for a view
+ * @param columns the columns that are written, in the order of the source's
+ * @param engine its storage engine; empty for a view
+ * @param transactional true when what is written can be taken back
+ */
+record Target(
+    TableName name,
+    boolean view,
+    List<TargetColumn> columns,
+    String engine,
+    boolean transactional) {
+
+  Target {
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * Looks the table and the wanted columns up.
+   *
+   * @throws MillraceException with {@link StandardError#CONFIGURATION} when one is not there or
+   *     cannot be written
+   */
+  static Target find(MySqlConnection connection, TableName wanted, List<String> columnNames)
+      throws SQLException {
+    MySqlTable table =
+        MySqlTable.find(connection.jdbc(), wanted)
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "there is no table "
+                            + wanted
+                            + ", or the account may not see it; create it or correct 'table'"));
+    List<TargetColumn> columns = new ArrayList<>();
+    for (MySqlColumn column : chosen(table, columnNames)) {
+      Field field =
+          column
+              .supported()
+              .orElseThrow(
+                  () ->
+                      wrong(
+                          "column '"
+                              + column.name()
+                              + "' of "
+                              + table.name()
+                              + " has the type "
+                              + column.columnType()
+                              + ", which cannot be written; leave it out of 'column'"));
+      columns.add(new TargetColumn(column, field));
+    }
+    String engine = table.view() ? "" : engine(connection, table.name());
+    return new Target(
+        table.name(), table.view(), columns, engine, isTransactional(connection, engine));
+  }
+
+  private static List<MySqlColumn> chosen(MySqlTable table, List<String> names) {
+    if (names.isEmpty() || (names.size() == 1 && names.get(0).strip().equals("*"))) {
+      return table.visibleColumns().stream().filter(column -> !column.generated()).toList();
+    }
+    Set<MySqlColumn> chosen = new LinkedHashSet<>();
+    for (String name : names) {
+      String bare = Identifiers.BACKTICK.unquote(name.strip());
+      MySqlColumn column =
+          table
+              .column(bare)
+              .orElseThrow(
+                  () ->
+                      wrong(
+                          "table "
+                              + table.name()
+                              + " has no column '"
+                              + bare
+                              + "'"
+                              + Nearest.hint(
+                                  bare, table.columns().stream().map(MySqlColumn::name).toList())));
+      if (column.generated()) {
+        throw wrong(
+            "column '"
+                + bare
+                + "' of "
+                + table.name()
+                + " is computed by the server and cannot be written; leave it out of 'column'");
+      }
+      if (!chosen.add(column)) {
+        throw wrong("column '" + bare + "' stands twice in 'column'");
+      }
+    }
+    List<MySqlColumn> result = List.copyOf(chosen);
+    String missing =
+        table.columns().stream()
+            .filter(column -> !column.hasDefault() && !chosen.contains(column))
+            .map(MySqlColumn::name)
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw wrong(
+          "table "
+              + table.name()
+              + " wants a value for "
+              + missing
+              + ", which 'column' leaves out; add it, or give it a default");
+    }
+    return result;
+  }
+
+  private static String engine(MySqlConnection connection, TableName name) throws SQLException {
+    try (PreparedStatement statement =
+        connection
+            .jdbc()
+            .prepareStatement(
+                "SELECT ENGINE FROM information_schema.TABLES"
+                    + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
+      statement.setString(1, name.database());
+      statement.setString(2, name.name());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getString(1) != null ? row.getString(1) : "";
+      }
+    }
+  }
+
+  private static boolean isTransactional(MySqlConnection connection, String engine)
+      throws SQLException {
+    if (engine.isEmpty() || engine.toLowerCase(Locale.ROOT).equals("innodb")) {
+      return !engine.isEmpty();
+    }
+    try (PreparedStatement statement =
+        connection
+            .jdbc()
+            .prepareStatement(
+                "SELECT TRANSACTIONS, SAVEPOINTS FROM information_schema.ENGINES"
+                    + " WHERE ENGINE = ?")) {
+      statement.setString(1, engine);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            && "YES".equalsIgnoreCase(row.getString(1))
+            && "YES".equalsIgnoreCase(row.getString(2));
+      }
+    }
+  }
+
+  /** The columns as a schema. */
+  Schema schema() {
+    return new Schema(columns.stream().map(TargetColumn::field).toList());
+  }
+
+  /**
+   * The plans for a source's columns and the statements that write them.
+   *
+   * @throws MillraceException when counts or types do not go together
+   */
+  WriteSql writeSql(Schema source, WriteOptions options, ZoneId zone) {
+    if (source.size() != columns.size()) {
+      throw wrong(
+          "the source has "
+              + source.size()
+              + " columns and table "
+              + name
+              + " takes "
+              + columns.size()
+              + " ("
+              + columns.stream().map(TargetColumn::name).collect(Collectors.joining(", "))
+              + "); columns go by their order, so make the numbers equal");
+    }
+    Set<Integer> leftOut = new LinkedHashSet<>();
+    if (options.nullMode() == NullMode.SKIP_NULL) {
+      leftOut.addAll(indexes(options.skipNullColumns(), "skipNullColumn"));
+    }
+    ColumnPlans plans = new ColumnPlans(options.zeroDate(), zone);
+    List<ColumnPlan> planned = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      planned.add(plans.plan(source.field(i), columns.get(i)));
+    }
+    return new WriteSql(
+        name.quoted(),
+        planned,
+        options.writeMode(),
+        indexes(options.updateColumns(), "updateColumn"),
+        leftOut);
+  }
+
+  private Set<Integer> indexes(List<String> names, String option) {
+    Set<Integer> indexes = new LinkedHashSet<>();
+    for (int i = 0; i < columns.size() && names.isEmpty(); i++) {
+      indexes.add(i);
+    }
+    for (String name : names) {
+      String bare = Identifiers.BACKTICK.unquote(name.strip());
+      int found = -1;
+      for (int i = 0; i < columns.size(); i++) {
+        found = columns.get(i).name().equalsIgnoreCase(bare) ? i : found;
+      }
+      if (found < 0) {
+        throw wrong(
+            "'"
+                + option
+                + "' names '"
+                + bare
+                + "', which is not among the written columns"
+                + Nearest.hint(bare, columns.stream().map(TargetColumn::name).toList()));
+      }
+      indexes.add(found);
+    }
+    return indexes;
+  }
+
+  static MillraceException wrong(String message) {
+    return new MillraceException(StandardError.CONFIGURATION, message);
+  }
+}

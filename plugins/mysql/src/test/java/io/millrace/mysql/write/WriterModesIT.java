@@ -1,0 +1,329 @@
+package io.millrace.mysql.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Calendars;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.Guarantee;
+import io.millrace.testkit.server.TestServer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The ways of writing and the trouble records can give, on every server. */
+abstract class WriterModesIT {
+
+  private static final Schema ID_NAME =
+      Schema.of(Field.of("id", ColumnType.INT64), Field.of("name", ColumnType.STRING));
+  private static final Schema ID_A_B =
+      Schema.of(
+          Field.of("id", ColumnType.INT64),
+          Field.of("a", ColumnType.STRING),
+          Field.of("b", ColumnType.STRING));
+
+  WriterHarness harness;
+
+  abstract TestServer server();
+
+  @BeforeEach
+  void createDatabase() throws Exception {
+    harness = new WriterHarness(server(), server().createDatabase("modes"));
+    harness.with("table", "t");
+  }
+
+  private static Object[] row(Object... values) {
+    return values;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void findsEveryDirtyRecordOfALargeBatchAndWritesTheOthers(String load) throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(10))");
+    harness.execute("INSERT INTO t VALUES (17, 'there'), (4711, 'there')");
+    RecordBatch batch = new RecordBatch(ID_NAME, 1 << 20, 1 << 20);
+    for (int i = 0; i < 5000; i++) {
+      batch.longs(0).append(i);
+      batch.bytes(1).append(i == 300 ? "much too long" : "n" + i);
+      batch.endRecord(i);
+    }
+    WriterHarness.Run run = harness.with("load", load).run(batch);
+    assertThat(run.written()).isEqualTo(4997);
+    assertThat(run.dirty())
+        .extracting(d -> d.position())
+        .containsExactlyInAnyOrder(17L, 300L, 4711L);
+    assertThat(run.dirty())
+        .extracting(d -> d.reason().code())
+        .containsExactlyInAnyOrder("1062", "TOO_LONG", "1062");
+    assertThat(harness.one("SELECT COUNT(*), SUM(name = CONCAT('n', id)) FROM t"))
+        .isEqualTo("4999|4997");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void refusesNullWhereTheColumnDoes(String load) throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, n INT NOT NULL,"
+            + " at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)");
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64),
+            Field.of("n", ColumnType.INT64),
+            Field.of("at", ColumnType.TIMESTAMP));
+    RecordBatch batch = new RecordBatch(schema, 1 << 20, 100);
+    Object[][] rows = {
+      {0L, 1L, 1_000_000L}, {5L, null, 1_000_000L}, {6L, 2L, null}, {null, 3L, 2_000_000L}
+    };
+    for (int i = 0; i < rows.length; i++) {
+      for (int c = 0; c < 3; c++) {
+        WriterTypes.append(batch, c, rows[i][c]);
+      }
+      batch.endRecord(i);
+    }
+    WriterHarness.Run run = harness.with("load", load).run(batch);
+    assertThat(run.dirty())
+        .extracting(d -> d.position() + d.reason().code() + d.reason().column())
+        .containsExactly("11048n", "21048at");
+    // 0 stays 0, and NULL in the AUTO_INCREMENT column has a number made up.
+    assertThat(harness.rows("SELECT id, n FROM t ORDER BY id")).containsExactly("0|1", "1|3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void letsConstraintsAndTriggersSpeakForEachRecord(String load) throws Exception {
+    harness.execute(
+        "CREATE TABLE p (id INT PRIMARY KEY)",
+        "INSERT INTO p VALUES (1), (2)",
+        "CREATE TABLE t (id INT, name VARCHAR(9), FOREIGN KEY (id) REFERENCES p (id))",
+        "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW BEGIN"
+            + " IF NEW.name = 'bad' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no bad ones';"
+            + " END IF; SET NEW.name = UPPER(NEW.name); END");
+    WriterHarness.Run run =
+        harness
+            .with("load", load)
+            .run(
+                WriterHarness.batch(
+                    ID_NAME, row(1L, "a"), row(3L, "b"), row(2L, "bad"), row(2L, "c")));
+    assertThat(run.dirty())
+        .extracting(d -> d.position() + " " + d.reason().code())
+        .containsExactlyInAnyOrder("1 1452", "2 1644");
+    assertThat(harness.rows("SELECT id, name FROM t ORDER BY id")).containsExactly("1|A", "2|C");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void updatesWhatIsThereAndTheLastOfABatchWins(String load) throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b VARCHAR(9), n INT NOT NULL DEFAULT 7)",
+        "INSERT INTO t VALUES (1, 'old', 'old', 1)");
+    harness.with("column", List.of("id", "a", "b")).with("writeMode", "update").with("load", load);
+    WriterHarness.Run run =
+        harness
+            .with("updateColumn", List.of("a"))
+            .run(
+                WriterHarness.batch(
+                    ID_A_B,
+                    row(1L, "x", "x"),
+                    row(2L, "first", "first"),
+                    row(2L, "last", "last"),
+                    row(1L, "y", "much too long"),
+                    row(1L, "y", null)));
+    assertThat(run.written()).isEqualTo(4);
+    assertThat(run.dirty()).hasSize(1);
+    assertThat(harness.rows("SELECT * FROM t ORDER BY id"))
+        .containsExactly("1|y|old|1", "2|last|first|7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void replacesTheWholeRow(String load) throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9), b VARCHAR(9), n INT NOT NULL DEFAULT 7)",
+        "INSERT INTO t VALUES (1, 'old', 'old', 1)");
+    WriterHarness.Run run =
+        harness
+            .with("column", List.of("id", "a", "b"))
+            .with("writeMode", "replace")
+            .with("load", load)
+            .run(WriterHarness.batch(ID_A_B, row(1L, "x", null), row(1L, "y", "z")));
+    assertThat(run.written()).isEqualTo(2);
+    assertThat(harness.one("SELECT * FROM t")).isEqualTo("1|y|z|7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insert", "update", "replace"})
+  void leavesNullsOut(String mode) throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(9) DEFAULT 'def', b VARCHAR(9) DEFAULT"
+            + " 'def')");
+    if (mode.equals("update")) {
+      harness.execute("INSERT INTO t VALUES (1, 'old', 'old'), (2, 'old', 'old')");
+    }
+    WriterHarness.Run run =
+        harness
+            .with("writeMode", mode)
+            .with("nullMode", "skipNull")
+            .with("skipNullColumn", List.of("a"))
+            .run(
+                WriterHarness.batch(
+                    ID_A_B, row(1L, null, null), row(2L, "x", "y"), row(3L, null, "z")));
+    assertThat(run.written()).isEqualTo(3);
+    assertThat(harness.rows("SELECT * FROM t ORDER BY id"))
+        .containsExactly(mode.equals("update") ? "1|old|null" : "1|def|null", "2|x|y", "3|def|z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keep", "null", "dirty"})
+  void treatsZeroDatesAsAsked(String policy) throws Exception {
+    harness.execute("CREATE TABLE t (id INT, d DATE, at TIMESTAMP NULL)");
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64),
+            Field.of("d", ColumnType.DATE),
+            Field.of("at", ColumnType.TIMESTAMP));
+    RecordBatch batch = new RecordBatch(schema, 1 << 20, 100);
+    batch.longs(0).append(1);
+    batch.longs(1).append(0);
+    batch.longs(2).append(1_000_000);
+    batch.endRecord(0);
+    batch.longs(0).append(2);
+    batch.longs(1).append(Calendars.date(2024, 1, 1));
+    batch.longs(2).append(Calendars.ZERO_TIMESTAMP);
+    batch.endRecord(1);
+    WriterHarness.Run run = harness.with("zeroDate", policy).run(batch);
+    List<String> rows =
+        harness.rows("SELECT id, d IS NULL, at IS NULL, d = 0, at = 0 FROM t ORDER BY id");
+    switch (policy) {
+      case "keep" -> assertThat(rows).containsExactly("1|0|0|1|0", "2|0|0|0|1");
+      case "null" -> assertThat(rows).containsExactly("1|1|0|null|0", "2|0|1|0|null");
+      default -> {
+        assertThat(rows).isEmpty();
+        assertThat(run.dirty()).extracting(d -> d.reason().code()).containsOnly("ZERO_DATE");
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatCannotFitBeforeAnythingIsWritten() throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9), g INT AS (id + 1), must INT NOT"
+            + " NULL)");
+    refused(
+        Map.of("column", List.of("id", "nmae", "must")), "no column 'nmae'; did you mean 'name'?");
+    refused(Map.of("column", List.of("id", "g", "must")), "computed by the server");
+    refused(Map.of("column", List.of("id", "name")), "wants a value for must");
+    refused(Map.of("column", List.of("id", "ID")), "stands twice");
+    refused(Map.of(), "the source has 2 columns and table");
+    refused(Map.of("table", "missing"), "there is no table");
+    refused(
+        Map.of("column", List.of("id", "must")),
+        "cannot take source column 'name'",
+        ColumnType.DATE);
+  }
+
+  private void refused(Map<String, Object> options, String message) {
+    refused(options, message, ColumnType.STRING);
+  }
+
+  private void refused(Map<String, Object> options, String message, ColumnType second) {
+    WriterHarness fresh = new WriterHarness(harness.server, harness.database).with("table", "t");
+    options.forEach(fresh::with);
+    Schema source = Schema.of(Field.of("id", ColumnType.INT64), Field.of("name", second));
+    assertThatThrownBy(() -> fresh.writer().check(source, fresh.context()))
+        .isInstanceOfSatisfying(MillraceException.class, e -> assertThat(e.isRetryable()).isFalse())
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void saysOnceThatLocalInfileWouldBeFaster() throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9))");
+    server().execute("", "SET GLOBAL local_infile = 0");
+    try {
+      WriterHarness.Run run =
+          harness.run(
+              WriterHarness.batch(ID_NAME, row(1L, "a")),
+              WriterHarness.batch(ID_NAME, row(2L, "b")));
+      assertThat(run.written()).isEqualTo(2);
+      assertThat(run.context().lines.stream().filter(line -> line.contains("local_infile")))
+          .hasSize(1);
+      assertThat(run.state().guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
+    } finally {
+      server().execute("", "SET GLOBAL local_infile = 1");
+    }
+  }
+
+  @Test
+  void writesToATableWithoutTransactionsRecordByRecord() throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9)) ENGINE=MyISAM");
+    WriterHarness.Run run =
+        harness.run(WriterHarness.batch(ID_NAME, row(1L, "a"), row(1L, "b"), row(2L, "c")));
+    assertThat(run.written()).isEqualTo(2);
+    assertThat(run.dirty()).hasSize(1);
+    assertThat(run.state().guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
+    assertThat(run.state().reason()).contains("MyISAM");
+    assertThat(harness.rows("SELECT * FROM t ORDER BY id")).containsExactly("1|a", "2|c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insert", "update"})
+  void promisesLessWhereTheLedgerCannotBeMade(String mode) throws Exception {
+    String account = "u" + harness.database.substring(harness.database.length() - 8);
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9))",
+        "CREATE USER " + account + " IDENTIFIED BY 'secret'",
+        "GRANT SELECT, INSERT, UPDATE ON t TO " + account);
+    WriterHarness.Run run =
+        harness
+            .with("username", account)
+            .with("password", "secret")
+            .with("writeMode", mode)
+            .run(WriterHarness.batch(ID_NAME, row(1L, "a"), row(2L, "b")));
+    assertThat(run.written()).isEqualTo(2);
+    assertThat(run.state().guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
+    assertThat(run.state().reason()).contains("millrace_ledger").contains("grant CREATE");
+    assertThat(run.context().lines)
+        .anyMatch(line -> line.startsWith("WARN records are written at least once"));
+    assertThat(harness.rows("SELECT * FROM t ORDER BY id")).containsExactly("1|a", "2|b");
+  }
+
+  @Test
+  void usesOddNamesAsTheyAre() throws Exception {
+    harness.execute("CREATE TABLE `select``; -- x` (`order by` INT PRIMARY KEY, `a``b` TEXT)");
+    WriterHarness.Run run =
+        harness
+            .with("table", "`select``; -- x`")
+            .with("column", List.of("order by", "`a``b`"))
+            .run(WriterHarness.batch(ID_NAME, row(1L, "a")));
+    assertThat(run.written()).isEqualTo(1);
+    assertThat(harness.one("SELECT * FROM `select``; -- x`")).isEqualTo("1|a");
+  }
+
+  @Test
+  void stopsAtTheDirtyLimitAndLeavesNothingBehind() throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9))");
+    RecordingContext context = harness.context();
+    context.dirtyLimit = 0;
+    try (var writer = harness.writer()) {
+      var state = writer.prepare(harness.plan(1, ID_NAME), context);
+      try (var split = writer.open(state, "s", context)) {
+        assertThatThrownBy(
+                () ->
+                    split.write(
+                        WriterHarness.batch(ID_NAME, row(1L, "a"), row(1L, "b"), row(2L, "c"))))
+            .isInstanceOfSatisfying(
+                MillraceException.class,
+                e -> assertThat(e.errorCode()).isEqualTo(StandardError.DIRTY_LIMIT));
+      }
+      assertThat(writer.commits(state, context)).isEmpty();
+    }
+    assertThat(harness.one("SELECT COUNT(*) FROM t")).isEqualTo("0");
+  }
+}

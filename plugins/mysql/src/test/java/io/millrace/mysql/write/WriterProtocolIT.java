@@ -1,0 +1,476 @@
+package io.millrace.mysql.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.ErrorKind;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.testkit.net.BytePattern;
+import io.millrace.testkit.net.FaultProxy;
+import io.millrace.testkit.server.TestServer;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ledger, fencing and publishing, on every server. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class WriterProtocolIT {
+
+  private static final Schema ID_NAME =
+      Schema.of(Field.of("id", ColumnType.INT64), Field.of("name", ColumnType.STRING));
+
+  WriterHarness harness;
+
+  abstract TestServer server();
+
+  @BeforeEach
+  void createTable() throws Exception {
+    harness = new WriterHarness(server(), server().createDatabase("protocol"));
+    harness.with("table", "t");
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))", "INSERT INTO t VALUES (1, 'old')");
+  }
+
+  private static RecordBatch rows(int from, int to) {
+    RecordBatch batch = new RecordBatch(ID_NAME, 1 << 20, 1 << 20);
+    for (int i = from; i <= to; i++) {
+      batch.longs(0).append(i);
+      batch.bytes(1).append("new");
+      batch.endRecord(i);
+    }
+    return batch;
+  }
+
+  private SplitCommit write(Writer writer, WriteState state, String split, int from, int to) {
+    return write(writer, state, split, from, to, harness.context());
+  }
+
+  private static SplitCommit write(
+      Writer writer, WriteState state, String split, int from, int to, RecordingContext context) {
+    try (SplitWriter open = writer.open(state, split, context)) {
+      long taken = open.write(rows(from, to));
+      return open.commit(new SplitTally(to - from + 1, taken, 0, 64, "seal-" + split));
+    }
+  }
+
+  private static void fails(StandardError code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.errorCode()).isEqualTo(code));
+  }
+
+  private static void isRetryable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.errorCode().kind()).isEqualTo(ErrorKind.EXTERNAL));
+  }
+
+  private List<String> ids() throws Exception {
+    return harness.rows("SELECT CONCAT(id, name) FROM t ORDER BY id");
+  }
+
+  @Test
+  void aSplitAndItsCommitAreThereTogetherOrNotAtAll() throws Exception {
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      try (SplitWriter dropped = writer.open(state, "a", context)) {
+        dropped.write(rows(2, 3));
+      }
+      assertThat(writer.commits(state, context)).isEmpty();
+      assertThat(ids()).containsExactly("1old");
+      SplitCommit commit = write(writer, state, "a", 2, 3);
+      assertThat(writer.commits(state, context)).isEqualTo(Map.of("a", commit));
+      assertThat(commit.tally().dirtySeal()).isEqualTo("seal-a");
+      fails(StandardError.INTERNAL, () -> writer.open(state, "a", context));
+      writer.publish(state, List.of(commit), context);
+      writer.forget(state, context);
+      assertThat(harness.one("SELECT COUNT(*) FROM millrace_ledger")).isEqualTo("0");
+      assertThat(ids()).containsExactly("1old", "2new", "3new");
+    }
+  }
+
+  @Test
+  void whoTakesOverEndsTheWriterOfBefore() throws Exception {
+    try (Writer old = harness.writer();
+        Writer next = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = old.prepare(harness.plan(1, ID_NAME), context);
+      SplitWriter paused = old.open(state, "a", context);
+      paused.write(rows(2, 3));
+      next.takeOver(state, 2, context);
+      isRetryable(() -> paused.commit(new SplitTally(2, 2, 0, 0, "")));
+      paused.close();
+      fails(StandardError.FENCED, () -> old.open(state, "a", context));
+      fails(StandardError.FENCED, () -> old.publish(state, List.of(), context));
+      write(next, state, "a", 2, 3);
+      assertThat(ids()).containsExactly("1old", "2new", "3new");
+    }
+  }
+
+  @Test
+  void anInstanceThatStartsAnewShutsOutItsFormerGeneration() throws Exception {
+    try (Writer old = harness.writer();
+        Writer next = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = old.prepare(harness.plan(1, ID_NAME), context);
+      write(old, state, "a", 2, 3);
+      next.prepare(new io.millrace.api.write.WritePlan(harness.instance, 2, 2, ID_NAME), context);
+      fails(StandardError.FENCED, () -> old.open(state, "b", context));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FaultProxy.Action.class,
+      names = {"CUT_BEFORE", "CUT_AFTER", "HOLD_BEFORE", "HOLD_AFTER"})
+  void theLedgerTellsWhatBecameOfACommitThatWasNotAnswered(FaultProxy.Action action)
+      throws Exception {
+    try (FaultProxy proxy = FaultProxy.before(server().host(), server().port())) {
+      harness.with(
+          "jdbcUrl",
+          server().jdbcUrl(harness.database, proxy.port())
+              + "?sslMode=DISABLED&allowPublicKeyRetrieval=true");
+      harness.with("socketTimeout", 1500);
+      try (Writer writer = harness.writer()) {
+        RecordingContext context = harness.context();
+        WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+        SplitWriter split = writer.open(state, "a", context);
+        split.write(rows(2, 3));
+        var fault = proxy.when(BytePattern.commit(), 1, action);
+        isRetryable(() -> split.commit(new SplitTally(2, 2, 0, 0, "")));
+        split.close();
+        if (!action.name().equals("HOLD_AFTER")) {
+          fault.get(10, TimeUnit.SECONDS);
+        }
+        boolean committed = writer.commits(state, context).containsKey("a");
+        assertThat(committed).isEqualTo(action.name().endsWith("AFTER"));
+        // What was held goes on now, and must not change what was told.
+        proxy.pass();
+        Thread.sleep(200);
+        assertThat(ids()).hasSize(committed ? 3 : 1);
+        if (!committed) {
+          write(writer, state, "a", 2, 3);
+        }
+        assertThat(ids()).containsExactly("1old", "2new", "3new");
+      }
+    }
+  }
+
+  @Test
+  void aKilledConnectionAndALockThatIsNotGrantedAreRetryable() throws Exception {
+    harness.with("session", List.of("SET innodb_lock_wait_timeout = 1"));
+    harness.with("writeMode", "replace");
+    try (Writer writer = harness.writer();
+        Connection other = server().connect(harness.database)) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      other.setAutoCommit(false);
+      other.createStatement().execute("UPDATE t SET name = 'locked' WHERE id = 1");
+      isRetryable(() -> write(writer, state, "a", 1, 2));
+      other.rollback();
+      SplitWriter split = writer.open(state, "a", context);
+      split.write(rows(2, 3));
+      for (String id :
+          harness.rows(
+              "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '"
+                  + harness.database
+                  + "' AND COMMAND = 'Sleep' AND ID NOT IN (CONNECTION_ID(), "
+                  + other.unwrap(com.mysql.cj.jdbc.JdbcConnection.class).getId()
+                  + ")")) {
+        other.createStatement().execute("KILL " + id);
+      }
+      isRetryable(() -> split.write(rows(4, 5)));
+      split.close();
+      write(writer, state, "a", 2, 3);
+      assertThat(ids()).containsExactly("1old", "2new", "3new");
+    }
+  }
+
+  @Test
+  void aDeadlockIsRetryable() throws Exception {
+    harness.execute("INSERT INTO t VALUES (50, 'old')");
+    harness.with("writeMode", "update").with("load", "never");
+    try (Writer writer = harness.writer();
+        Connection other = server().connect(harness.database)) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      other.setAutoCommit(false);
+      // The heavier transaction survives, so the writer's is the one that is ended.
+      other
+          .createStatement()
+          .execute(
+              "INSERT INTO t (id) WITH RECURSIVE n AS (SELECT 1000 i UNION ALL SELECT i + 1 FROM n"
+                  + " WHERE i < 1900) SELECT i FROM n");
+      other.createStatement().execute("UPDATE t SET name = 'x' WHERE id = 50");
+      SplitWriter split = writer.open(state, "a", context);
+      split.write(rows(1, 1));
+      Thread blocker =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(500);
+                  other.createStatement().execute("UPDATE t SET name = 'x' WHERE id = 1");
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      blocker.start();
+      isRetryable(() -> split.write(rows(50, 50)));
+      split.close();
+      blocker.join();
+      other.rollback();
+      write(writer, state, "a", 50, 50);
+    }
+  }
+
+  @Test
+  void cancelEndsAStatementThatWaits() throws Exception {
+    harness.with("writeMode", "replace");
+    try (Writer writer = harness.writer();
+        Connection other = server().connect(harness.database)) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      other.setAutoCommit(false);
+      other.createStatement().execute("UPDATE t SET name = 'locked' WHERE id = 1");
+      RecordingContext cancelled = harness.context();
+      SplitWriter split = writer.open(state, "a", cancelled);
+      Thread canceller =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(300);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                cancelled.cancel();
+              });
+      canceller.start();
+      long start = System.nanoTime();
+      fails(StandardError.CANCELLED, () -> split.write(rows(1, 2)));
+      split.close();
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    }
+  }
+
+  @Test
+  void theUsersSqlRunsOnceInTheTasksZoneAndTheServersMode() throws Exception {
+    harness.execute("CREATE TABLE log (what TEXT, zone TEXT, mode TEXT)");
+    String note = "INSERT INTO log SELECT '%s', @@time_zone, @@sql_mode FROM DUAL";
+    harness
+        .with("preSql", List.of("DELETE FROM @table;", note.formatted("pre")))
+        .with("postSql", List.of(note.formatted("post"), "UPDATE @table SET name = 'post'"));
+    harness.zone = java.time.ZoneId.of("+05:45");
+    try (Writer writer = harness.writer();
+        Writer next = harness.writer()) {
+      RecordingContext context = harness.context();
+      writer.prepare(harness.plan(1, ID_NAME), context);
+      assertThat(ids()).isEmpty();
+      // The result of the first was lost: the next attempt prepares again.
+      WriteState state = next.prepare(harness.plan(2, ID_NAME), context);
+      SplitCommit commit = write(next, state, "a", 2, 3);
+      next.publish(state, List.of(commit), context);
+      next.publish(state, List.of(commit), context);
+      assertThat(context.lines).anyMatch(line -> line.startsWith("preSql 1 took"));
+    }
+    assertThat(harness.rows("SELECT what, zone FROM log"))
+        .containsExactly("pre|+05:45", "post|+05:45");
+    assertThat(harness.one("SELECT DISTINCT mode = @@GLOBAL.sql_mode FROM log")).isEqualTo("1");
+    assertThat(ids()).containsExactly("2post", "3post");
+  }
+
+  @Test
+  void aFailingPreSqlIsNamedAndNotEntered() {
+    harness.with("preSql", List.of("DELETE FROM nowhere"));
+    try (Writer writer = harness.writer()) {
+      assertThatThrownBy(() -> writer.prepare(harness.plan(1, ID_NAME), harness.context()))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.isRetryable()).isFalse())
+          .hasMessageContaining("preSql 1 failed: DELETE FROM nowhere");
+    }
+  }
+
+  // Publishing.
+
+  @ParameterizedTest
+  @ValueSource(strings = {"swap", "append"})
+  void aShadowIsInvisibleUntilItIsPublished(String mode) throws Exception {
+    harness.with("publish", mode).with("preSql", List.of("DELETE FROM t WHERE t.id < 100"));
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      writer.check(ID_NAME, context);
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      SplitCommit a = write(writer, state, "a", 2, 3);
+      SplitCommit b = write(writer, state, "b", 4, 5);
+      assertThat(ids()).containsExactly("1old");
+      writer.publish(state, List.of(a, b), context);
+      List<String> published =
+          mode.equals("swap")
+              ? List.of("2new", "3new", "4new", "5new")
+              : List.of("1old", "2new", "3new", "4new", "5new");
+      assertThat(ids()).isEqualTo(published);
+      // Its answer was lost, so it is asked for again.
+      writer.publish(state, List.of(a, b), context);
+      assertThat(ids()).isEqualTo(published);
+      writer.forget(state, context);
+    }
+    assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"swap", "append"})
+  void whatIsGivenUpLeavesTheTargetAsItWas(String mode) throws Exception {
+    harness.with("publish", mode);
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      write(writer, state, "a", 2, 3);
+      writer.discard(state, context);
+      writer.discard(state, context);
+    }
+    assertThat(ids()).containsExactly("1old");
+    assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
+    assertThat(harness.one("SELECT COUNT(*) FROM millrace_ledger")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"before the rename", "after the rename", "after the entry", "after the drop"})
+  void anInterruptedSwapIsFinished(String moment) throws Exception {
+    harness.with("publish", "swap").with("postSql", "INSERT INTO t VALUES (100, 'post')");
+    try (Writer writer = harness.writer();
+        Writer next = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      SplitCommit a = write(writer, state, "a", 2, 3);
+      Prepared prepared = Prepared.of(state);
+      if (!moment.startsWith("before")) {
+        harness.execute(
+            "RENAME TABLE t TO "
+                + prepared.aside().quoted()
+                + ", "
+                + prepared.shadow().quoted()
+                + " TO t");
+      }
+      if (moment.endsWith("entry") || moment.endsWith("drop")) {
+        harness.execute(
+            "INSERT INTO millrace_ledger (instance, generation, entry, epoch) VALUES ('"
+                + harness.instance
+                + "', 1, '#publish', 1)");
+      }
+      if (moment.endsWith("drop")) {
+        harness.execute("DROP TABLE " + prepared.aside().quoted());
+      }
+      next.takeOver(state, 2, context);
+      assertThat(next.commits(state, context)).isEqualTo(Map.of("a", a));
+      next.publish(state, List.of(a), context);
+      next.publish(state, List.of(a), context);
+    }
+    assertThat(ids()).containsExactly("2new", "3new", "100post");
+    assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
+  }
+
+  @Test
+  void anAppendThatWasCommittedIsNotRepeated() throws Exception {
+    harness.with("publish", "append");
+    harness.execute("DROP TABLE t", "CREATE TABLE t (id INT, name VARCHAR(20))");
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      SplitCommit a = write(writer, state, "a", 2, 3);
+      String shadow = Prepared.of(state).shadow().quoted();
+      harness.execute("CREATE TABLE kept AS SELECT * FROM " + shadow);
+      writer.publish(state, List.of(a), context);
+      // As if it had been interrupted between the commit and the drop.
+      harness.execute("RENAME TABLE kept TO " + shadow);
+      writer.publish(state, List.of(a), context);
+      assertThat(ids()).containsExactly("2new", "3new");
+      assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
+    }
+  }
+
+  @Test
+  void aConflictOnAppendLeavesTheTargetAsItWas() throws Exception {
+    harness.with("publish", "append");
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      SplitCommit a = write(writer, state, "a", 1, 3);
+      assertThatThrownBy(() -> writer.publish(state, List.of(a), context))
+          .isInstanceOfSatisfying(
+              MillraceException.class, e -> assertThat(e.isRetryable()).isFalse())
+          .hasMessageContaining("which is unchanged")
+          .hasMessageContaining("Duplicate entry '1'");
+      assertThat(ids()).containsExactly("1old");
+      writer.discard(state, context);
+    }
+    assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
+  }
+
+  @Test
+  void appendAlsoUpdatesWhatIsThere() throws Exception {
+    harness.with("publish", "append").with("writeMode", "update");
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      writer.publish(state, List.of(write(writer, state, "a", 1, 2)), context);
+    }
+    assertThat(ids()).containsExactly("1new", "2new");
+  }
+
+  @Test
+  void aSwapThatWouldLoseSomethingIsRefusedBeforeAnythingIsWritten() throws Exception {
+    harness.with("publish", "swap");
+    String account = "v" + harness.database.substring(harness.database.length() - 8);
+    harness.execute(
+        "CREATE TABLE child (id INT, FOREIGN KEY (id) REFERENCES t (id))",
+        "CREATE TABLE parent (id INT PRIMARY KEY)",
+        "INSERT INTO parent VALUES (1)",
+        "ALTER TABLE t ADD CONSTRAINT up FOREIGN KEY (id) REFERENCES parent (id)",
+        "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.name = 'x'",
+        "CREATE VIEW v AS SELECT * FROM child",
+        "CREATE TABLE plain (id INT, name VARCHAR(9))",
+        "CREATE USER " + account + " IDENTIFIED BY 'secret'",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON " + harness.database + ".* TO " + account);
+    refusal("t", "foreign key up", "foreign key of child refers to it", "trigger tr");
+    harness.with("column", List.of("id"));
+    harness.with("table", "v");
+    assertThatThrownBy(
+            () ->
+                harness
+                    .writer()
+                    .check(Schema.of(Field.of("id", ColumnType.INT64)), harness.context()))
+        .hasMessageContaining("it is a view");
+    harness.with("column", List.of("*")).with("username", account).with("password", "secret");
+    refusal("plain", "lacks ALTER, CREATE, DROP");
+    assertThat(harness.rows("SHOW TABLES")).doesNotContain("millrace_ledger");
+  }
+
+  private void refusal(String table, String... parts) {
+    harness.with("table", table);
+    assertThatThrownBy(() -> harness.writer().check(ID_NAME, harness.context()))
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(StandardError.CONFIGURATION))
+        .hasMessageContainingAll(parts);
+  }
+}
