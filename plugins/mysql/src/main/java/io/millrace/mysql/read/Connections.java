@@ -1,11 +1,16 @@
 package io.millrace.mysql.read;
 
-import io.millrace.api.Cancellation;
+import io.millrace.api.StageContext;
+import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.SessionSettings;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Lends the connections of one attempt, one user at a time; what comes back is lent again. A
@@ -17,13 +22,17 @@ final class Connections implements AutoCloseable {
   private static final long TRUSTED_NANOS = 2_000_000_000L;
 
   private final List<MySqlConnections> sources;
+  private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
   private final List<Deque<Idle>> idle;
   private boolean closed;
 
   private record Idle(MySqlConnection connection, long since) {}
 
-  Connections(List<MySqlConnections> sources) {
-    this.sources = List.copyOf(sources);
+  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, Clock clock) {
+    this.sources =
+        endpoints.stream()
+            .map(endpoint -> new MySqlConnections(endpoint, settings, clock, warnings::add))
+            .toList();
     this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
   }
 
@@ -32,7 +41,7 @@ final class Connections implements AutoCloseable {
   }
 
   /** A connection that works, as far as can be told. */
-  MySqlConnection borrow(int source, Cancellation cancellation) {
+  MySqlConnection borrow(int source, StageContext context) {
     Idle found;
     while ((found = poll(source)) != null) {
       boolean fresh = System.nanoTime() - found.since < TRUSTED_NANOS;
@@ -41,7 +50,12 @@ final class Connections implements AutoCloseable {
       }
       found.connection.abort();
     }
-    return sources.get(source).open(cancellation);
+    MySqlConnection opened = sources.get(source).open(context.cancellation());
+    String warning;
+    while ((warning = warnings.poll()) != null) {
+      context.log().warn(warning);
+    }
+    return opened;
   }
 
   private synchronized Idle poll(int source) {

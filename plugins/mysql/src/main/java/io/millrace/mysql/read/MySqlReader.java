@@ -11,21 +11,15 @@ import io.millrace.api.read.SplitPlan;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.Schema;
+import io.millrace.jdbc.JdbcSource;
 import io.millrace.mysql.connect.MySqlConnection;
-import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.connect.SessionSettings;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads tables, views and statements. */
 final class MySqlReader implements Reader {
-
-  private static final Logger LOG = LoggerFactory.getLogger(MySqlReader.class);
 
   /** Preparing a statement takes milliseconds; longer means that the server is in trouble. */
   private static final long SLOW_MILLIS = 5_000;
@@ -42,14 +36,15 @@ final class MySqlReader implements Reader {
         SessionSettings.of(task.zone(), options.session(), options.socketTimeoutMillis())
             // One statement sees one state of the data, whatever the server's default is.
             .withOwn("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            // A slow writer must not make the server give up on us, nor a default cut the result.
+            // A slow writer must not make the server give up on us, no default may cut the result,
+            // and a CHAR is read without the spaces that only fill it up.
             .withOwn(
-                "SET SESSION net_write_timeout = 86400, sql_select_limit = 18446744073709551615");
-    List<MySqlConnections> sources = new ArrayList<>();
-    for (var source : options.sources()) {
-      sources.add(new MySqlConnections(source.endpoint(), settings, task.clock(), LOG::warn));
-    }
-    this.connections = new Connections(sources);
+                "SET SESSION net_write_timeout = 86400, sql_select_limit = 18446744073709551615,"
+                    + " sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','),"
+                    + " ',PAD_CHAR_TO_FULL_LENGTH,', ','))");
+    this.connections =
+        new Connections(
+            options.sources().stream().map(JdbcSource::endpoint).toList(), settings, task.clock());
   }
 
   @Override
@@ -97,7 +92,7 @@ final class MySqlReader implements Reader {
   }
 
   private <T> T use(int source, StageContext context, String what, Use<T> use) {
-    MySqlConnection connection = connections.borrow(source, context.cancellation());
+    MySqlConnection connection = connections.borrow(source, context);
     boolean usable = false;
     try (var registration = connection.abortOn(context.cancellation())) {
       T result = use.with(connection);

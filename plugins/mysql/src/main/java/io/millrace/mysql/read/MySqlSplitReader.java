@@ -50,7 +50,7 @@ final class MySqlSplitReader implements SplitReader {
       Connections connections,
       TaskContext.Limits limits,
       ReadContext context) {
-    MySqlConnection connection = connections.borrow(split.source(), context.cancellation());
+    MySqlConnection connection = connections.borrow(split.source(), context);
     Cancellation.Registration registration = connection.abortOn(context.cancellation());
     boolean open = false;
     try {

@@ -71,7 +71,7 @@ final class TargetResolver {
       boolean queries,
       List<TableTarget> tables,
       List<QueryTarget> statements) {
-    MySqlConnection connection = connections.borrow(index, context.cancellation());
+    MySqlConnection connection = connections.borrow(index, context);
     boolean usable = false;
     try (var registration = connection.abortOn(context.cancellation())) {
       if (queries) {

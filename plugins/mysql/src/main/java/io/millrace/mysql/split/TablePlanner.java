@@ -149,7 +149,8 @@ public final class TablePlanner {
     List<Long> rows = new ArrayList<>();
     String how;
     if (count <= 1) {
-      return whole("so small that it is one split");
+      return new TablePlan(
+          List.of(TablePlan.Range.all(-1)), concurrent, table.name() + ": one split", warnings);
     }
     if (!key.column().isInteger()) {
       OrderedCutter.Bounds cut = new OrderedCutter(queries, key, this::outOfTime).cut(count);

@@ -187,6 +187,29 @@ abstract class AbstractReaderIT {
   }
 
   @Test
+  void aCharIsNotFilledUpWhateverTheServersMode() throws SQLException {
+    sql("CREATE TABLE t (a CHAR(5))", "INSERT INTO t VALUES ('ab')");
+    String mode = "SET GLOBAL sql_mode = ";
+    server().execute("", mode + "'PAD_CHAR_TO_FULL_LENGTH,NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row()).containsExactly("ab");
+    } finally {
+      server().execute("", mode + "DEFAULT");
+    }
+  }
+
+  @Test
+  void aServersLimitOnSelectsDoesNotCutTheResult() throws SQLException {
+    numbers("t", 100);
+    server().execute("", "SET GLOBAL sql_select_limit = 3");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.rows(1)).hasSize(100);
+    } finally {
+      server().execute("", "SET GLOBAL sql_select_limit = DEFAULT");
+    }
+  }
+
+  @Test
   void nullIsNotAnEmptyText() throws SQLException {
     sql(
         "CREATE TABLE t (a VARCHAR(5), b BLOB, c INT, d DATETIME, e TIMESTAMP NULL, f FLOAT,"
@@ -305,6 +328,7 @@ abstract class AbstractReaderIT {
             "column",
             List.of("TIMEDIFF(NOW(), UTC_TIMESTAMP())"))) {
       assertThat(reading.row()).containsExactly("05:45:00");
+      assertThat(reading.warnings).filteredOn(line -> line.contains("Asia/Kathmandu")).hasSize(1);
     }
   }
 
