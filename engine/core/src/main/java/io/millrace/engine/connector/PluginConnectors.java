@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +34,10 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
   private final Map<String, List<PluginArchive>> byConnector = new LinkedHashMap<>();
   private final List<PluginArchive> archives = new ArrayList<>();
   private final List<MillraceException> broken = new ArrayList<>();
-  private final Map<PluginArchive, List<Connector>> loaded = new HashMap<>();
+
+  /** By identity: the hash of a record is made at run time, which a small task would notice. */
+  private final Map<PluginArchive, List<Connector>> loaded = new IdentityHashMap<>();
+
   private @Nullable PluginHost host;
 
   private PluginConnectors(Path directory, Path cache, PluginUnpacker.Bounds bounds) {
