@@ -16,6 +16,7 @@ final class Program {
 
   private static final int LOOK_EVERY_MILLIS = 20;
   private static final int TAIL_LINES = 12;
+  private static final int KILL_SECONDS = 10;
 
   private Program() {}
 
@@ -41,6 +42,8 @@ final class Program {
       return watch(process, builder.command().get(0), log, start, timeout);
     } finally {
       kill(process);
+      // Killed programs take a moment to go; the next measurement should not meet them.
+      process.waitFor(KILL_SECONDS, TimeUnit.SECONDS);
       forget(killer);
     }
   }
