@@ -40,7 +40,9 @@ public abstract sealed class Column permits LongColumn, DoubleColumn, DecimalCol
 
   /** True when the value is NULL; its content is then without meaning. */
   public final boolean isNull(int row) {
-    return anyNull && (nulls[row >> 6] & (1L << row)) != 0;
+    // The bitmap grows only for a NULL, so it may end before the row.
+    int word = row >> 6;
+    return anyNull && word < nulls.length && (nulls[word] & (1L << row)) != 0;
   }
 
   /** True when at least one value since the last clear was NULL. */
@@ -89,7 +91,7 @@ public abstract sealed class Column permits LongColumn, DoubleColumn, DecimalCol
       return;
     }
     if (anyNull) {
-      for (int row = newSize; row < size; row++) {
+      for (int row = newSize; row < size && row >> 6 < nulls.length; row++) {
         nulls[row >> 6] &= ~(1L << row);
       }
     }

@@ -102,7 +102,9 @@ public final class DecimalColumn extends Column {
 
   /** True when the value stands as digits; see {@link #wideBuffer()}. */
   public boolean isWide(int row) {
-    return anyWide && (wide[row >> 6] & (1L << row)) != 0;
+    // The bitmap grows only for a wide value, so it may end before the row.
+    int word = row >> 6;
+    return anyWide && word < wide.length && (wide[word] & (1L << row)) != 0;
   }
 
   /** The unscaled value of a compact value, at the field's scale. */

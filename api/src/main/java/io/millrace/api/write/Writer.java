@@ -44,8 +44,10 @@ public interface Writer extends AutoCloseable {
   /**
    * Takes an instance over from an earlier attempt: after the return, no writer of a lower epoch
    * can commit any more.
+   *
+   * @return the state that later calls of this attempt are given
    */
-  void takeOver(WriteState state, long epoch, StageContext context);
+  WriteState takeOver(WriteState state, long epoch, StageContext context);
 
   /**
    * The splits the target itself says are committed, by split id: the truth after a crash, or after

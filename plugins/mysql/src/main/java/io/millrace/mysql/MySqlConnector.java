@@ -2,7 +2,9 @@ package io.millrace.mysql;
 
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
+import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.mysql.read.MySqlReaderFactory;
 import io.millrace.mysql.write.MySqlWriterFactory;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,11 @@ public final class MySqlConnector implements Connector {
         List.of(
             "mysqlreader", "mysqlwriter", "mariadb", "mariadbreader", "mariadbwriter", "rds-mysql"),
         "MySQL 5.7 to 9 and MariaDB from 10.5: tables, views and statements, exactly once.");
+  }
+
+  @Override
+  public Optional<ReaderFactory> reader() {
+    return Optional.of(new MySqlReaderFactory());
   }
 
   @Override

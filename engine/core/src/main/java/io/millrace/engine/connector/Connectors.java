@@ -3,12 +3,24 @@ package io.millrace.engine.connector;
 import io.millrace.api.Connector;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The connectors that tasks may name. Safe for use by several threads. */
 public interface Connectors {
 
   /** Every connector, by name. */
   List<Connector> all();
+
+  /** The names and aliases of every connector; may be cheaper than {@link #all()}. */
+  default Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    for (Connector connector : all()) {
+      names.add(connector.info().name());
+      names.addAll(connector.info().aliases());
+    }
+    return names;
+  }
 
   /** The connector with this name or alias, in any case. */
   default Optional<Connector> find(String name) {

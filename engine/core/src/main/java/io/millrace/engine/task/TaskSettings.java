@@ -41,7 +41,7 @@ public record TaskSettings(
         zone,
         3,
         Duration.ofSeconds(1),
-        Duration.ofMinutes(10),
+        Duration.ofMinutes(30),
         1 << 20,
         128 << 20);
   }

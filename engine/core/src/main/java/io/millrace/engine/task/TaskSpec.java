@@ -10,6 +10,8 @@ import java.util.List;
  * @param notes one line for each thing in the file that has no meaning here, for the log
  * @param parameters one line {@code ${name}->value} for each parameter that was replaced, secrets
  *     hidden, for the log
+ * @param secrets what must never be written; add what the connectors declare with {@link
+ *     Secrets#collect}
  */
 public record TaskSpec(
     String name,
@@ -18,10 +20,23 @@ public record TaskSpec(
     TaskSettings settings,
     boolean strict,
     List<String> notes,
-    List<String> parameters) {
+    List<String> parameters,
+    Secrets secrets) {
 
   public TaskSpec {
     notes = List.copyOf(notes);
     parameters = List.copyOf(parameters);
+  }
+
+  /** A task that was not read from a file, so that no secrets are known beyond its options. */
+  public TaskSpec(
+      String name,
+      ConnectorSpec reader,
+      ConnectorSpec writer,
+      TaskSettings settings,
+      boolean strict,
+      List<String> notes,
+      List<String> parameters) {
+    this(name, reader, writer, settings, strict, notes, parameters, Secrets.NONE);
   }
 }

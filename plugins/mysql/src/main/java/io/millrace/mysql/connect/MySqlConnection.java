@@ -73,6 +73,15 @@ public final class MySqlConnection implements AutoCloseable {
     }
   }
 
+  /** Asks the server for a sign of life; blocks for two seconds at most. */
+  public boolean answers() {
+    try {
+      return jdbc.isValid(2);
+    } catch (SQLException | RuntimeException e) {
+      return false;
+    }
+  }
+
   /** Says goodbye to the server. Never throws. */
   @Override
   public void close() {

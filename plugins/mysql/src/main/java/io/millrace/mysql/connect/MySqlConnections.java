@@ -6,6 +6,7 @@ import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.jdbc.JdbcEndpoint;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,6 +17,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -94,10 +97,11 @@ public final class MySqlConnections {
       cancellation.throwIfCancelled();
       int candidate = (first + i) % urls.size();
       try {
-        MySqlConnection connection = open(urls.get(candidate));
+        MySqlConnection connection = open(urls.get(candidate), cancellation);
         preferredUrl = candidate;
         return connection;
       } catch (MillraceException e) {
+        cancellation.throwIfCancelled();
         if (e.errorCode().kind() != ErrorKind.EXTERNAL) {
           throw e;
         }
@@ -107,7 +111,26 @@ public final class MySqlConnections {
     throw failure == null ? new IllegalStateException("no URL") : failure;
   }
 
-  private MySqlConnection open(MySqlUrl url) {
+  private MySqlConnection open(MySqlUrl url, Cancellation cancellation) {
+    Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    try (var registration =
+        cancellation.onCancel(() -> sockets.forEach(CancellableSocketFactory::close))) {
+      return CancellableSocketFactory.listening(
+          socket -> {
+            sockets.add(socket);
+            // Cancelled after the registration ran: nobody else closes this socket.
+            if (cancellation.isCancelled()) {
+              CancellableSocketFactory.close(socket);
+            }
+          },
+          () -> login(url));
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.CONNECTING, "cannot set up a session at " + url.display());
+    }
+  }
+
+  private MySqlConnection login(MySqlUrl url) throws SQLException {
     Connection jdbc;
     try {
       jdbc = connect(url);
@@ -121,9 +144,6 @@ public final class MySqlConnections {
       jdbc.setNetworkTimeout(Runnable::run, settings.socketTimeoutMillis());
       ready = true;
       return new MySqlConnection(jdbc, facts);
-    } catch (SQLException e) {
-      throw MySqlErrors.translate(
-          e, MySqlErrors.Doing.CONNECTING, "cannot set up a session at " + url.display());
     } finally {
       if (!ready) {
         new MySqlConnection(
@@ -175,6 +195,8 @@ public final class MySqlConnections {
     properties.setProperty("allowMultiQueries", "false");
     properties.setProperty("allowLoadLocalInfile", "false");
     properties.setProperty("enableEscapeProcessing", "false");
+    properties.setProperty("processEscapeCodesForPrepStmts", "false");
+    properties.setProperty("socketFactory", CancellableSocketFactory.class.getName());
     // The session's sql_mode is set by whoever needs it, not by the driver.
     properties.setProperty("jdbcCompliantTruncation", "false");
     properties.setProperty("netTimeoutForStreamingResults", "0");

@@ -1,6 +1,7 @@
 package io.millrace.mysql.connect;
 
 import io.millrace.api.error.ErrorCode;
+import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.sql.SQLException;
@@ -52,6 +53,11 @@ public final class MySqlErrors {
   public static MillraceException translate(SQLException error, Doing doing, String what) {
     ErrorCode code = classify(error, doing);
     return new MillraceException(code, what + ": " + describe(error) + advice(error), error);
+  }
+
+  /** True when another try may succeed. */
+  public static boolean isPassing(SQLException error) {
+    return classify(error, Doing.READING).kind() == ErrorKind.EXTERNAL;
   }
 
   /** The server's own error number and message, in one line. */

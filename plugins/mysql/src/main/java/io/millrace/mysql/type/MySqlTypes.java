@@ -136,7 +136,7 @@ public final class MySqlTypes {
           case MysqlType.FIELD_TYPE_FLOAT ->
               result.of(ColumnType.FLOAT64, "float").withBits(32, false);
           case MysqlType.FIELD_TYPE_DOUBLE ->
-              result.of(ColumnType.FLOAT64, "double").withBits(64, false);
+              result.of(ColumnType.FLOAT64, doubleType(length, decimals)).withBits(64, false);
           case MysqlType.FIELD_TYPE_DECIMAL, MysqlType.FIELD_TYPE_NEWDECIMAL ->
               result.decimal(length, decimals, unsigned);
           case MysqlType.FIELD_TYPE_DATE -> result.of(ColumnType.DATE, "date");
@@ -160,6 +160,13 @@ public final class MySqlTypes {
     return Optional.ofNullable(field);
   }
 
+  /** A double with fixed digits is written with just these, which may not be all it has. */
+  private static String doubleType(long length, int decimals) {
+    return decimals > 0 && decimals < NOT_FIXED_DECIMALS
+        ? "double(" + length + "," + decimals + ")"
+        : "double";
+  }
+
   private record Result(String name, boolean nullable) {
 
     Field of(ColumnType type, String nativeType) {
@@ -172,9 +179,8 @@ public final class MySqlTypes {
     }
 
     Field decimal(long length, int scale, boolean unsigned) {
-      // The display length counts the point and, where there can be one, the sign.
-      int digits = (int) length - (scale > 0 ? 1 : 0) - (unsigned ? 0 : 1);
-      int precision = Math.max(Math.max(1, scale), Math.min(65, digits));
+      // The driver has already taken sign and point off the display length.
+      int precision = Math.max(Math.max(1, scale), (int) Math.min(65, length));
       String nativeType =
           "decimal(" + precision + "," + scale + ")" + (unsigned ? " unsigned" : "");
       return new Field(

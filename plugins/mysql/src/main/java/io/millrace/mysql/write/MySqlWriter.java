@@ -221,12 +221,13 @@ final class MySqlWriter implements Writer {
   }
 
   @Override
-  public void takeOver(WriteState state, long epoch, StageContext context) {
+  public WriteState takeOver(WriteState state, long epoch, StageContext context) {
     Prepared prepared = Prepared.of(state).withEpoch(epoch);
     try (StageSession session = StageSession.open(stageConnections, context)) {
       lock(session, new AttemptLocks(prepared.instance()), context.cancellation());
       raise(session, prepared);
     }
+    return prepared.state(state.guarantee(), state.reason());
   }
 
   private Prepared current(WriteState state) {

@@ -3,10 +3,13 @@ package io.millrace.testkit.server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes the data directories of new servers. Initialising takes seconds, so it is done once per
@@ -15,6 +18,8 @@ import java.util.List;
 final class DataDirectories {
 
   private static final int TAIL_LINES = 15;
+  private static final Pattern MISSING_LIBRARY =
+      Pattern.compile("error while loading shared libraries: ([^:]+):");
 
   /** What is laid down when a data directory is initialised and cannot be changed afterwards. */
   private static final List<String> INITIAL =
@@ -55,9 +60,28 @@ final class DataDirectories {
     return command;
   }
 
-  static void environment(ServerBinaries binaries, ProcessBuilder builder) {
+  static void environment(ServerBinaries binaries, ProcessBuilder builder) throws IOException {
     if (binaries.flavour() == Flavour.MYSQL) {
-      builder.environment().put("LD_LIBRARY_PATH", binaries.home().resolve("lib").toString());
+      Path libraries = binaries.home().resolve("lib");
+      linkLibaio(libraries);
+      builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+    }
+  }
+
+  /**
+   * Newer Debian and Ubuntu have the same library under the name of their 64-bit time transition,
+   * which changed nothing on this platform. At each start, because it may be installed at any time.
+   */
+  private static void linkLibaio(Path libraries) throws IOException {
+    Path system = Path.of("/usr/lib/x86_64-linux-gnu");
+    Path renamed = system.resolve("libaio.so.1t64");
+    Path link = libraries.resolve("libaio.so.1");
+    if (Files.exists(renamed) && !Files.exists(system.resolve("libaio.so.1"))) {
+      try {
+        Files.createSymbolicLink(link, renamed);
+      } catch (FileAlreadyExistsException e) {
+        // Made at an earlier start, or by another JVM just now.
+      }
     }
   }
 
@@ -89,11 +113,7 @@ final class DataDirectories {
     }
     int code = Directories.exitCode(process);
     if (code != 0) {
-      String tail = tail(log);
-      throw new IOException(
-          tail.contains("libaio.so.1")
-              ? "it needs the system library libaio: apt-get install libaio1 (or libaio1t64)"
-              : "initialising ended with " + code + ": " + tail);
+      throw new IOException("initialising ended with " + code + ": " + explanation(log));
     }
   }
 
@@ -117,13 +137,22 @@ final class DataDirectories {
     }
   }
 
-  static String tail(Path log) throws IOException {
+  /** Why a server did not run, as far as its log tells. */
+  static String explanation(Path log) throws IOException {
     if (!Files.exists(log)) {
-      return "no log";
+      return "it left no log";
     }
     // Not readAllLines: a server's log need not be valid UTF-8.
     List<String> lines =
         new String(Files.readAllBytes(log), StandardCharsets.ISO_8859_1).lines().toList();
+    for (String line : lines) {
+      Matcher missing = MISSING_LIBRARY.matcher(line);
+      if (missing.find()) {
+        return "this machine lacks the library "
+            + missing.group(1)
+            + ": apt-get install libaio1 (newer: libaio1t64) libnuma1";
+      }
+    }
     return String.join(" | ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }
 }

@@ -106,12 +106,12 @@ public final class EmbeddedServer implements TestServer {
         if (server.awaitGreeting()) {
           return server;
         }
-        String tail = server.logTail();
+        String tail = DataDirectories.explanation(server.log);
         server.close();
         // The port was free a moment ago, but another program may have been faster.
         if (attempt == PORT_TRIES || !tail.contains("Address already in use")) {
           throw new MillraceException(
-              StandardError.RESOURCE, binaries.flavour().title() + " did not start: " + hint(tail));
+              StandardError.RESOURCE, binaries.flavour().title() + " did not start: " + tail);
         }
       }
     } catch (IOException e) {
@@ -120,12 +120,6 @@ public final class EmbeddedServer implements TestServer {
           binaries.flavour().title() + " could not be started: " + e.getMessage(),
           e);
     }
-  }
-
-  private static String hint(String logTail) {
-    return logTail.contains("libaio.so.1")
-        ? "it needs the system library libaio: apt-get install libaio1 (or libaio1t64)"
-        : logTail;
   }
 
   private static EmbeddedServer launch(ServerBinaries binaries, ServerOptions options)
@@ -296,10 +290,6 @@ public final class EmbeddedServer implements TestServer {
         + ", data in "
         + directory
         + ")";
-  }
-
-  private String logTail() throws IOException {
-    return DataDirectories.tail(log);
   }
 
   @Override

@@ -174,19 +174,6 @@ public record ServerBinaries(Flavour flavour, String version, Path home) {
         throw new IOException("tar ended with " + code);
       }
     }
-    linkLibaio(directory.resolve("lib"));
-  }
-
-  /**
-   * Newer Debian and Ubuntu have the same library under the name of their 64-bit time transition,
-   * which changed nothing on this platform.
-   */
-  private static void linkLibaio(Path libraries) throws IOException {
-    Path system = Path.of("/usr/lib/x86_64-linux-gnu");
-    Path renamed = system.resolve("libaio.so.1t64");
-    if (!Files.exists(system.resolve("libaio.so.1")) && Files.exists(renamed)) {
-      Files.createSymbolicLink(libraries.resolve("libaio.so.1"), renamed);
-    }
   }
 
   private static void unpackMariaDb(Path jar, Path directory) throws IOException {

@@ -1,0 +1,123 @@
+package io.millrace.dist.cli;
+
+import io.millrace.engine.attempt.Attempt;
+import io.millrace.engine.attempt.AttemptRequest;
+import io.millrace.engine.attempt.AttemptResult;
+import io.millrace.engine.attempt.DeclaredOptions;
+import io.millrace.engine.attempt.DryRun;
+import io.millrace.engine.attempt.RunState;
+import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.runlog.RunLog;
+import io.millrace.engine.runlog.Submission;
+import io.millrace.engine.task.Secrets;
+import io.millrace.engine.task.TaskSpec;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one attempt under the eyes of a person or a program. */
+final class AttemptRunner {
+
+  /** The name DataWorks gives to the pipeline of the default resource group. */
+  private static final String PIPELINE = "basecommon_group_local";
+
+  private final Terminal terminal;
+  private final Connectors connectors;
+  private final @Nullable ResultFile resultFile;
+
+  AttemptRunner(Terminal terminal, Connectors connectors, @Nullable ResultFile resultFile) {
+    this.terminal = terminal;
+    this.connectors = connectors;
+    this.resultFile = resultFile;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @return the exit code
+   * @throws io.millrace.api.error.MillraceException when the task is refused before anything, even
+   *     a run directory, is made
+   */
+  int run(TaskSpec task, Path directory, boolean resume) {
+    Clock clock = Clock.systemUTC();
+    refuseBadInput(task, clock);
+    DeclaredOptions declared = DeclaredOptions.of(task, connectors);
+    Submission submission =
+        new Submission(
+            String.valueOf(directory.toAbsolutePath().normalize().getFileName()),
+            UUID.randomUUID().toString(),
+            PIPELINE,
+            declared.reader(),
+            declared.writer());
+    Console console = new Console(terminal);
+    try (RunLog log = RunLog.begin(directory, task, submission, clock, console::line)) {
+      Attempt attempt =
+          Attempt.create(new AttemptRequest(task, directory, resume), connectors, clock, log);
+      return run(attempt, console, directory, declared.secrets(task));
+    }
+  }
+
+  private int run(Attempt attempt, Console console, Path directory, Secrets secrets) {
+    try (Interruption interruption = Interruption.of(attempt, terminal)) {
+      AttemptResult result;
+      try {
+        console.watch(attempt);
+        result = attempt.run();
+      } finally {
+        console.close();
+      }
+      if (resultFile != null) {
+        resultFile.write(result, directory);
+      }
+      summarize(result, directory, secrets);
+      return interruption.happened()
+          ? ExitCode.INTERRUPTED
+          : result.state() == RunState.SUCCESS ? ExitCode.SUCCESS : ExitCode.FAIL;
+    }
+  }
+
+  /** Unknown connectors and wrong options are found by making both ends, which connects nowhere. */
+  private void refuseBadInput(TaskSpec task, Clock clock) {
+    DryRun.of(task, connectors, clock, line -> {}).close();
+  }
+
+  private void summarize(AttemptResult result, Path directory, Secrets secrets) {
+    AttemptResult.Failure error = result.error();
+    if (error != null) {
+      String message = secrets.redact(Terminal.oneLine(error.message()));
+      terminal.err().println("millrace: [" + error.code() + "] " + message);
+    }
+    if (terminal.interactive()) {
+      // Without a person in front of it, the run log's own lines have told all this.
+      forPeople(result);
+    }
+    terminal.line("Run directory: " + directory);
+    if (error != null) {
+      terminal.line("Go on from here with the same command and --resume --run-dir " + directory);
+    }
+  }
+
+  private void forPeople(AttemptResult result) {
+    terminal.line(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d read, %,d written, %,d dirty, %s in %.1f s (%,.0f records/s), %d of %d splits",
+            result.state(),
+            result.read(),
+            result.written(),
+            result.dirty(),
+            ProgressBar.bytes(result.bytes()),
+            result.seconds(),
+            result.recordsPerSecond(),
+            result.splitsCommitted(),
+            result.splits()));
+    if (!result.guaranteeReason().isEmpty()) {
+      terminal.line("Guarantee: at least once, because " + result.guaranteeReason());
+    }
+    if (!result.diagnosis().isEmpty()) {
+      Texts.wrapped(result.diagnosis(), 96).forEach(terminal::line);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.millrace.dist.cli;
+
+import io.millrace.api.error.MillraceException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The process: arguments in, exit code out. */
+public final class Main {
+
+  private Main() {}
+
+  /** Ends the process with an {@link ExitCode}. */
+  public static void main(String[] arguments) {
+    int code = execute(Terminal.ofProcess(), arguments);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  static int execute(Terminal terminal, String... arguments) {
+    return commandLine(terminal, arguments).execute(arguments);
+  }
+
+  /** The whole command line, as documentation and completion show it. */
+  static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, new String[0]);
+  }
+
+  private static CommandLine commandLine(Terminal terminal, String[] arguments) {
+    MillraceCommand millrace = new MillraceCommand(terminal);
+    Commands commands = new Commands(millrace);
+    CommandLine line = new CommandLine(millrace, commands);
+    // Looking through the annotations of every command takes longer than a small task.
+    Class<?> only = arguments.length == 0 ? null : Commands.ALL.get(arguments[0]);
+    if (only == null) {
+      Commands.ALL.forEach(line::addSubcommand);
+    } else {
+      line.addSubcommand(arguments[0], only);
+    }
+    line.setExpandAtFiles(false); // "-p a=@b" is a value like any other
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new java.io.PrintWriter(terminal.out(), true));
+    line.setErr(new java.io.PrintWriter(terminal.err(), true));
+    line.setParameterExceptionHandler(
+        (error, ignored) -> {
+          terminal
+              .err()
+              .println(
+                  "millrace: "
+                      + Terminal.oneLine(String.valueOf(error.getMessage()))
+                      + suggestion(error)
+                      + "; see "
+                      + error.getCommandLine().getCommandSpec().qualifiedName()
+                      + " --help");
+          return ExitCode.BAD_INPUT;
+        });
+    line.setExecutionExceptionHandler(
+        (error, command, result) -> {
+          millrace.terminal().error(error);
+          return error instanceof MillraceException ? ExitCode.of(error) : ExitCode.FAIL;
+        });
+    return line;
+  }
+
+  private static String suggestion(ParameterException error) {
+    if (!(error instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    List<String> near = unmatched.getSuggestions();
+    return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+  }
+}

@@ -1,0 +1,154 @@
+package io.millrace.dist.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.api.record.Schema;
+import io.millrace.dist.replay.DirtyFiles;
+import io.millrace.engine.connector.PluginConnectors;
+import io.millrace.engine.state.AttemptState;
+import io.millrace.engine.task.ConnectorSpec;
+import io.millrace.engine.task.TaskSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code millrace replay-dirty}: corrected dirty records go through their task's writer again. */
+@Command(
+    name = "replay-dirty",
+    description = {
+      "Write corrected dirty records with their task's writer.",
+      "Correct the rawData of a run's dirty/*.jsonl (delete the lines that shall not be written),"
+          + " then name the files here."
+    })
+final class ReplayDirtyCommand implements Callable<Integer> {
+
+  private static final Set<String> WHOLE_SOURCE =
+      Set.of("presql", "postsql", "publish", "truncate");
+
+  private final MillraceCommand millrace;
+
+  @Mixin private TaskInput input = new TaskInput();
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "DIRTY_FILE",
+      description = "Corrected files of dirty records.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--from-run",
+      paramLabel = "DIR",
+      description = "The run they came from; told from the first file's place when not given.")
+  private @Nullable Path fromRun;
+
+  @Option(names = "--run-dir", paramLabel = "DIR", description = "As for run.")
+  private @Nullable Path runDirectory;
+
+  @Option(names = "--result", paramLabel = "FILE", description = "As for run.")
+  private @Nullable Path resultFile;
+
+  @Option(names = "--resume", description = "Go on with the replay in --run-dir.")
+  private boolean resume;
+
+  ReplayDirtyCommand(MillraceCommand millrace) {
+    this.millrace = millrace;
+  }
+
+  @Override
+  public Integer call() {
+    Terminal terminal = millrace.terminal();
+    if (resume && runDirectory == null) {
+      throw TaskInput.wrong("--resume needs the replay's --run-dir");
+    }
+    ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
+    Installation installation = millrace.installation();
+    TaskSpec task = input.read(installation, terminal);
+    for (Path file : files) {
+      if (!Files.isRegularFile(file)) {
+        throw TaskInput.wrong("there is no file of dirty records " + file);
+      }
+    }
+    DirtyFiles dirty = new DirtyFiles(files, sourceOf(task));
+    TaskSpec replay = replay(task, terminal);
+    Path directory =
+        runDirectory == null
+            ? new RunDirectories(installation.settings().runs(), Clock.systemUTC())
+                .next(replay.name())
+            : runDirectory;
+    try (PluginConnectors connectors = installation.connectors()) {
+      return new AttemptRunner(terminal, dirty.with(connectors), result)
+          .run(replay, directory, resume);
+    }
+  }
+
+  /**
+   * The same writer, but only for the rows: what runs before and after (a TRUNCATE, say) and a
+   * publish mode that replaces the table's content were meant for the whole source.
+   */
+  private static TaskSpec replay(TaskSpec task, Terminal terminal) {
+    Map<String, Object> options = new LinkedHashMap<>(task.writer().options());
+    options
+        .keySet()
+        .removeIf(
+            key -> {
+              boolean whole = WHOLE_SOURCE.contains(key.toLowerCase(Locale.ROOT));
+              if (whole) {
+                terminal.line("The writer's option " + key + " does not apply to a replay.");
+              }
+              return whole;
+            });
+    return new TaskSpec(
+        task.name() + "-replay",
+        new ConnectorSpec(DirtyFiles.NAME, Map.of()),
+        new ConnectorSpec(task.writer().connector(), options),
+        task.settings(),
+        task.strict(),
+        task.notes(),
+        task.parameters(),
+        task.secrets());
+  }
+
+  /** The columns the records had when they were read. */
+  private Schema sourceOf(TaskSpec task) {
+    Path run = fromRun;
+    if (run == null) {
+      Path directory = files.get(0).toAbsolutePath().normalize().getParent();
+      run = directory == null ? null : directory.getParent();
+    }
+    Path state = run == null ? Path.of("") : run.resolve("state").resolve("attempt.json");
+    if (!Files.isRegularFile(state)) {
+      throw TaskInput.wrong(
+          "it cannot be told which run "
+              + files.get(0)
+              + " came from; name the run's directory with --from-run");
+    }
+    AttemptState kept;
+    try {
+      kept = new ObjectMapper().readValue(state.toFile(), AttemptState.class);
+    } catch (IOException e) {
+      throw TaskInput.wrong(state + " cannot be read");
+    }
+    if (!kept.task().equals(task.name())) {
+      throw TaskInput.wrong(
+          "the run in " + run + " is of task '" + kept.task() + "', not '" + task.name() + "'");
+    }
+    Schema source = kept.source();
+    if (source == null) {
+      throw TaskInput.wrong("the run in " + run + " ended before it knew its columns");
+    }
+    return source;
+  }
+}

@@ -1,0 +1,134 @@
+package io.millrace.dist.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.engine.attempt.AttemptResult;
+import io.millrace.engine.attempt.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The file of {@code --result}: one JSON object, put in place complete. */
+final class ResultFile {
+
+  private final Path file;
+
+  /**
+   * @throws MillraceException when the file could not be written in the end: better said before
+   *     hours of work than after them
+   */
+  ResultFile(Path file) {
+    this.file = file;
+    Path directory = file.toAbsolutePath().getParent();
+    try {
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+    } catch (IOException e) {
+      throw TaskInput.wrong("--result: the directory " + directory + " cannot be made");
+    }
+    if (directory == null || !Files.isWritable(directory) || Files.isDirectory(file)) {
+      throw TaskInput.wrong("--result: " + file + " cannot be written");
+    }
+  }
+
+  /** What a task came to that was refused before it began. */
+  static AttemptResult refused(MillraceException error) {
+    return new AttemptResult(
+        RunState.FAIL,
+        false,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        "",
+        List.of(),
+        0,
+        0,
+        0,
+        "",
+        new AttemptResult.Failure(
+            error.errorCode().code(),
+            error.errorCode().kind().name(),
+            Terminal.oneLine(String.valueOf(error.getMessage()))));
+  }
+
+  void write(AttemptResult result, @Nullable Path runDirectory) {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try {
+      try (JsonGenerator json =
+          new JsonFactory()
+              .createGenerator(partial.toFile(), com.fasterxml.jackson.core.JsonEncoding.UTF8)
+              .useDefaultPrettyPrinter()) {
+        write(json, result, runDirectory);
+      }
+      Files.move(
+          partial, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new MillraceException(
+          StandardError.RESOURCE, "the result file " + file + " cannot be written", e);
+    }
+  }
+
+  private static void write(JsonGenerator json, AttemptResult result, @Nullable Path runDirectory)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("state", result.state().name());
+    json.writeBooleanField("cancelled", result.cancelled());
+    json.writeNumberField("read", result.read());
+    json.writeNumberField("written", result.written());
+    json.writeNumberField("dirty", result.dirty());
+    json.writeNumberField("bytes", result.bytes());
+    json.writeNumberField("seconds", rounded(result.seconds()));
+    json.writeNumberField("recordsPerSecond", rounded(result.recordsPerSecond()));
+    json.writeNumberField("channels", result.channels());
+    json.writeNumberField("splits", result.splits());
+    json.writeNumberField("splitsCommitted", result.splitsCommitted());
+    json.writeStringField(
+        "guarantee", result.guarantee() == null ? null : result.guarantee().name());
+    json.writeStringField("guaranteeReason", result.guaranteeReason());
+    json.writeArrayFieldStart("stages");
+    for (AttemptResult.StageTime stage : result.stages()) {
+      json.writeStartObject();
+      json.writeStringField("name", stage.name().name());
+      json.writeStringField("start", stage.start().toString());
+      json.writeStringField("end", stage.end().toString());
+      json.writeNumberField("seconds", rounded(stage.seconds()));
+      json.writeBooleanField("omitted", stage.omitted());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNumberField("readWaitSeconds", rounded(result.readWaitSeconds()));
+    json.writeNumberField("writeWaitSeconds", rounded(result.writeWaitSeconds()));
+    json.writeNumberField("throttledSeconds", rounded(result.throttledSeconds()));
+    json.writeStringField("diagnosis", result.diagnosis());
+    json.writeStringField("runDirectory", runDirectory == null ? null : runDirectory.toString());
+    AttemptResult.Failure error = result.error();
+    if (error == null) {
+      json.writeNullField("error");
+    } else {
+      json.writeObjectFieldStart("error");
+      json.writeStringField("code", error.code());
+      json.writeStringField("kind", error.kind());
+      json.writeStringField("message", error.message());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  /** Three digits: nobody compares microseconds of a run. */
+  private static double rounded(double seconds) {
+    return Math.round(seconds * 1000) / 1000.0;
+  }
+}

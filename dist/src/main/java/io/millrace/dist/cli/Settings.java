@@ -1,0 +1,100 @@
+package io.millrace.dist.cli;
+
+import io.millrace.api.error.MillraceException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * What {@code conf/millrace.yaml} says.
+ *
+ * @param plugins where plugin zips lie
+ * @param runs where run directories are made
+ * @param dataSources the file of named connections
+ * @param zone the zone of tasks that name none
+ */
+record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
+
+  private static final List<String> KEYS = List.of("plugins", "runs", "datasources", "zone");
+
+  /**
+   * Reads the settings of an installation.
+   *
+   * @param configuration the directory of {@code millrace.yaml}, which need not be there
+   * @throws MillraceException when the file has something unknown or wrong
+   */
+  static Settings read(Path home, Path configuration) {
+    Map<String, String> given = given(configuration.resolve("millrace.yaml"));
+    return new Settings(
+        home.resolve(given.getOrDefault("plugins", "plugins")),
+        Path.of(given.getOrDefault("runs", "runs")),
+        given.containsKey("datasources")
+            ? home.resolve(given.get("datasources"))
+            : configuration.resolve("datasources.yaml"),
+        zone(given.get("zone"), configuration));
+  }
+
+  private static ZoneId zone(@Nullable String name, Path configuration) {
+    try {
+      return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw TaskInput.wrong(
+          configuration.resolve("millrace.yaml") + ": zone: there is no zone '" + name + "'");
+    }
+  }
+
+  private static Map<String, String> given(Path file) {
+    Map<String, String> given = new TreeMap<>();
+    if (!hasContent(file)) {
+      return given;
+    }
+    Object root;
+    try (Reader reader = Files.newBufferedReader(file)) {
+      root = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+    } catch (IOException | YAMLException e) {
+      throw TaskInput.wrong(
+          file + " is not YAML: " + Terminal.oneLine(String.valueOf(e.getMessage())));
+    }
+    if (!(root instanceof Map<?, ?> entries)) {
+      throw TaskInput.wrong(file + " must hold lines of the form 'key: value'");
+    }
+    entries.forEach((key, value) -> put(given, file, String.valueOf(key), value));
+    return given;
+  }
+
+  private static void put(
+      Map<String, String> given, Path file, String key, @Nullable Object value) {
+    if (!KEYS.contains(key)) {
+      throw TaskInput.wrong(
+          file + ": unknown key '" + key + "'; known are " + String.join(", ", KEYS));
+    }
+    if (!(value instanceof String text) || text.isBlank()) {
+      throw TaskInput.wrong(file + ": " + key + " must be a text");
+    }
+    given.put(key, text);
+  }
+
+  /** The file as it is shipped has comments only: then the YAML reader need not be loaded. */
+  private static boolean hasContent(Path file) {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.map(String::strip).anyMatch(line -> !line.isEmpty() && !line.startsWith("#"));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw TaskInput.wrong(file + " cannot be read");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.dist;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the arrows between the modules, which docs/architecture.md draws. */
+class ArchitectureTest {
+
+  private static final List<String> MODULES =
+      List.of("api", "engine/core", "plugins/jdbc", "plugins/mysql", "plugins/stream", "dist");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readEveryModule() {
+    List<Path> paths = new ArrayList<>();
+    for (String module : MODULES) {
+      Path path = Path.of("..").resolve(module).resolve("target/classes");
+      assertThat(path).isDirectory();
+      paths.add(path);
+    }
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPaths(paths);
+  }
+
+  @Test
+  void theApiNeedsOnlyTheJdkSlf4jAndJspecify() {
+    classes()
+        .that()
+        .resideInAPackage("io.millrace.api..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.millrace.api..", "java..", "org.slf4j..", "org.jspecify..")
+        .check(classes);
+  }
+
+  @Test
+  void connectorsKnowNothingOfTheEngineOrTheCommandLine() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.engine..", "io.millrace.dist..", "org.pf4j..", "com.fasterxml.jackson..")
+        .check(classes);
+  }
+
+  @Test
+  void theEngineKnowsNothingOfConnectorsSchedulesOrPages() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.engine..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.mysql..",
+            "io.millrace.jdbc..",
+            "io.millrace.stream..",
+            "io.millrace.dist..",
+            "io.millrace.scheduler..",
+            "org.quartz..",
+            "io.javalin..",
+            "java.sql..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheConnectorPackageTalksToPf4j() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.engine.connector..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.pf4j..")
+        .check(classes);
+  }
+
+  @Test
+  void thePackagesOfTheApiAndTheEngineHaveNoCycles() {
+    slices().matching("io.millrace.engine.(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void nobodyAsksDriverManagerForAConnection() {
+    // It does not see the drivers of other class loaders, and keeps them from being unloaded.
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.sql.DriverManager")
+        .check(classes);
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesThere() throws IOException {
+    for (String module : MODULES) {
+      Path source = Path.of("..").resolve(module).resolve("src/main/java");
+      try (Stream<Path> files = Files.walk(source)) {
+        List<Path> bare =
+            files
+                .filter(file -> file.toString().endsWith(".java"))
+                .map(Path::getParent)
+                .distinct()
+                .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                .toList();
+        assertThat(bare).isEmpty();
+      }
+    }
+  }
+}

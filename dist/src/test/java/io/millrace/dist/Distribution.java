@@ -1,0 +1,139 @@
+package io.millrace.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs the packaged {@code bin/millrace} as a user would, in a directory of its own. */
+public final class Distribution {
+
+  private final Path directory;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+
+  /**
+   * @param directory where commands are started; the cache lies in it, too
+   */
+  public Distribution(Path directory) {
+    this.directory = directory;
+    environment.put("MILLRACE_CACHE", directory.resolve("cache").toString());
+  }
+
+  /** The installation that was packaged by this build. */
+  public static Path home() {
+    String home = System.getProperty("millrace.distribution");
+    if (home == null || !Files.isExecutable(Path.of(home, "bin", "millrace"))) {
+      throw new IllegalStateException("no distribution at " + home + ": run mvn package");
+    }
+    return Path.of(home);
+  }
+
+  /** Uses another directory of plugins for the commands that follow. */
+  public Distribution withPlugins(Path plugins) {
+    try {
+      Path conf = Files.createDirectories(directory.resolve("conf-of-test"));
+      Files.writeString(conf.resolve("millrace.yaml"), "plugins: " + plugins + "\n");
+      return with("MILLRACE_CONF", conf.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sets an environment variable for the commands that follow. */
+  public Distribution with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Starts a command. */
+  public Running start(String... arguments) {
+    try {
+      List<String> command = new ArrayList<>();
+      command.add(home().resolve("bin").resolve("millrace").toString());
+      command.addAll(List.of(arguments));
+      Path out = Files.createTempFile(directory, "out", ".txt");
+      Path err = Files.createTempFile(directory, "err", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().putAll(environment);
+      return new Running(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end, at most two minutes. */
+  public Ended run(String... arguments) {
+    return start(arguments).await();
+  }
+
+  /** The names of files and directories that commands have made, cache and outputs left out. */
+  public List<String> made() {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.matches("cache|conf-of-test|(out|err)\\d+\\.txt"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A command that runs. */
+  public record Running(Process process, Path out, Path err) {
+
+    /** What it came to. */
+    public Ended await() {
+      try {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("the command did not end; it said " + Files.readString(err));
+        }
+        return new Ended(
+            process.exitValue(),
+            Files.readString(out, StandardCharsets.UTF_8),
+            Files.readString(err, StandardCharsets.UTF_8));
+      } catch (InterruptedException | IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** What Ctrl-C does. */
+    public void interrupt() {
+      try {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      } catch (InterruptedException | IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    /** What it has printed so far. */
+    public String outputSoFar() {
+      try {
+        return Files.readString(out);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** A command that has ended. */
+  public record Ended(int exitCode, String out, String err) {
+
+    /** The lines of standard error. */
+    public List<String> errors() {
+      return err.lines().toList();
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.millrace.dist.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.dist.Distribution;
+import io.millrace.testkit.server.TestServer;
+import io.millrace.testkit.server.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged command line on a real server. */
+class RunIT {
+
+  private static TestServer server;
+
+  @TempDir private Path directory;
+  private Distribution distribution;
+
+  @BeforeAll
+  static void startServer() throws SQLException {
+    server = TestServers.mysql();
+    execute("DROP DATABASE IF EXISTS run_it", "CREATE DATABASE run_it");
+  }
+
+  private static void execute(String... statements) throws SQLException {
+    try (Connection connection = server.connect("");
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  @BeforeEach
+  void makeTables() throws SQLException {
+    distribution = new Distribution(directory).with("PASSWORD_OF_TEST", server.password());
+    execute(
+        "DROP TABLE IF EXISTS run_it.source, run_it.target",
+        "CREATE TABLE run_it.source (id INT PRIMARY KEY, name VARCHAR(200))",
+        "CREATE TABLE run_it.target (id INT PRIMARY KEY, name VARCHAR(20))");
+  }
+
+  private static void fillSource(int rows) throws SQLException {
+    execute(
+        "SET SESSION cte_max_recursion_depth = 10000000",
+        "INSERT INTO run_it.source WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+            + " WHERE i < "
+            + rows
+            + ") SELECT i, concat('name ', i) FROM n");
+  }
+
+  private static long number(String query) throws SQLException {
+    try (Connection connection = server.connect("run_it");
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query)) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  private void task(String setting, String writerOptions) throws IOException {
+    String connection =
+        "jdbcUrl: \"%s\", username: \"%s\", password: {env: PASSWORD_OF_TEST}"
+            .formatted(server.jdbcUrl("run_it"), server.user());
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        reader: {mysql: {%s, table: source, column: ["*"], splitPk: id}}
+        writer: {mysql: {%s, table: target, column: ["*"]%s}}
+        setting: {%s}
+        """
+            .formatted(connection, connection, writerOptions, setting));
+  }
+
+  private JsonNode result() throws IOException {
+    return new ObjectMapper().readTree(directory.resolve("result.json").toFile());
+  }
+
+  @Test
+  void aRunMovesEveryRowAndTellsWhatItDid() throws Exception {
+    fillSource(1000);
+    task("channels: 2", "");
+    Distribution.Ended ended = distribution.run("run", "task.yaml", "--result", "result.json");
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out()).contains("DI Finish at", "State: 0(SUCCESS)");
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(1000);
+    JsonNode result = result();
+    assertThat(result.fieldNames())
+        .toIterable()
+        .contains(
+            "state",
+            "read",
+            "written",
+            "dirty",
+            "bytes",
+            "seconds",
+            "recordsPerSecond",
+            "channels",
+            "splits",
+            "guarantee",
+            "stages",
+            "readWaitSeconds",
+            "writeWaitSeconds",
+            "diagnosis",
+            "error");
+    assertThat(result.path("state").asText()).isEqualTo("SUCCESS");
+    assertThat(result.path("read").asLong()).isEqualTo(1000);
+    assertThat(result.path("written").asLong()).isEqualTo(1000);
+    assertThat(result.path("guarantee").asText()).isEqualTo("EXACTLY_ONCE");
+    assertThat(result.path("error").isNull()).isTrue();
+    assertThat(result.path("stages")).hasSize(4);
+    assertNoSecretAnywhere(ended);
+  }
+
+  private void assertNoSecretAnywhere(Distribution.Ended ended) throws IOException {
+    assertThat(ended.out() + ended.err()).doesNotContain(server.password());
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.startsWith(directory.resolve("cache"))) {
+          assertThat(Files.readString(file)).as(file.toString()).doesNotContain(server.password());
+        }
+      }
+    }
+  }
+
+  @Test
+  void theProcessListShowsNoSecret() throws Exception {
+    fillSource(200_000);
+    task("channels: 1, rate: {records: 2000}", "");
+    Distribution.Running running = distribution.start("run", "task.yaml");
+    awaitOutput(running, "Stage 3 (Synchronize data) begins");
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      List<String> lines = all.map(each -> each.info().commandLine().orElse("")).toList();
+      assertThat(lines).anyMatch(line -> line.contains("io.millrace.dist.cli.Main run task.yaml"));
+      assertThat(lines).noneMatch(line -> line.contains(server.password()));
+    }
+    running.interrupt();
+    running.await();
+  }
+
+  private static void awaitOutput(Distribution.Running running, String text) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!running.outputSoFar().contains(text)) {
+      assertThat(System.nanoTime()).as("'%s' in time", text).isLessThan(end);
+      assertThat(running.process().isAlive()).as(running.outputSoFar()).isTrue();
+      Thread.sleep(50);
+    }
+  }
+
+  @Test
+  void controlCEndsTheRunSoonWithATrueResultAndItCanBeResumed() throws Exception {
+    fillSource(100_000);
+    task("channels: 2, rate: {records: 10000}", "");
+    Distribution.Running running =
+        distribution.start("run", "task.yaml", "--result", "result.json", "--run-dir", "run");
+    awaitOutput(running, "Stage 3 (Synchronize data) begins");
+    Thread.sleep(2000);
+    long start = System.nanoTime();
+    running.interrupt();
+    Distribution.Ended ended = running.await();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(130);
+
+    JsonNode result = result();
+    assertThat(result.path("state").asText()).isEqualTo("FAIL");
+    assertThat(result.path("cancelled").asBoolean()).isTrue();
+    assertThat(result.path("error").path("message").asText()).contains("interrupted");
+    assertThat(result.path("written").asLong()).isEqualTo(number("SELECT count(*) FROM target"));
+    assertThat(Files.readString(directory.resolve("run/run.log")))
+        .contains("State: 4(FAIL)", "Exit code of the Shell command 130");
+
+    task("channels: 2", "");
+    Distribution.Ended resumed =
+        distribution.run(
+            "run", "task.yaml", "--resume", "--run-dir", "run", "--result", "result.json");
+    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(100_000);
+    assertThat(result().path("read").asLong()).isEqualTo(100_000);
+  }
+
+  @Test
+  void correctedDirtyRecordsAreReplayedWithoutPreSql() throws Exception {
+    fillSource(10);
+    execute("UPDATE run_it.source SET name = repeat('x', 50) WHERE id IN (3, 7)");
+    task("channels: 1", ", preSql: [DELETE FROM target]");
+    Distribution.Ended ended = distribution.run("run", "task.yaml", "--run-dir", "run");
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(8);
+
+    Path dirty;
+    try (Stream<Path> files = Files.list(directory.resolve("run/dirty"))) {
+      dirty = files.findFirst().orElseThrow();
+    }
+    Path corrected = directory.resolve("corrected.jsonl");
+    Files.writeString(corrected, Files.readString(dirty).replaceAll("x{50}", "short enough now"));
+    Distribution.Ended replayed =
+        distribution.run("replay-dirty", "task.yaml", "corrected.jsonl", "--from-run", "run");
+    assertThat(replayed.exitCode()).as(replayed.out() + replayed.err()).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
+    assertThat(number("SELECT count(*) FROM target WHERE name = 'short enough now'")).isEqualTo(2);
+  }
+
+  @Test
+  void checkAndPreviewShowTheTaskAndWriteNothing() throws Exception {
+    fillSource(50);
+    task("channels: 2", ", preSql: [DELETE FROM target]");
+    execute("INSERT INTO run_it.target VALUES (1, 'stays')");
+    Distribution.Ended check = distribution.run("check", "task.yaml");
+    assertThat(check.exitCode()).as(check.err()).isZero();
+    assertThat(check.out()).contains("id", "name", "Rule: ", "Nothing was written.");
+    Distribution.Ended preview = distribution.run("preview", "task.yaml", "-n", "3");
+    assertThat(preview.exitCode()).as(preview.err()).isZero();
+    assertThat(preview.out()).contains("name 1", "name 3").doesNotContain("name 4 ");
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(1);
+    assertThat(distribution.made()).containsExactly("task.yaml");
+    assertThat(number("SELECT count(*) FROM information_schema.tables WHERE table_schema='run_it'"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void anUnfinishedRunIsFoundForResumeAndCanBeDiscarded() throws Exception {
+    fillSource(10);
+    execute("ALTER TABLE run_it.target MODIFY name VARCHAR(20) NOT NULL");
+    task("channels: 1, dirty: none", ", postSql: [SELECT no_such_column FROM target]");
+    Distribution.Ended failed = distribution.run("run", "task.yaml");
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.errors()).hasSize(1);
+    Distribution.Ended resumed = distribution.run("run", "task.yaml", "--resume");
+    assertThat(resumed.exitCode()).isEqualTo(1);
+    try (Stream<Path> runs = Files.list(directory.resolve("runs"))) {
+      List<Path> all = runs.toList();
+      assertThat(all).hasSize(1);
+      Path run = directory.relativize(all.get(0));
+      Distribution.Ended discarded = distribution.run("discard", "task.yaml", run.toString());
+      assertThat(discarded.exitCode()).as(discarded.err()).isZero();
+    }
+    Distribution.Ended again = distribution.run("run", "task.yaml", "--resume");
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("there is no unfinished run of task 'task'");
+  }
+}

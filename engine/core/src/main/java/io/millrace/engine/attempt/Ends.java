@@ -1,0 +1,131 @@
+package io.millrace.engine.attempt;
+
+import io.millrace.api.Connector;
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.ReaderFactory;
+import io.millrace.api.write.Writer;
+import io.millrace.api.write.WriterFactory;
+import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.task.ConnectorSpec;
+import io.millrace.engine.task.TaskSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The two ends of a task: its reader and its writer with checked options. Making them connects to
+ * nothing.
+ */
+final class Ends implements AutoCloseable {
+
+  private final Reader reader;
+  private final Writer writer;
+  private final List<String> notes;
+
+  private Ends(Reader reader, Writer writer, List<String> notes) {
+    this.reader = reader;
+    this.writer = writer;
+    this.notes = List.copyOf(notes);
+  }
+
+  /**
+   * Makes both ends.
+   *
+   * @throws MillraceException that names every wrong option at once
+   */
+  static Ends create(TaskSpec task, Connectors connectors, TaskContext context) {
+    List<String> notes = new ArrayList<>();
+    ReaderFactory readers =
+        find(task.reader(), connectors)
+            .reader()
+            .orElseThrow(() -> cannot(task.reader(), "cannot read"));
+    WriterFactory writers =
+        find(task.writer(), connectors)
+            .writer()
+            .orElseThrow(() -> cannot(task.writer(), "cannot write"));
+    List<String> problems = new ArrayList<>();
+    Options readerOptions =
+        check("reader", task.reader(), readers.options(), task.strict(), problems, notes);
+    Options writerOptions =
+        check("writer", task.writer(), writers.options(), task.strict(), problems, notes);
+    if (!problems.isEmpty()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "task '" + task.name() + "': " + String.join("; ", problems));
+    }
+    Reader reader = readers.create(readerOptions, context);
+    try {
+      return new Ends(reader, writers.create(writerOptions, context), notes);
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private static Connector find(ConnectorSpec spec, Connectors connectors) {
+    return connectors
+        .find(spec.connector())
+        .orElseThrow(
+            () ->
+                new MillraceException(
+                    StandardError.PLUGIN,
+                    "no connector is called '"
+                        + spec.connector()
+                        + "'; installed: "
+                        + String.join(", ", connectors.names())
+                        + "; put its plugin zip into the plugins directory"));
+  }
+
+  private static MillraceException cannot(ConnectorSpec spec, String what) {
+    return new MillraceException(
+        StandardError.CONFIGURATION, "the connector '" + spec.connector() + "' " + what);
+  }
+
+  private static Options check(
+      String end,
+      ConnectorSpec spec,
+      List<ConfigOption<?>> declared,
+      boolean strict,
+      List<String> problems,
+      List<String> notes) {
+    Options.Checked checked = Options.check(declared, spec.options());
+    String where = end + " " + spec.connector() + ": ";
+    checked.problems().forEach(problem -> problems.add(where + problem));
+    for (Options.UnknownKey unknown : checked.unknown()) {
+      String line =
+          where
+              + "option '"
+              + unknown.key()
+              + "' is unknown"
+              + (unknown.nearest() == null ? "" : "; did you mean '" + unknown.nearest() + "'?");
+      (strict ? problems : notes).add(line);
+    }
+    return checked.options();
+  }
+
+  Reader reader() {
+    return reader;
+  }
+
+  Writer writer() {
+    return writer;
+  }
+
+  /** One line for each unknown option that was passed over. */
+  List<String> notes() {
+    return notes;
+  }
+
+  @Override
+  public void close() {
+    try {
+      reader.close();
+    } finally {
+      writer.close();
+    }
+  }
+}

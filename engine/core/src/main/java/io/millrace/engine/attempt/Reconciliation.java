@@ -1,0 +1,73 @@
+package io.millrace.engine.attempt;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Split;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The comparison before SUCCESS: every split committed once, and read = written + dirty. */
+final class Reconciliation {
+
+  private Reconciliation() {}
+
+  /** Refuses a plan in which two splits could be taken for each other. */
+  static void checkDistinct(List<Split> splits) {
+    Set<String> seen = new HashSet<>();
+    for (Split split : splits) {
+      if (!seen.add(split.id())) {
+        throw new MillraceException(
+            StandardError.INTERNAL, "the reader gave two splits the id '" + split.id() + "'");
+      }
+    }
+  }
+
+  /**
+   * Compares the plan with what is committed.
+   *
+   * @throws MillraceException when anything does not add up
+   */
+  static void check(List<Split> splits, List<SplitCommit> commits) {
+    Set<String> open = new HashSet<>();
+    splits.forEach(split -> open.add(split.id()));
+    long read = 0;
+    long accounted = 0;
+    for (SplitCommit commit : commits) {
+      if (!open.remove(commit.splitId())) {
+        throw mismatch("split " + commit.splitId() + " is committed twice or was never planned");
+      }
+      SplitTally tally = commit.tally();
+      read += tally.read();
+      accounted += tally.written() + tally.dirty();
+    }
+    if (!open.isEmpty()) {
+      throw mismatch("splits without a commit: " + open);
+    }
+    if (read != accounted) {
+      throw mismatch(read + " records were read, but written and dirty are " + accounted);
+    }
+  }
+
+  /** The sum over all splits. */
+  static SplitTally sum(List<SplitCommit> commits) {
+    long read = 0;
+    long written = 0;
+    long dirty = 0;
+    long bytes = 0;
+    for (SplitCommit commit : commits) {
+      read += commit.tally().read();
+      written += commit.tally().written();
+      dirty += commit.tally().dirty();
+      bytes += commit.tally().bytes();
+    }
+    return new SplitTally(read, written, dirty, bytes, "");
+  }
+
+  private static MillraceException mismatch(String what) {
+    return new MillraceException(
+        StandardError.INTERNAL, "the counts do not add up, so this is no SUCCESS: " + what);
+  }
+}

@@ -1,0 +1,81 @@
+package io.millrace.engine.dirty;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.engine.task.DirtyLimit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the dirty records of one attempt, over all its channels, against the task's limit. Safe
+ * for use by several threads.
+ */
+public final class DirtyGate {
+
+  private final DirtyLimit limit;
+  private final AtomicLong count = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+
+  public DirtyGate(DirtyLimit limit) {
+    this.limit = limit;
+  }
+
+  /** Counts one more, or several of an earlier attempt. */
+  void add(long records) {
+    long now = count.addAndGet(records);
+    if (now > limit.records()) {
+      throw new MillraceException(
+          StandardError.DIRTY_LIMIT,
+          "dirty records crossed the limit: "
+              + now
+              + " dirty, errorLimit.record tolerates "
+              + limit.records()
+              + "; see the reasons in the dirty directory, then correct the data or raise the limit");
+    }
+  }
+
+  /** Counts the dirty records of splits that an earlier attempt committed. */
+  public void addCommitted(long records) {
+    add(records);
+  }
+
+  void addBytes(long size) {
+    bytes.addAndGet(size);
+  }
+
+  /** Takes back the records of a try that is given up. */
+  void remove(long records, long size) {
+    count.addAndGet(-records);
+    bytes.addAndGet(-size);
+  }
+
+  /** Bytes of the dirty records this attempt has kept. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** Dirty records so far, of committed splits and of running tries. */
+  public long count() {
+    return count.get();
+  }
+
+  /**
+   * Checks the share of dirty among read records.
+   *
+   * @param read records read so far
+   * @throws MillraceException with DIRTY_LIMIT when it is above the limit
+   */
+  public void checkShare(long read) {
+    long dirty = count.get();
+    if (read > 0 && (double) dirty / read > limit.share()) {
+      throw new MillraceException(
+          StandardError.DIRTY_LIMIT,
+          "dirty records crossed the limit: "
+              + dirty
+              + " of "
+              + read
+              + " read, errorLimit.percentage tolerates "
+              + limit.share()
+              + "; see the reasons in the dirty directory, then correct the data or raise the limit");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.millrace.engine.state;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.WriteState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one instance as its run directory keeps it. Immutable.
+ *
+ * @param format the version of this form
+ * @param task the task's name
+ * @param fingerprint identifies what the task moves and how; a resume with another one is refused
+ * @param instanceId the identity in the target's ledger
+ * @param generation see {@link io.millrace.api.write.WritePlan#generation()}
+ * @param epoch of the newest attempt
+ * @param source the reader's columns; null before they were known
+ * @param writeState what stage 1 prepared; null before it ended
+ * @param planned true once stage 2's splits are kept
+ * @param succeeded true once the instance is SUCCESS; nothing runs again
+ * @param total the sum over all splits once it succeeded, else null
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record AttemptState(
+    int format,
+    String task,
+    String fingerprint,
+    String instanceId,
+    int generation,
+    long epoch,
+    @Nullable Schema source,
+    @Nullable WriteState writeState,
+    boolean planned,
+    boolean succeeded,
+    @Nullable SplitTally total) {
+
+  public static final int FORMAT = 1;
+
+  /** A new instance before its first attempt. */
+  public static AttemptState begin(String task, String fingerprint, String instanceId) {
+    return new AttemptState(
+        FORMAT, task, fingerprint, instanceId, 1, 0, null, null, false, false, null);
+  }
+
+  /** The state of the next attempt. */
+  public AttemptState nextEpoch() {
+    return new AttemptState(
+        format,
+        task,
+        fingerprint,
+        instanceId,
+        generation,
+        epoch + 1,
+        source,
+        writeState,
+        planned,
+        succeeded,
+        total);
+  }
+
+  public AttemptState withSource(Schema schema) {
+    return new AttemptState(
+        format,
+        task,
+        fingerprint,
+        instanceId,
+        generation,
+        epoch,
+        schema,
+        writeState,
+        planned,
+        succeeded,
+        total);
+  }
+
+  public AttemptState withWriteState(WriteState state) {
+    return new AttemptState(
+        format,
+        task,
+        fingerprint,
+        instanceId,
+        generation,
+        epoch,
+        source,
+        state,
+        planned,
+        succeeded,
+        total);
+  }
+
+  public AttemptState withPlanned() {
+    return new AttemptState(
+        format,
+        task,
+        fingerprint,
+        instanceId,
+        generation,
+        epoch,
+        source,
+        writeState,
+        true,
+        succeeded,
+        total);
+  }
+
+  public AttemptState withSucceeded(SplitTally sum) {
+    return new AttemptState(
+        format,
+        task,
+        fingerprint,
+        instanceId,
+        generation,
+        epoch,
+        source,
+        writeState,
+        planned,
+        true,
+        sum);
+  }
+}

@@ -1,0 +1,249 @@
+package io.millrace.engine.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.write.SplitCommit;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an {@link AttemptState} and the split plan in a directory. Every file is replaced as a
+ * whole and forced to disk, so that a crash leaves the old or the new one. Holds the directory's
+ * lock until closed: two attempts on one directory exclude each other.
+ */
+public final class StateStore implements AutoCloseable {
+
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final String STATE = "attempt.json";
+  private static final String SPLITS = "splits.jsonl";
+  private static final String COMMITS = "commits.jsonl";
+
+  private final Path directory;
+  private final FileChannel lockChannel;
+  private final FileLock lock;
+  private @Nullable FileChannel commits;
+
+  private StateStore(Path directory, FileChannel lockChannel, FileLock lock) {
+    this.directory = directory;
+    this.lockChannel = lockChannel;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens, and makes where missing, the state directory of a run.
+   *
+   * @throws MillraceException when another attempt uses it, or the disk refuses
+   */
+  public static StateStore open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      FileChannel channel =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new MillraceException(
+            StandardError.RESOURCE,
+            "another attempt is using " + directory.getParent() + "; wait for its end");
+      }
+      return new StateStore(directory, channel, lock);
+    } catch (IOException e) {
+      throw new MillraceException(
+          StandardError.RESOURCE,
+          "cannot use the run directory " + directory.getParent() + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  /** The state that an earlier attempt kept, or empty. */
+  public Optional<AttemptState> load() {
+    Path file = directory.resolve(STATE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      AttemptState state = JSON.readValue(file.toFile(), AttemptState.class);
+      if (state.format() != AttemptState.FORMAT) {
+        throw new MillraceException(
+            StandardError.RESOURCE,
+            file
+                + " has form "
+                + state.format()
+                + ", this version knows "
+                + AttemptState.FORMAT
+                + "; resume with the version that began the run");
+      }
+      return Optional.of(state);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** Keeps a state; durable on return. */
+  public void save(AttemptState state) {
+    replace(STATE, json(state) + "\n");
+  }
+
+  /** Keeps the split plan; durable on return. */
+  public void savePlan(SplitPlan plan) {
+    StringBuilder text = new StringBuilder();
+    text.append(json(new PlanHeader(plan.maxConcurrency(), plan.rule(), plan.splits().size())));
+    text.append('\n');
+    for (Split split : plan.splits()) {
+      text.append(json(split)).append('\n');
+    }
+    replace(SPLITS, text.toString());
+  }
+
+  /** The split plan that an earlier attempt kept. */
+  public SplitPlan loadPlan() {
+    Path file = directory.resolve(SPLITS);
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      PlanHeader header = JSON.readValue(lines.readLine(), PlanHeader.class);
+      List<Split> splits = new ArrayList<>(header.splits());
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        splits.add(JSON.readValue(line, Split.class));
+      }
+      if (splits.size() != header.splits()) {
+        throw new IOException(header.splits() + " splits promised, " + splits.size() + " found");
+      }
+      return new SplitPlan(splits, header.maxConcurrency(), header.rule());
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * Notes a commit for a target that keeps no ledger of its own; durable on return. With a ledger,
+   * the target's answer counts and this is not used.
+   */
+  public synchronized void addCommit(SplitCommit commit) {
+    try {
+      if (commits == null) {
+        commits =
+            FileChannel.open(
+                directory.resolve(COMMITS), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
+      ByteBuffer line = ByteBuffer.wrap((json(commit) + "\n").getBytes(StandardCharsets.UTF_8));
+      while (line.hasRemaining()) {
+        commits.write(line);
+      }
+      commits.force(false);
+    } catch (IOException e) {
+      throw new MillraceException(
+          StandardError.RESOURCE, "cannot write to " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The commits that were noted; a line that a crash cut off does not count. */
+  public Map<String, SplitCommit> loadCommits() {
+    Path file = directory.resolve(COMMITS);
+    Map<String, SplitCommit> found = new LinkedHashMap<>();
+    if (!Files.exists(file)) {
+      return found;
+    }
+    try {
+      String text = Files.readString(file);
+      int end = text.lastIndexOf('\n');
+      for (String line : text.substring(0, end + 1).lines().toList()) {
+        SplitCommit commit = JSON.readValue(line, SplitCommit.class);
+        found.put(commit.splitId(), commit);
+      }
+      if (end + 1 < text.length()) {
+        Files.writeString(file, text.substring(0, end + 1));
+      }
+      return found;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private void replace(String name, String text) {
+    Path file = directory.resolve(name);
+    Path next = directory.resolve(name + ".next");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              next,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    } catch (IOException e) {
+      throw new MillraceException(
+          StandardError.RESOURCE,
+          "cannot write " + file + ": " + e.getMessage() + "; free space or permissions there",
+          e);
+    }
+  }
+
+  private static MillraceException unreadable(Path file, IOException e) {
+    return new MillraceException(
+        StandardError.RESOURCE,
+        "cannot read " + file + ": " + e.getMessage() + "; start anew in another run directory",
+        e);
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (commits != null) {
+        commits.close();
+      }
+      lock.release();
+      lockChannel.close();
+    } catch (IOException e) {
+      // The lock ends with the process at the latest, and all content was forced before.
+      commits = null;
+    }
+  }
+
+  private record PlanHeader(int maxConcurrency, String rule, int splits) {}
+}

@@ -1,0 +1,100 @@
+package io.millrace.engine.task;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.engine.task.Outline.End;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads task files: DataX JSON, DataWorks code-editor JSON, and Millrace's own short form in YAML.
+ * The form is told by what the file holds, not by its name.
+ *
+ * <p>The order of things is what keeps values harmless: the document is parsed, its structure is
+ * taken, then parameters are put into its texts, then data sources are looked up, then settings are
+ * understood.
+ */
+public final class TaskFiles {
+
+  private TaskFiles() {}
+
+  /**
+   * The task in a file, ready to run.
+   *
+   * @throws MillraceException with {@link io.millrace.api.error.StandardError#CONFIGURATION} and
+   *     one line that says what is wrong, where it stands and what to do
+   */
+  public static TaskSpec read(Path file, ReadSettings settings) {
+    Node root = Documents.read(file, "task file");
+    Notes notes = new Notes();
+    Outline outline = outline(root, settings, notes);
+    Substitution parameters = substitution(outline, settings, notes);
+    DataSources sources = new DataSources(settings, notes);
+    Path directory = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
+    References references = new References(directory, settings.environment());
+    ConnectorSpec reader = connector(outline.reader(), parameters, sources, references);
+    ConnectorSpec writer = connector(outline.writer(), parameters, sources, references);
+    TaskSettings taskSettings = outline.settings().apply(parameters);
+    String name = name(parameters.apply(outline.name()), file);
+    parameters.remarkUnused();
+    Set<String> secrets = new LinkedHashSet<>(parameters.secrets());
+    secrets.addAll(sources.secrets());
+    secrets.addAll(references.secrets());
+    return new TaskSpec(
+        name,
+        reader,
+        writer,
+        taskSettings,
+        settings.strict(),
+        notes.lines(file.toString(), settings.strict()),
+        parameters.lines(),
+        Secrets.NONE.plus(secrets).collect(reader, List.of()).collect(writer, List.of()));
+  }
+
+  private static Outline outline(Node root, ReadSettings settings, Notes notes) {
+    Set<String> keys = root.entries().keySet();
+    if (keys.contains("job")) {
+      return DataxForm.outline(root, settings, notes);
+    }
+    if (keys.contains("steps") || keys.contains("type") || keys.contains("configuration")) {
+      return DataworksForm.outline(root, settings, notes);
+    }
+    if (keys.contains("content")) {
+      throw root.wrong("has 'content' at the top: in a DataX file it stands below 'job'");
+    }
+    return OwnForm.outline(root, settings);
+  }
+
+  /** The zone may itself hold a parameter; time parameters in it count in the default zone. */
+  private static Substitution substitution(Outline outline, ReadSettings settings, Notes notes) {
+    Node node =
+        new Substitution(
+                settings, settings.timeBase(settings.zone()), outline.bareNames(), new Notes())
+            .apply(outline.zone());
+    ZoneId zone = node.text().map(text -> Quantities.zone(node, text)).orElse(settings.zone());
+    return new Substitution(settings, settings.timeBase(zone), outline.bareNames(), notes);
+  }
+
+  private static ConnectorSpec connector(
+      End end, Substitution parameters, DataSources sources, References references) {
+    Node options = parameters.apply(end.options());
+    Node own = options.with(references.resolve(options));
+    return new ConnectorSpec(end.connector(), sources.complete(own, end.connector()).entries());
+  }
+
+  private static String name(Node node, Path file) {
+    Optional<String> given = node.text();
+    if (given.isPresent()) {
+      if (!given.get().matches("[\\p{L}\\p{N}._ -]{1,100}") || given.get().startsWith(".")) {
+        throw node.wrong("must be made of letters, digits, blanks and . _ - (at most 100)");
+      }
+      return given.get();
+    }
+    String name = String.valueOf(file.getFileName()).replaceFirst("(?<=.)\\.[A-Za-z0-9]+$", "");
+    name = name.replaceAll("[^\\p{L}\\p{N}._ -]", "_").replaceFirst("^\\.", "_");
+    return name.length() <= 100 ? name : name.substring(0, 100);
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.engine.dirty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.engine.task.DirtyLimit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirtyStoreTest {
+
+  @TempDir Path directory;
+  private final DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED);
+
+  private DirtyStore store() {
+    return new DirtyStore(directory.resolve("dirty"), gate, (type, reason, line) -> {});
+  }
+
+  private static void add(DirtySplit split) {
+    split
+        .reader()
+        .add(3, List.of(new RawValue("int", 2, "x"), new RawValue("text", 0, null)), reason());
+  }
+
+  private static Reason reason() {
+    return new Reason("E1", "not a \"number\"", null);
+  }
+
+  @Test
+  void nothingIsWrittenWithoutADirtyRecord() {
+    DirtySplit split = store().begin("s1", "1-1");
+    assertThat(split.seal()).isEmpty();
+    assertThat(directory.resolve("dirty")).doesNotExist();
+  }
+
+  @Test
+  void aSealedFileIsKeptAndAllOthersAreRemoved() throws IOException {
+    DirtySplit sealed = store().begin("s1", "1-1");
+    add(sealed);
+    String seal = sealed.seal();
+    DirtySplit open = store().begin("s2", "1-1");
+    add(open);
+    open.close();
+    DirtySplit failed = store().begin("s3", "1-1");
+    add(failed);
+    failed.keepUncommitted();
+    store().keepOnly(List.of(seal, ""));
+    try (var files = Files.list(directory.resolve("dirty"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("s1.1-1.jsonl");
+    }
+    assertThat(directory.resolve("dirty/s1.1-1.jsonl"))
+        .content()
+        .isEqualTo(
+            "{\"split\":\"s1\",\"position\":3,\"type\":\"reader\",\"code\":\"E1\",\"exception\":"
+                + "\"not a \\\"number\\\"\",\"column\":null,\"record\":[{\"index\":0,\"type\":"
+                + "\"int\",\"byteSize\":2,\"rawData\":\"x\"},{\"index\":1,\"type\":\"text\","
+                + "\"byteSize\":0,\"rawData\":null}]}\n");
+  }
+
+  @Test
+  void aSealedFileThatWasChangedOrLostIsNotPassedOver() throws IOException {
+    DirtySplit split = store().begin("s1", "1-1");
+    add(split);
+    String seal = split.seal();
+    Path file = directory.resolve("dirty/s1.1-1.jsonl");
+    Files.writeString(file, "x", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> store().keepOnly(List.of(seal)))
+        .hasMessageContaining("missing or were changed");
+    Files.delete(file);
+    assertThatThrownBy(() -> store().keepOnly(List.of(seal)))
+        .hasMessageContaining("missing or were changed");
+  }
+
+  @Test
+  void aSealThatLeavesTheDirectoryIsRefused() {
+    assertThatThrownBy(() -> store().keepOnly(List.of("../../etc/passwd 00")))
+        .hasMessageContaining("bad seal");
+  }
+
+  @Test
+  void aDiscardedTryIsNotCountedAny() {
+    DirtySplit split = store().begin("s1", "1-1");
+    add(split);
+    assertThat(gate.count()).isEqualTo(1);
+    assertThat(gate.bytes()).isEqualTo(2);
+    split.discard();
+    assertThat(gate.count()).isZero();
+    assertThat(gate.bytes()).isZero();
+    assertThat(directory.resolve("dirty")).isEmptyDirectory();
+  }
+
+  @Test
+  void aRecordAfterTheSealIsAnError() {
+    DirtySplit split = store().begin("s1", "1-1");
+    split.seal();
+    assertThatThrownBy(() -> add(split)).hasMessageContaining("came after its end");
+  }
+}

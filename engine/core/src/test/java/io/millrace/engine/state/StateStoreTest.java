@@ -1,0 +1,95 @@
+package io.millrace.engine.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.Guarantee;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.WriteState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateStoreTest {
+
+  @TempDir Path directory;
+
+  private Path state() {
+    return directory.resolve("run/state");
+  }
+
+  @Test
+  void whatWasSavedComesBack() {
+    AttemptState saved =
+        AttemptState.begin("t", "f", "i")
+            .nextEpoch()
+            .withSource(Schema.of(Field.of("a", ColumnType.TIME).withNativeType("time(6)")))
+            .withWriteState(new WriteState(1, Map.of("k", "v"), Guarantee.EXACTLY_ONCE, ""))
+            .withPlanned()
+            .withSucceeded(new SplitTally(4, 3, 1, 9, ""));
+    try (StateStore store = StateStore.open(state())) {
+      assertThat(store.load()).isEmpty();
+      store.save(saved);
+    }
+    try (StateStore store = StateStore.open(state())) {
+      assertThat(store.load()).contains(saved);
+    }
+  }
+
+  @Test
+  void thePlanComesBackInItsOrder() {
+    SplitPlan plan =
+        new SplitPlan(
+            List.of(
+                new Split("b", 2, Map.of("x", "\n\"'"), "SELECT 1", 10),
+                new Split("a", 2, Map.of(), "SELECT 2", -1)),
+            3,
+            "by key");
+    try (StateStore store = StateStore.open(state())) {
+      store.savePlan(plan);
+      assertThat(store.loadPlan()).isEqualTo(plan);
+    }
+  }
+
+  @Test
+  void aSecondAttemptOnTheSameDirectoryIsRefused() {
+    try (StateStore store = StateStore.open(state())) {
+      assertThatThrownBy(() -> StateStore.open(state())).hasMessageContaining("another attempt");
+    }
+    StateStore.open(state()).close();
+  }
+
+  @Test
+  void aNoteThatACrashCutOffDoesNotCount() throws IOException {
+    SplitCommit commit = new SplitCommit("s1", new SplitTally(2, 1, 1, 5, "f 0"));
+    try (StateStore store = StateStore.open(state())) {
+      store.addCommit(commit);
+    }
+    Files.writeString(
+        state().resolve("commits.jsonl"), "{\"splitId\":\"s2\",\"ta", StandardOpenOption.APPEND);
+    try (StateStore store = StateStore.open(state())) {
+      assertThat(store.loadCommits()).containsExactly(Map.entry("s1", commit));
+      store.addCommit(new SplitCommit("s3", commit.tally()));
+      assertThat(store.loadCommits()).containsOnlyKeys("s1", "s3");
+    }
+  }
+
+  @Test
+  void aDamagedStateIsOneClearLine() throws IOException {
+    try (StateStore store = StateStore.open(state())) {
+      Files.writeString(state().resolve("attempt.json"), "{\"format\":1,");
+      assertThatThrownBy(store::load).hasMessageContaining("cannot read");
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.jdbc.JdbcEndpoint;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.SessionSettings;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Lends the connections of one attempt, one user at a time; what comes back is lent again. A
+ * one-row task so needs a single connection. Safe for use by several threads.
+ */
+final class Connections implements AutoCloseable {
+
+  /** A server or a firewall may have dropped what lay idle for longer; it is asked before use. */
+  private static final long TRUSTED_NANOS = 2_000_000_000L;
+
+  private final List<MySqlConnections> sources;
+  private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
+  private final List<Deque<Idle>> idle;
+  private boolean closed;
+
+  private record Idle(MySqlConnection connection, long since) {}
+
+  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, Clock clock) {
+    this.sources =
+        endpoints.stream()
+            .map(endpoint -> new MySqlConnections(endpoint, settings, clock, warnings::add))
+            .toList();
+    this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
+  }
+
+  MySqlConnections source(int index) {
+    return sources.get(index);
+  }
+
+  /** A connection that works, as far as can be told. */
+  MySqlConnection borrow(int source, StageContext context) {
+    Idle found;
+    while ((found = poll(source)) != null) {
+      boolean fresh = System.nanoTime() - found.since < TRUSTED_NANOS;
+      if (fresh || found.connection.answers()) {
+        return found.connection;
+      }
+      found.connection.abort();
+    }
+    MySqlConnection opened = sources.get(source).open(context.cancellation());
+    String warning;
+    while ((warning = warnings.poll()) != null) {
+      context.log().warn(warning);
+    }
+    return opened;
+  }
+
+  private synchronized Idle poll(int source) {
+    return idle.get(source).pollLast();
+  }
+
+  /** Takes a connection back that can be used again. */
+  void giveBack(int source, MySqlConnection connection) {
+    synchronized (this) {
+      if (!closed) {
+        idle.get(source).addLast(new Idle(connection, System.nanoTime()));
+        return;
+      }
+    }
+    connection.close();
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    for (int source = 0; source < idle.size(); source++) {
+      Idle found;
+      while ((found = poll(source)) != null) {
+        found.connection.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.ReadContext;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.read.SplitRequest;
+import io.millrace.api.record.Schema;
+import io.millrace.jdbc.JdbcSource;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.connect.SessionSettings;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tables, views and statements. */
+final class MySqlReader implements Reader {
+
+  /** Preparing a statement takes milliseconds; longer means that the server is in trouble. */
+  private static final long SLOW_MILLIS = 5_000;
+
+  private final ReaderOptions options;
+  private final TaskContext task;
+  private final Connections connections;
+  private volatile @Nullable Targets targets;
+
+  MySqlReader(ReaderOptions options, TaskContext task) {
+    this.options = options;
+    this.task = task;
+    SessionSettings settings =
+        SessionSettings.of(task.zone(), options.session(), options.socketTimeoutMillis())
+            // One statement sees one state of the data, whatever the server's default is.
+            .withOwn("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            // A slow writer must not make the server give up on us, no default may cut the result,
+            // and a CHAR is read without the spaces that only fill it up.
+            .withOwn(
+                "SET SESSION net_write_timeout = 86400, sql_select_limit = 18446744073709551615,"
+                    + " sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','),"
+                    + " ',PAD_CHAR_TO_FULL_LENGTH,', ','))");
+    this.connections =
+        new Connections(
+            options.sources().stream().map(JdbcSource::endpoint).toList(), settings, task.clock());
+  }
+
+  @Override
+  public Schema schema(StageContext context) {
+    return targets(context).schema();
+  }
+
+  private synchronized Targets targets(StageContext context) {
+    Targets known = targets;
+    if (known == null) {
+      known = new TargetResolver(options, connections, context).resolve();
+      targets = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void prepare(StageContext context) {
+    Targets found = targets(context);
+    for (TableTarget table : found.tables()) {
+      check(table.source(), table.sql("", new int[0], 0), context);
+    }
+    for (QueryTarget query : found.queries()) {
+      check(query.source(), query.sql(), context);
+    }
+  }
+
+  /** Has the server check a statement without running it. */
+  private void check(int source, String sql, StageContext context) {
+    long start = System.nanoTime();
+    use(source, context, "checking: " + sql, connection -> Probe.columns(connection, sql));
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    String line = "checked in " + millis + " ms: " + sql;
+    if (millis > SLOW_MILLIS) {
+      context.log().warn("slow statement, " + line);
+    } else {
+      context.log().info(line);
+    }
+  }
+
+  /** What is done with a connection. */
+  @FunctionalInterface
+  interface Use<T> {
+    T with(MySqlConnection connection) throws SQLException;
+  }
+
+  private <T> T use(int source, StageContext context, String what, Use<T> use) {
+    MySqlConnection connection = connections.borrow(source, context);
+    boolean usable = false;
+    try (var registration = connection.abortOn(context.cancellation())) {
+      T result = use.with(connection);
+      usable = true;
+      return result;
+    } catch (SQLException e) {
+      context.cancellation().throwIfCancelled();
+      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, what);
+    } finally {
+      if (usable) {
+        connections.giveBack(source, connection);
+      } else {
+        connection.abort();
+      }
+    }
+  }
+
+  @Override
+  public SplitPlan split(SplitRequest request, StageContext context) {
+    SplitPlanning.OnServer server =
+        new SplitPlanning.OnServer() {
+          @Override
+          public <T> T use(int source, String what, Use<T> use) {
+            return MySqlReader.this.use(source, context, what, use);
+          }
+        };
+    return new SplitPlanning(options, targets(context), task.limits().maxValueBytes())
+        .plan(request.channels(), server, context);
+  }
+
+  @Override
+  public SplitReader open(Split split, ReadContext context) {
+    ReadSplit read = ReadSplit.of(split);
+    if (read.source() >= options.sources().size()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "split " + split.id() + " belongs to a connection the task no longer has");
+    }
+    Schema schema = targets(context).schema();
+    return MySqlSplitReader.open(read, schema, connections, task.limits(), context);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

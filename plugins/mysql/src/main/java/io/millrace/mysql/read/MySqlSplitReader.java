@@ -1,0 +1,119 @@
+package io.millrace.mysql.read;
+
+import com.mysql.cj.result.Field;
+import io.millrace.api.Cancellation;
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.ReadContext;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.connect.RowStream;
+import java.sql.SQLException;
+
+/** Reads one split over a connection of its own. */
+final class MySqlSplitReader implements SplitReader {
+
+  private final ReadSplit split;
+  private final Connections connections;
+  private final MySqlConnection connection;
+  private final Cancellation.Registration registration;
+  private final RowStream rows;
+  private final RowParser parser;
+  private final ReadContext context;
+  private long position;
+  private boolean closed;
+
+  private MySqlSplitReader(
+      ReadSplit split,
+      Connections connections,
+      MySqlConnection connection,
+      Cancellation.Registration registration,
+      RowStream rows,
+      RowParser parser,
+      ReadContext context) {
+    this.split = split;
+    this.connections = connections;
+    this.connection = connection;
+    this.registration = registration;
+    this.rows = rows;
+    this.parser = parser;
+    this.context = context;
+  }
+
+  static MySqlSplitReader open(
+      ReadSplit split,
+      Schema schema,
+      Connections connections,
+      TaskContext.Limits limits,
+      ReadContext context) {
+    MySqlConnection connection = connections.borrow(split.source(), context);
+    Cancellation.Registration registration = connection.abortOn(context.cancellation());
+    boolean open = false;
+    try {
+      RowStream rows = RowStream.open(connection, split.sql());
+      RowParser parser = new RowParser(schema, split.guarded(), limits.maxValueBytes());
+      checkWidth(split, parser, rows.fields());
+      open = true;
+      return new MySqlSplitReader(
+          split, connections, connection, registration, rows, parser, context);
+    } catch (SQLException e) {
+      context.cancellation().throwIfCancelled();
+      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "split " + split.id());
+    } finally {
+      if (!open) {
+        registration.close();
+        connection.abort();
+      }
+    }
+  }
+
+  private static void checkWidth(ReadSplit split, RowParser parser, Field[] fields) {
+    if (fields.length != parser.width()) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          "split "
+              + split.id()
+              + " gives "
+              + fields.length
+              + " columns where "
+              + parser.width()
+              + " were planned: the table has changed; run the task anew");
+    }
+  }
+
+  @Override
+  public boolean read(RecordBatch into) {
+    try {
+      while (rows.next()) {
+        parser.append(rows.buffer(), rows.offset(), ++position, into, context.dirty(), rows.end());
+        if (into.isFull()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (SQLException e) {
+      context.cancellation().throwIfCancelled();
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.READING, "split " + split.id() + " behind row " + position);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    registration.close();
+    rows.close();
+    if (rows.isEnded() && !context.cancellation().isCancelled()) {
+      connections.giveBack(split.source(), connection);
+    } else {
+      connection.abort();
+    }
+  }
+}

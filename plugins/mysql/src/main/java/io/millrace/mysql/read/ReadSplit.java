@@ -1,0 +1,64 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Split;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What a split holds: the statement with its literal bounds, so that opening it again, also after a
+ * crash and on another machine, reads the same range.
+ *
+ * @param id the split's id
+ * @param source the index of its database among the task's
+ * @param sql the statement
+ * @param guarded the columns whose sizes stand behind the row
+ */
+record ReadSplit(String id, int source, String sql, int[] guarded) {
+
+  private static final int VERSION = 1;
+
+  static ReadSplit of(Split split) {
+    if (split.version() != VERSION) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "split "
+              + split.id()
+              + " has the form "
+              + split.version()
+              + ", this version reads form "
+              + VERSION
+              + "; run the task anew instead of resuming it");
+    }
+    String guarded = split.properties().getOrDefault("guarded", "");
+    return new ReadSplit(
+        split.id(),
+        Integer.parseInt(split.properties().getOrDefault("source", "0")),
+        split.properties().getOrDefault("sql", ""),
+        guarded.isEmpty()
+            ? new int[0]
+            : Arrays.stream(guarded.split(",")).mapToInt(Integer::parseInt).toArray());
+  }
+
+  /**
+   * The same as a split.
+   *
+   * @param range words of the range for whoever looks, such as key, from and to
+   * @param estimatedRecords how many records it may hold; -1 when unknown
+   */
+  Split toSplit(Map<String, String> range, long estimatedRecords) {
+    Map<String, String> properties = new LinkedHashMap<>(range);
+    properties.put("source", Integer.toString(source));
+    properties.put("sql", sql);
+    if (guarded.length > 0) {
+      properties.put(
+          "guarded",
+          IntStream.of(guarded).mapToObj(Integer::toString).collect(Collectors.joining(",")));
+    }
+    return new Split(id, VERSION, properties, sql, estimatedRecords);
+  }
+}

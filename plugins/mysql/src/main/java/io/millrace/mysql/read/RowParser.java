@@ -1,0 +1,191 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.DirtyRecords;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Takes a row's packet apart and appends its values to a batch. Used by one thread.
+ *
+ * <p>A row may end with further values that are no columns: the sizes in bytes of values that are
+ * selected as NULL when they are too large to be carried.
+ */
+final class RowParser {
+
+  private static final int NULL = 0xfb;
+  private static final int SHOWN_BYTES = 200;
+
+  private final Schema schema;
+  private final ValueForm[] forms;
+  private final int[] guarded;
+  private final int maxValueBytes;
+  private int length;
+
+  /**
+   * @param guarded the columns whose sizes stand behind the row, in this order
+   * @param maxValueBytes bytes above which a value makes its record dirty
+   */
+  RowParser(Schema schema, int[] guarded, int maxValueBytes) {
+    this.schema = schema;
+    this.forms = schema.fields().stream().map(ValueForm::of).toArray(ValueForm[]::new);
+    this.guarded = guarded.clone();
+    this.maxValueBytes = maxValueBytes;
+  }
+
+  /** The number of values a row must have. */
+  int width() {
+    return forms.length + guarded.length;
+  }
+
+  /**
+   * Appends the row, or gives it to the dirty records when a value cannot be read.
+   *
+   * @param position the row's ordinal in its split, from 1
+   */
+  void append(
+      byte[] buffer, int offset, long position, RecordBatch into, DirtyRecords dirty, int end) {
+    int at = offset;
+    int column = 0;
+    try {
+      for (; column < forms.length; column++) {
+        int start = lengthAt(buffer, at);
+        if (length < 0) {
+          into.column(column).appendNull();
+        } else {
+          appendValue(column, buffer, start, into);
+        }
+        at = start + Math.max(0, length);
+      }
+      for (int guard : guarded) {
+        column = guard;
+        at = lengthAt(buffer, at);
+        if (length >= 0) {
+          checkSize(TextValues.integer(buffer, at, length));
+          at += length;
+        }
+      }
+    } catch (TooLarge | NumberFormatException e) {
+      into.discardRecord();
+      dirty.add(position, values(buffer, offset), reason(e, schema.field(column)));
+      return;
+    }
+    if (at != end) {
+      throw new IllegalStateException("a row of " + (end - offset) + " bytes ended elsewhere");
+    }
+    into.endRecord(position);
+  }
+
+  private void appendValue(int column, byte[] buffer, int start, RecordBatch into) {
+    int size = length;
+    switch (forms[column]) {
+      case INTEGER -> into.longs(column).append(TextValues.integer(buffer, start, size));
+      case BITS -> into.longs(column).append(TextValues.bits(buffer, start, size));
+      case FLOAT -> into.doubles(column).append(TextValues.floating(buffer, start, size));
+      case DECIMAL -> into.decimals(column).appendText(buffer, start, size);
+      case BYTES -> {
+        checkSize(size);
+        into.bytes(column).append(buffer, start, size);
+      }
+      case DATE -> into.longs(column).append(TextValues.date(buffer, start, size));
+      case DATETIME -> into.longs(column).append(TextValues.dateTime(buffer, start, size));
+      case TIME -> into.longs(column).append(TextValues.time(buffer, start, size));
+      case EPOCH -> into.longs(column).append(TextValues.epoch(buffer, start, size));
+    }
+  }
+
+  /** Reads a length into {@link #length}, -1 for NULL, and returns where the value begins. */
+  private int lengthAt(byte[] buffer, int at) {
+    int first = buffer[at] & 0xff;
+    if (first < NULL) {
+      length = first;
+      return at + 1;
+    }
+    int bytes;
+    switch (first) {
+      case NULL -> {
+        length = -1;
+        return at + 1;
+      }
+      case 0xfc -> bytes = 2;
+      case 0xfd -> bytes = 3;
+      default -> bytes = 8;
+    }
+    long value = 0;
+    for (int i = bytes; i > 0; i--) {
+      value = value << 8 | buffer[at + i] & 0xff;
+    }
+    length = Math.toIntExact(value);
+    return at + 1 + bytes;
+  }
+
+  private void checkSize(long bytes) {
+    if (bytes > maxValueBytes) {
+      throw new TooLarge(bytes, maxValueBytes);
+    }
+  }
+
+  private static DirtyRecords.Reason reason(RuntimeException error, Field field) {
+    String code = error instanceof TooLarge ? "VALUE_TOO_LARGE" : "UNREADABLE";
+    return new DirtyRecords.Reason(code, String.valueOf(error.getMessage()), field.name());
+  }
+
+  private List<DirtyRecords.RawValue> values(byte[] buffer, int offset) {
+    List<DirtyRecords.RawValue> values = new ArrayList<>(forms.length);
+    int at = offset;
+    for (int i = 0; i < forms.length; i++) {
+      int start = lengthAt(buffer, at);
+      values.add(value(schema.field(i), buffer, start, length));
+      at = start + Math.max(0, length);
+    }
+    for (int guard : guarded) {
+      int start = lengthAt(buffer, at);
+      if (length >= 0) {
+        long size = TextValues.integer(buffer, start, length);
+        if (size > maxValueBytes) {
+          String type = values.get(guard).type();
+          values.set(guard, new DirtyRecords.RawValue(type, size, "(" + size + " bytes)"));
+        }
+        start += length;
+      }
+      at = start;
+    }
+    return values;
+  }
+
+  private static DirtyRecords.RawValue value(Field field, byte[] buffer, int start, int size) {
+    String type = field.nativeType() == null ? field.type().name() : field.nativeType();
+    if (size < 0) {
+      return new DirtyRecords.RawValue(type, 0, null);
+    }
+    int shown = Math.min(size, SHOWN_BYTES);
+    boolean binary =
+        switch (field.type()) {
+          case BYTES -> true;
+          case INT64 -> ValueForm.of(field) == ValueForm.BITS;
+          default -> false;
+        };
+    String text =
+        binary
+            ? "0x" + HexFormat.of().formatHex(buffer, start, start + shown)
+            : new String(buffer, start, shown, StandardCharsets.UTF_8);
+    return new DirtyRecords.RawValue(type, size, shown < size ? text + "…" : text);
+  }
+
+  /** A value above the limit; carries no stack, for it is expected. */
+  private static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(long bytes, int limit) {
+      super(
+          "the value has " + bytes + " bytes, more than maxValueBytes (" + limit + ")",
+          null,
+          false,
+          false);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.split.TablePlan;
+import io.millrace.mysql.split.TablePlanner;
+import io.millrace.mysql.split.TableSize;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Cuts everything a task reads into splits. */
+final class SplitPlanning {
+
+  /** More splits than this would cost more to keep track of than they save. */
+  private static final int MOST_SPLITS = 10_000;
+
+  private final ReaderOptions options;
+  private final Targets targets;
+  private final int maxValueBytes;
+  private final List<Split> splits = new ArrayList<>();
+
+  SplitPlanning(ReaderOptions options, Targets targets, int maxValueBytes) {
+    this.options = options;
+    this.targets = targets;
+    this.maxValueBytes = maxValueBytes;
+  }
+
+  /** Runs something on a connection to one of the task's databases. */
+  interface OnServer {
+    <T> T use(int source, String what, MySqlReader.Use<T> use);
+  }
+
+  SplitPlan plan(int channels, OnServer server, StageContext context) {
+    if (!targets.queries().isEmpty()) {
+      return queries();
+    }
+    List<TableTarget> tables = targets.tables();
+    List<TableSize> sizes = new ArrayList<>();
+    for (TableTarget table : tables) {
+      sizes.add(
+          server.use(
+              table.source(),
+              "size of " + table.table().name(),
+              connection -> TableSize.of(connection, table.table().name())));
+    }
+    if (options.splitPk().isEmpty() && channels > tables.size()) {
+      context
+          .log()
+          .warn("no splitPk: a table is read by one channel; name its integer primary key");
+    }
+    int[] counts = counts(channels, sizes);
+    List<String> rules = new ArrayList<>();
+    boolean concurrent = true;
+    for (int i = 0; i < tables.size(); i++) {
+      TableTarget table = tables.get(i);
+      int count = counts[i];
+      long start = System.nanoTime();
+      TablePlan plan =
+          server.use(
+              table.source(), "cutting " + table.table().name(), on -> plan(table, count, on));
+      context
+          .log()
+          .info(plan.rule() + " (planned in " + (System.nanoTime() - start) / 1_000_000 + " ms)");
+      plan.warnings().forEach(context.log()::warn);
+      int[] guarded = server.use(table.source(), "size limits", on -> guarded(on, tables.get(0)));
+      for (TablePlan.Range range : plan.ranges()) {
+        add(table, range, guarded);
+      }
+      rules.add(plan.rule());
+      concurrent &= plan.concurrent();
+    }
+    return new SplitPlan(
+        splits, concurrent ? Integer.MAX_VALUE : tables.size(), rule(rules, concurrent, channels));
+  }
+
+  private TablePlan plan(TableTarget table, int count, MySqlConnection connection)
+      throws SQLException {
+    return new TablePlanner(connection, table.table(), options.where(), options.splitPk())
+        .plan(count);
+  }
+
+  /** Columns whose size must be looked at before their values are sent. */
+  private int[] guarded(MySqlConnection connection, TableTarget table) {
+    // Where no packet can be that large, no value is.
+    return connection.server().maxAllowedPacket() <= maxValueBytes
+        ? new int[0]
+        : table.itemsAbove(maxValueBytes);
+  }
+
+  private int[] counts(int channels, List<TableSize> sizes) {
+    int target = channels * options.splitFactor();
+    double bytes = sizes.stream().mapToDouble(TableSize::bytes).sum();
+    int[] counts = new int[sizes.size()];
+    for (int i = 0; i < counts.length; i++) {
+      double share = bytes > 0 ? sizes.get(i).bytes() / bytes : 1.0 / counts.length;
+      long byConcurrency =
+          counts.length == 1
+              ? target
+              : channels > counts.length ? (long) Math.ceil(target * share) : 1;
+      long bySize = -Math.floorDiv(-sizes.get(i).bytes(), options.maxSplitBytes());
+      long most = Math.max(1, MOST_SPLITS / counts.length);
+      counts[i] = (int) Math.max(1, Math.min(most, Math.max(byConcurrency, bySize)));
+    }
+    return counts;
+  }
+
+  private static String rule(List<String> rules, boolean concurrent, int channels) {
+    String shown =
+        rules.size() <= 3
+            ? String.join("; ", rules)
+            : rules.get(0) + "; and " + (rules.size() - 1) + " more tables";
+    if (concurrent || channels <= rules.size()) {
+      return shown;
+    }
+    return shown + ". Concurrency is bounded to " + rules.size() + ", one for each table";
+  }
+
+  private void add(TableTarget table, TablePlan.Range range, int[] guarded) {
+    String sql = table.sql(range.condition(), guarded, maxValueBytes);
+    ReadSplit split = new ReadSplit(nextId(), table.source(), sql, guarded);
+    splits.add(split.toSplit(range.properties(), range.rows()));
+  }
+
+  private String nextId() {
+    return "%04d".formatted(splits.size() + 1);
+  }
+
+  private SplitPlan queries() {
+    for (QueryTarget query : targets.queries()) {
+      ReadSplit split = new ReadSplit(nextId(), query.source(), query.sql(), new int[0]);
+      splits.add(split.toSplit(Map.of(), -1));
+    }
+    String rule =
+        "querySql cannot be cut: one split for each statement, which starts from zero when it fails";
+    return new SplitPlan(splits, splits.size(), rule);
+  }
+}

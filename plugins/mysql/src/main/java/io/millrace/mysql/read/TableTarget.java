@@ -1,0 +1,66 @@
+package io.millrace.mysql.read;
+
+import io.millrace.mysql.type.MySqlTable;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One table or view to read.
+ *
+ * @param source the index of its database among the task's
+ * @param table its description
+ * @param items what is selected
+ * @param where the user's condition, or empty
+ */
+record TableTarget(int source, MySqlTable table, List<SelectItem> items, String where) {
+
+  TableTarget {
+    items = List.copyOf(items);
+  }
+
+  /** Items whose values may be larger than {@code maxValueBytes}. */
+  int[] itemsAbove(long maxValueBytes) {
+    return IntStream.range(0, items.size())
+        .filter(i -> items.get(i).maxBytes() > maxValueBytes)
+        .toArray();
+  }
+
+  /**
+   * The statement that reads the rows that meet a condition.
+   *
+   * @param condition a condition of ours, or empty
+   * @param guarded items that are selected only up to {@code maxValueBytes}, with their sizes
+   *     behind the row
+   */
+  String sql(String condition, int[] guarded, int maxValueBytes) {
+    Stream<String> columns =
+        IntStream.range(0, items.size())
+            .mapToObj(
+                i ->
+                    contains(guarded, i)
+                        ? items.get(i).sqlUpTo(maxValueBytes)
+                        : items.get(i).sql());
+    Stream<String> sizes = IntStream.of(guarded).mapToObj(i -> items.get(i).sizeSql());
+    return "SELECT "
+        + Stream.concat(columns, sizes).collect(Collectors.joining(", "))
+        + " FROM "
+        + table.name().quoted()
+        + whereClause(where, condition);
+  }
+
+  /** A WHERE clause for the user's condition and one of ours; empty when both are. */
+  static String whereClause(String where, String condition) {
+    if (where.isEmpty()) {
+      return condition.isEmpty() ? "" : " WHERE " + condition;
+    }
+    // The line break ends a comment at the end of the user's condition.
+    String own = " WHERE (" + where + (where.contains("--") || where.contains("#") ? "\n)" : ")");
+    return condition.isEmpty() ? own : own + " AND " + condition;
+  }
+
+  private static boolean contains(int[] values, int wanted) {
+    return IntStream.of(values).anyMatch(value -> value == wanted);
+  }
+}

@@ -1,0 +1,275 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.jdbc.Identifiers;
+import io.millrace.jdbc.JdbcSource;
+import io.millrace.jdbc.TableNames;
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.type.MySqlTable;
+import io.millrace.mysql.type.MySqlTypes;
+import io.millrace.mysql.type.TableName;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds out what a task's options mean on the servers they name. */
+final class TargetResolver {
+
+  private final ReaderOptions options;
+  private final Connections connections;
+  private final StageContext context;
+
+  TargetResolver(ReaderOptions options, Connections connections, StageContext context) {
+    this.options = options;
+    this.connections = connections;
+    this.context = context;
+  }
+
+  /**
+   * Looks everything up. Blocks on the servers; changes nothing.
+   *
+   * @throws MillraceException when a table is missing, a column cannot be carried, or several
+   *     tables have different layouts
+   */
+  Targets resolve() {
+    boolean queries = options.sources().stream().anyMatch(source -> !source.querySql().isEmpty());
+    if (!queries) {
+      String problem = SqlText.problem(options.where());
+      if (!problem.isEmpty()) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION, "option 'where' cannot be used: " + problem);
+      }
+    }
+    List<TableTarget> tables = new ArrayList<>();
+    List<QueryTarget> statements = new ArrayList<>();
+    for (int i = 0; i < options.sources().size(); i++) {
+      JdbcSource source = options.sources().get(i);
+      if (queries ? source.querySql().isEmpty() : source.tables().isEmpty()) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            queries
+                ? "option 'querySql' must be given for every connection, or for none"
+                : "option 'table' is missing: name what to read, or give 'querySql'");
+      }
+      resolve(i, source, queries, tables, statements);
+    }
+    Schema schema = queries ? commonQuerySchema(statements) : commonTableSchema(tables);
+    return new Targets(schema, tables, statements);
+  }
+
+  private void resolve(
+      int index,
+      JdbcSource source,
+      boolean queries,
+      List<TableTarget> tables,
+      List<QueryTarget> statements) {
+    MySqlConnection connection = connections.borrow(index, context);
+    boolean usable = false;
+    try (var registration = connection.abortOn(context.cancellation())) {
+      if (queries) {
+        for (String sql : source.querySql()) {
+          statements.add(query(index, connection, sql));
+        }
+      } else {
+        for (String name : TableNames.expand(source.tables())) {
+          MySqlTable table = table(index, connection, name);
+          List<SelectItem> items = ColumnResolver.resolve(connection, table, options.columns());
+          tables.add(new TableTarget(index, table, items, options.where()));
+        }
+      }
+      usable = true;
+    } finally {
+      if (usable) {
+        connections.giveBack(index, connection);
+      } else {
+        connection.abort();
+        context.cancellation().throwIfCancelled();
+      }
+    }
+  }
+
+  private MySqlTable table(int index, MySqlConnection connection, String text) {
+    try {
+      for (TableName candidate : candidates(index, text)) {
+        Optional<MySqlTable> table = MySqlTable.find(connection.jdbc(), candidate);
+        if (table.isPresent()) {
+          return table.get();
+        }
+      }
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "table '" + text + "'");
+    }
+    throw new MillraceException(
+        StandardError.READ_REFUSED,
+        "there is no table '"
+            + text
+            + "' at "
+            + connections.source(index).display()
+            + ", or the account may not read it; check the name and the account's privileges");
+  }
+
+  /** What a name may mean: {@code a.b} is table b of database a, or a table with an odd name. */
+  private List<TableName> candidates(int index, String text) {
+    List<TableName> candidates = new ArrayList<>();
+    String database = connections.source(index).database();
+    List<String> parts = SqlNames.parts(text);
+    if (parts.size() == 2) {
+      candidates.add(new TableName(parts.get(0), parts.get(1)));
+    }
+    if (!database.isEmpty()) {
+      candidates.add(new TableName(database, parts.size() == 1 ? parts.get(0) : text));
+    } else if (parts.size() != 2) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "table '" + text + "' needs a database: name one in the jdbcUrl or as database.table");
+    }
+    return candidates;
+  }
+
+  private QueryTarget query(int index, MySqlConnection connection, String text) {
+    String sql = SqlText.withoutEnd(text);
+    List<Field> fields = fields(connection, sql);
+    if (fields.stream().noneMatch(SelectItem::needsExactForm)) {
+      return new QueryTarget(index, sql, fields);
+    }
+    String wrapped = wrapped(sql, fields);
+    fields(connection, wrapped);
+    context
+        .log()
+        .info(
+            "querySql has TIMESTAMP or FLOAT columns; it is run as a derived table so that they are"
+                + " read exactly: "
+                + wrapped);
+    return new QueryTarget(index, wrapped, fields);
+  }
+
+  private static List<Field> fields(MySqlConnection connection, String sql) {
+    List<com.mysql.cj.result.Field> columns;
+    try {
+      columns = Probe.columns(connection, sql);
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "querySql '" + sql + "'");
+    }
+    if (columns.isEmpty()) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED, "querySql '" + sql + "' gives no result");
+    }
+    List<Field> fields = new ArrayList<>(columns.size());
+    for (com.mysql.cj.result.Field column : columns) {
+      fields.add(
+          MySqlTypes.field(column)
+              .orElseThrow(
+                  () ->
+                      MySqlTypes.unsupported(
+                          column.getName(),
+                          column.getMysqlType().getName().toLowerCase(Locale.ROOT))));
+    }
+    return fields;
+  }
+
+  /**
+   * The statement as a derived table, whose TIMESTAMP and FLOAT columns are asked for in their
+   * exact form. The rows stay the same, ORDER BY with LIMIT included; their order may not.
+   */
+  private static String wrapped(String sql, List<Field> fields) {
+    String inexact =
+        fields.stream()
+            .filter(SelectItem::needsExactForm)
+            .map(field -> "'" + field.name() + "'")
+            .collect(Collectors.joining(", "));
+    long names =
+        fields.stream().map(field -> field.name().toLowerCase(Locale.ROOT)).distinct().count();
+    boolean nameless = fields.stream().anyMatch(field -> field.name().isBlank());
+    if (!SqlText.isQuery(sql) || nameless || names < fields.size()) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          "querySql cannot be read exactly: its TIMESTAMP or FLOAT columns "
+              + inexact
+              + " need a SELECT whose columns have different names; give each column an alias of"
+              + " its own, or select UNIX_TIMESTAMP(column), or column * 1e0");
+    }
+    return fields.stream()
+        .map(field -> derivedColumn(field))
+        .collect(Collectors.joining(", ", "SELECT ", " FROM (\n" + sql + "\n) AS millrace_query"));
+  }
+
+  private static String derivedColumn(Field field) {
+    String quoted = Identifiers.BACKTICK.quote(field.name());
+    return SelectItem.exact(quoted, field);
+  }
+
+  private static Schema commonTableSchema(List<TableTarget> tables) {
+    TableTarget first = tables.get(0);
+    List<Field> fields = first.items().stream().map(SelectItem::field).toList();
+    for (TableTarget other : tables) {
+      List<Field> others = other.items().stream().map(SelectItem::field).toList();
+      fields =
+          common(fields, others, first.table().name().toString(), other.table().name().toString());
+    }
+    return new Schema(fields);
+  }
+
+  private static Schema commonQuerySchema(List<QueryTarget> queries) {
+    List<Field> fields = queries.get(0).fields();
+    for (int i = 1; i < queries.size(); i++) {
+      fields = common(fields, queries.get(i).fields(), "querySql 1", "querySql " + (i + 1));
+    }
+    return new Schema(fields);
+  }
+
+  /** The fields both give; NULL may come from either. */
+  private static List<Field> common(
+      List<Field> fields, List<Field> others, String first, String second) {
+    if (fields.size() != others.size()) {
+      throw different(
+          first + " has " + fields.size() + " columns, " + second + " has " + others.size());
+    }
+    List<Field> common = new ArrayList<>(fields.size());
+    for (int i = 0; i < fields.size(); i++) {
+      Field a = fields.get(i);
+      Field b = others.get(i);
+      boolean same =
+          a.type() == b.type()
+              && a.bits() == b.bits()
+              && a.unsigned() == b.unsigned()
+              && a.precision() == b.precision()
+              && a.scale() == b.scale()
+              && a.maxLength() == b.maxLength()
+              && ValueForm.of(a) == ValueForm.of(b)
+              && SelectItem.needsExactForm(a) == SelectItem.needsExactForm(b);
+      if (!same) {
+        throw different(
+            "column "
+                + (i + 1)
+                + " is "
+                + a.name()
+                + " "
+                + a.nativeType()
+                + " in "
+                + first
+                + " and "
+                + b.name()
+                + " "
+                + b.nativeType()
+                + " in "
+                + second);
+      }
+      common.add(a.withNullable(a.nullable() || b.nullable()));
+    }
+    return common;
+  }
+
+  private static MillraceException different(String how) {
+    return new MillraceException(
+        StandardError.CONFIGURATION,
+        "what is read together must have the same columns, but " + how);
+  }
+}

@@ -1,0 +1,18 @@
+package io.millrace.mysql.read;
+
+import io.millrace.api.record.Schema;
+import java.util.List;
+
+/**
+ * What is read: tables or statements, and the columns all of them give.
+ *
+ * @param tables in the order they were named; empty when statements are read
+ * @param queries in the order they were given; empty when tables are read
+ */
+record Targets(Schema schema, List<TableTarget> tables, List<QueryTarget> queries) {
+
+  Targets {
+    tables = List.copyOf(tables);
+    queries = List.copyOf(queries);
+  }
+}

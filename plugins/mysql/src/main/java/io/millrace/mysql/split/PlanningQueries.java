@@ -1,0 +1,106 @@
+package io.millrace.mysql.split;
+
+import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.RowStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/** The statements of planning, none of which may run for long. */
+final class PlanningQueries {
+
+  /** The longest that one statement of planning may take. */
+  private static final int STATEMENT_SECONDS = 5;
+
+  private static final int MYSQL_TIMED_OUT = 3024;
+  private static final int MARIADB_TIMED_OUT = 1969;
+
+  private final MySqlConnection connection;
+  private final String where;
+
+  /**
+   * @param where the user's condition, or empty
+   */
+  PlanningQueries(MySqlConnection connection, String where) {
+    this.connection = connection;
+    this.where = where;
+  }
+
+  boolean hasCondition() {
+    return !where.isEmpty();
+  }
+
+  /** The user's condition and another one. */
+  String where(String condition) {
+    String all = matching();
+    return " WHERE " + (condition.isEmpty() ? all : condition + " AND " + all);
+  }
+
+  /** The user's condition, or one that always holds. */
+  String matching() {
+    // The line break ends a comment at the end of the user's condition.
+    return where.isEmpty() ? "1 = 1" : "(" + where + "\n)";
+  }
+
+  /** The optimizer's estimate of the rows a statement looks at in its first table. */
+  long explain(String select) throws SQLException {
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("EXPLAIN FORMAT=TRADITIONAL " + select)) {
+      return row.next() ? row.getLong("rows") : 0;
+    }
+  }
+
+  /** A SELECT (without that word) that the server ends itself when it takes too long. */
+  private String bounded(String afterSelect) {
+    return connection.server().version().mariaDb()
+        ? "SET STATEMENT max_statement_time = " + STATEMENT_SECONDS + " FOR SELECT " + afterSelect
+        : "SELECT /*+ MAX_EXECUTION_TIME(" + STATEMENT_SECONDS * 1000 + ") */ " + afterSelect;
+  }
+
+  /** What is done with the rows of a result. */
+  @FunctionalInterface
+  interface Rows<T> {
+    T read(ResultSet rows) throws SQLException;
+  }
+
+  /** Runs a SELECT; empty when it takes too long. */
+  <T> Optional<T> query(String afterSelect, Rows<T> rows) throws SQLException {
+    try (Statement statement = connection.statement()) {
+      // Not executeQuery: the driver takes MariaDB's SET STATEMENT for one without a result.
+      statement.execute(bounded(afterSelect));
+      try (ResultSet result = statement.getResultSet()) {
+        return Optional.of(rows.read(result));
+      }
+    } catch (SQLException e) {
+      if (tookTooLong(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The whole numbers a SELECT of one column gives, as 64 bits; empty when it takes too long or
+   * gives more than {@code limit}.
+   */
+  Optional<long[]> integers(String afterSelect, int limit) throws SQLException {
+    LongList values = new LongList();
+    try (RowStream rows =
+        RowStream.open(connection, bounded(afterSelect + " LIMIT " + (limit + 1L)))) {
+      while (rows.next()) {
+        values.addText(rows.buffer(), rows.offset() + 1, rows.buffer()[rows.offset()]);
+      }
+      return values.size() > limit ? Optional.empty() : Optional.of(values.toArray());
+    } catch (SQLException e) {
+      if (tookTooLong(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean tookTooLong(SQLException e) {
+    return e.getErrorCode() == MYSQL_TIMED_OUT || e.getErrorCode() == MARIADB_TIMED_OUT;
+  }
+}

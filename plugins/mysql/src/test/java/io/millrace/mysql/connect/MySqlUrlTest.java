@@ -1,0 +1,99 @@
+package io.millrace.mysql.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.MillraceException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MySqlUrlTest {
+
+  @Test
+  void aUrlOfRealLifeIsAccepted() {
+    MySqlUrl url =
+        MySqlUrl.parse(
+            "jdbc:mysql://db1.example.com:3307,db2/shop?useUnicode=true&characterEncoding=utf8"
+                + "&zeroDateTimeBehavior=convertToNull&serverTimezone=Asia/Shanghai&useSSL=false"
+                + "&allowMultiQueries=true&CONNECTTIMEOUT=3000");
+    assertThat(url.hosts()).isEqualTo("db1.example.com:3307,db2");
+    assertThat(url.database()).isEqualTo("shop");
+    assertThat(url.parameters())
+        .containsOnlyKeys("useSSL", "connectTimeout")
+        .containsEntry("connectTimeout", "3000");
+    assertThat(url.driverUrl()).isEqualTo("jdbc:mysql://db1.example.com:3307,db2/shop");
+  }
+
+  @Test
+  void aMariaDbUrlIsRewritten() {
+    assertThat(MySqlUrl.parse("jdbc:mariadb://h/d").driverUrl()).isEqualTo("jdbc:mysql://h/d");
+  }
+
+  @Test
+  void aDatabaseNameCannotBecomeAParameter() {
+    MySqlUrl url = MySqlUrl.parse(MySqlUrl.of("::1", 3306, "a?b&c=d/e"));
+    assertThat(url.database()).isEqualTo("a?b&c=d/e");
+    assertThat(url.driverUrl()).isEqualTo("jdbc:mysql://[::1]:3306/a%3Fb%26c%3Dd%2Fe");
+    assertThat(url.parameters()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "allowLoadLocalInfile",
+        "allowLoadLocalInfileInPath",
+        "allowUrlInLocalInfile",
+        "autoDeserialize",
+        "queryInterceptors",
+        "connectionLifecycleInterceptors",
+        "exceptionInterceptors",
+        "socketFactory",
+        "propertiesTransform",
+        "authenticationPlugins",
+        "clientInfoProvider",
+        "sessionVariables",
+        "allow%4coadLocalInfile",
+        "AUTODESERIALIZE",
+        "loadBalanceStrategy",
+        "serverRSAPublicKeyFile",
+        "logger2"
+      })
+  void aParameterThatIsNotKnownToBeHarmlessIsRefusedByName(String name) {
+    assertThatThrownBy(() -> MySqlUrl.parse("jdbc:mysql://h/d?" + name + "=secret-value"))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining(name.startsWith("allow%") ? "allowLoadLocalInfile" : name)
+        .hasMessageNotContaining("secret-value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://root:pw@h/d",
+        "jdbc:mysql://address=(host=h)(allowLoadLocalInfile=true)/d",
+        "jdbc:mysql://(host=h,autoDeserialize=true)/d",
+        "jdbc:mysql:loadbalance://h/d",
+        "jdbc:mysql:replication://h/d",
+        "jdbc:mysql+srv://h/d",
+        "mysqlx://h/d",
+        "jdbc:mysql:///d",
+        "jdbc:postgresql://h/d",
+        "jdbc:mysql://h/d?%",
+        "jdbc:mysql://h/d?user=root&password=pw",
+        "jdbc:mysql://h/d?trustCertificateKeyStoreUrl=http://evil/",
+        "jdbc:mysql://h/d?trustCertificateKeyStoreUrl=file://evil/x"
+      })
+  void aFormThatCouldHideSomethingIsRefused(String url) {
+    assertThatThrownBy(() -> MySqlUrl.parse(url))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageNotContaining("pw");
+  }
+
+  @Test
+  void onlyThisMachineIsLoopback() {
+    assertThat(MySqlUrl.parse("jdbc:mysql://localhost:3306,127.0.0.1/d").isLoopback()).isTrue();
+    assertThat(MySqlUrl.parse("jdbc:mysql://[::1]:3306/d").isLoopback()).isTrue();
+    assertThat(MySqlUrl.parse("jdbc:mysql://localhost,db/d").isLoopback()).isFalse();
+    assertThat(MySqlUrl.parse("jdbc:mysql://127.0.0.1.evil.com/d").isLoopback()).isFalse();
+  }
+}

@@ -1,0 +1,751 @@
+package io.millrace.mysql.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.ErrorCode;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.record.Calendars;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.testkit.server.TestServer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the reader promises, against a real server. */
+abstract class AbstractReaderIT {
+
+  String db = "";
+
+  abstract TestServer server();
+
+  @BeforeEach
+  void createDatabase() throws SQLException {
+    db = server().createDatabase("reader");
+  }
+
+  @AfterEach
+  void dropDatabase() throws SQLException {
+    server().execute("", "DROP DATABASE `" + db + "`");
+  }
+
+  void sql(String... statements) throws SQLException {
+    server().execute(db, statements);
+  }
+
+  Reading read(Object... keysAndValues) {
+    return Reading.of(server(), db, keysAndValues);
+  }
+
+  boolean isMariaDb() {
+    return server().flavour().name().equals("MARIADB");
+  }
+
+  static ErrorCode code(Throwable error) {
+    return ((MillraceException) error).errorCode();
+  }
+
+  @Test
+  void everyIntegerArrivesToItsLimits() throws SQLException {
+    sql(
+        "CREATE TABLE t (a TINYINT, b TINYINT UNSIGNED, c SMALLINT, d SMALLINT UNSIGNED,"
+            + " e MEDIUMINT, f MEDIUMINT UNSIGNED, g INT, h INT UNSIGNED ZEROFILL, i BIGINT,"
+            + " j BIGINT UNSIGNED, k BOOLEAN, l YEAR, m BIT(1), n BIT(64), o BIT(12))",
+        "INSERT INTO t VALUES (-128, 255, -32768, 65535, -8388608, 16777215, -2147483648, 42,"
+            + " -9223372036854775808, 18446744073709551615, 1, 2155, b'1',"
+            + " 0xFFFFFFFFFFFFFFFE, b'101010101010')");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row())
+          .containsExactly(
+              "-128",
+              "255",
+              "-32768",
+              "65535",
+              "-8388608",
+              "16777215",
+              "-2147483648",
+              "42",
+              "-9223372036854775808",
+              "18446744073709551615",
+              "1",
+              "2155",
+              "1",
+              "18446744073709551614",
+              "2730");
+      assertThat(reading.schema().fields())
+          .extracting(Field::bits)
+          .containsExactly(8, 8, 16, 16, 24, 24, 32, 32, 64, 64, 8, 16, 1, 64, 12);
+      assertThat(reading.schema().field(10).type()).isEqualTo(ColumnType.INT64);
+    }
+  }
+
+  @Test
+  void floatingPointNumbersArriveBitByBit() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, d DOUBLE, fd FLOAT(10,2), dd DOUBLE(20,5))",
+        "INSERT INTO t VALUES (1, 16777217, 0.1, 1.25, 3.14159),"
+            + " (2, 3.4028234e38, 1.7976931348623157e308, -1.5, -0.00001),"
+            + " (3, 1.17549435e-38, 2.2250738585072014e-308, 0, 0),"
+            + " (4, 0.1, 4.9406564584124654e-324, 99999.99, 123456789012345.67891),"
+            + " (5, -0e0, -0e0, NULL, NULL), (6, 123456.789, 9007199254740993, 1, 1)");
+    try (Reading reading = read("table", "t")) {
+      List<Split> splits = reading.plan(1).splits();
+      RecordBatch batch = reading.batch();
+      for (Split split : splits) {
+        try (SplitReader rows = reading.reader.open(split, reading)) {
+          rows.read(batch);
+        }
+      }
+      float[] floats = {16777217f, 3.4028234e38f, 1.17549435e-38f, 0.1f, -0f, 123456.789f};
+      double[] doubles = {
+        0.1, Double.MAX_VALUE, 2.2250738585072014e-308, Double.MIN_VALUE, -0d, 9007199254740993d
+      };
+      for (int i = 0; i < floats.length; i++) {
+        assertThat(Double.doubleToRawLongBits(batch.doubles(1).get(i)))
+            .as("float %d: %s", i, batch.doubles(1).get(i))
+            .isEqualTo(Double.doubleToRawLongBits(floats[i]));
+        assertThat(Double.doubleToRawLongBits(batch.doubles(2).get(i)))
+            .as("double %d: %s", i, batch.doubles(2).get(i))
+            .isEqualTo(Double.doubleToRawLongBits(doubles[i]));
+      }
+      assertThat(batch.doubles(3).get(3)).isEqualTo(99999.99f);
+      assertThat(batch.doubles(4).get(3)).isEqualTo(123456789012345.67891);
+      assertThat(batch.column(3).isNull(4)).isTrue();
+      assertThat(reading.schema().field(1).bits()).isEqualTo(32);
+    }
+  }
+
+  @Test
+  void decimalsArriveWithEveryDigit() throws SQLException {
+    String wide = "12345678901234567890123456789012345.123456789012345678901234567890";
+    sql(
+        "CREATE TABLE t (a DECIMAL(65,30), b DECIMAL(18,2), c DECIMAL(5,0) UNSIGNED,"
+            + " d DECIMAL(10,2) ZEROFILL)",
+        "INSERT INTO t VALUES (" + wide + ", -1234567890123456.78, 99999, 1.5)");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row()).containsExactly(wide, "-1234567890123456.78", "99999", "1.50");
+      assertThat(reading.schema().field(0).precision()).isEqualTo(65);
+      assertThat(reading.schema().field(0).scale()).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void textAndBytesArriveUnchanged() throws SQLException {
+    sql(
+        "CREATE TABLE t (a CHAR(5), b VARCHAR(20) CHARACTER SET latin1, c TEXT CHARACTER SET gbk,"
+            + " d LONGTEXT, e VARCHAR(10) CHARACTER SET utf16, f BINARY(4), g VARBINARY(10),"
+            + " h BLOB, i ENUM('x','y,z'), j SET('p','q'), k VARCHAR(5) COLLATE utf8mb4_bin)",
+        "INSERT INTO t VALUES ('ab', 'Käse', '中文', 'a\\tb\\nc\\\\d\\0e\\'f', '😀', 'a',"
+            + " 0x00FF5C, '', 'y,z', 'p,q', '')");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row())
+          .containsExactly(
+              "ab",
+              "Käse",
+              "中文",
+              "a\tb\nc\\d\0e'f",
+              "😀",
+              "0x61000000",
+              "0x00ff5c",
+              "0x",
+              "y,z",
+              "p,q",
+              "");
+      assertThat(reading.schema().fields())
+          .extracting(Field::type)
+          .containsExactly(
+              ColumnType.STRING,
+              ColumnType.STRING,
+              ColumnType.STRING,
+              ColumnType.STRING,
+              ColumnType.STRING,
+              ColumnType.BYTES,
+              ColumnType.BYTES,
+              ColumnType.BYTES,
+              ColumnType.STRING,
+              ColumnType.STRING,
+              ColumnType.STRING);
+      assertThat(reading.schema().field(1).nativeType()).isEqualTo("varchar(20) charset latin1");
+      assertThat(reading.schema().field(1).maxLength()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void aCharIsNotFilledUpWhateverTheServersMode() throws SQLException {
+    sql("CREATE TABLE t (a CHAR(5))", "INSERT INTO t VALUES ('ab')");
+    String mode = "SET GLOBAL sql_mode = ";
+    server().execute("", mode + "'PAD_CHAR_TO_FULL_LENGTH,NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row()).containsExactly("ab");
+    } finally {
+      server().execute("", mode + "DEFAULT");
+    }
+  }
+
+  @Test
+  void aServersLimitOnSelectsDoesNotCutTheResult() throws SQLException {
+    numbers("t", 100);
+    server().execute("", "SET GLOBAL sql_select_limit = 3");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.rows(1)).hasSize(100);
+    } finally {
+      server().execute("", "SET GLOBAL sql_select_limit = DEFAULT");
+    }
+  }
+
+  @Test
+  void nullIsNotAnEmptyText() throws SQLException {
+    sql(
+        "CREATE TABLE t (a VARCHAR(5), b BLOB, c INT, d DATETIME, e TIMESTAMP NULL, f FLOAT,"
+            + " g DECIMAL(5,2), h TIME, i DATE, j JSON, k BIT(3))",
+        "INSERT INTO t VALUES (NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL)");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row()).hasSize(11).containsOnlyNulls();
+    }
+  }
+
+  @Test
+  void calendarValuesDoNotDependOnAnyZone() throws SQLException {
+    sql(
+        "CREATE TABLE t (a DATE, b DATETIME, c DATETIME(6), d TIME, e TIME(6), f TIME(3))",
+        "INSERT INTO t VALUES ('2024-02-29', '2025-10-26 02:30:00', '2025-03-30 02:30:00.000001',"
+            + " '-838:59:59', '838:59:58.999999', '00:00:00.120')");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row())
+          .containsExactly(
+              "2024-02-29",
+              "2025-10-26 02:30:00",
+              "2025-03-30 02:30:00.000001",
+              "-838:59:59",
+              "838:59:58.999999",
+              "00:00:00.120");
+      assertThat(reading.schema().fields())
+          .extracting(Field::scale)
+          .containsExactly(0, 0, 6, 0, 6, 3);
+    }
+  }
+
+  @Test
+  void datesThatNoCalendarKnowsAreCarried() throws SQLException {
+    sql(
+        "CREATE TABLE t (a DATE, b DATETIME(3), c DATE, d YEAR, e TIMESTAMP(6) NULL)",
+        "SET sql_mode = 'ALLOW_INVALID_DATES'",
+        "CREATE TABLE x (i INT)");
+    try (var connection = server().connect(db);
+        var statement = connection.createStatement()) {
+      statement.execute("SET sql_mode = 'ALLOW_INVALID_DATES'");
+      statement.execute(
+          "INSERT INTO t VALUES ('0000-00-00', '2024-02-31 00:00:00.5', '2024-00-00', 0,"
+              + " '0000-00-00 00:00:00')");
+    }
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row())
+          .containsExactly(
+              "0000-00-00", "2024-02-31 00:00:00.500", "2024-00-00", "0", "0000-00-00 00:00:00Z");
+    }
+  }
+
+  @Test
+  void instantsAreExactInTheHourThatAutumnRepeats() throws SQLException {
+    Instant first = Instant.parse("2025-10-26T00:30:00.123456Z");
+    Instant second = Instant.parse("2025-10-26T01:30:00Z");
+    sql(
+        "SET time_zone = '+00:00'",
+        "CREATE TABLE t (id INT PRIMARY KEY, a TIMESTAMP(6) NULL, b TIMESTAMP NULL)");
+    try (var connection = server().connect(db);
+        var statement = connection.createStatement()) {
+      statement.execute("SET time_zone = '+00:00'");
+      statement.execute(
+          "INSERT INTO t VALUES (1, '2025-10-26 00:30:00.123456', '2025-10-26 01:30:00'),"
+              + " (2, '1970-01-01 00:00:01', '2038-01-19 03:14:07'), (3, NULL, NULL)");
+    }
+    for (String zone : List.of("Europe/Berlin", "+05:45", "UTC")) {
+      try (Reading reading =
+          Reading.of(server(), db, TaskContext.Limits.DEFAULT, ZoneId.of(zone), "table", "t")) {
+        assertThat(reading.rows(1))
+            .containsExactly(
+                Arrays.asList("1", "2025-10-26 00:30:00.123456Z", "2025-10-26 01:30:00Z"),
+                Arrays.asList("2", "1970-01-01 00:00:01.000000Z", "2038-01-19 03:14:07Z"),
+                Arrays.asList("3", null, null));
+      }
+    }
+    assertThat(Calendars.timestamp(second) - Calendars.timestamp(first))
+        .isEqualTo(Duration.ofHours(1).toNanos() / 1000 - 123456);
+  }
+
+  @Test
+  void theUsersSqlRunsInTheTasksZone() throws SQLException {
+    try (var connection = server().connect(db);
+        var statement = connection.createStatement()) {
+      statement.execute("SET time_zone = '+00:00'");
+      statement.execute("CREATE TABLE t (id INT PRIMARY KEY, a TIMESTAMP NULL)");
+      statement.execute("INSERT INTO t VALUES (1, '2025-06-01 12:00:00')");
+    }
+    ZoneId nepal = ZoneId.of("+05:45");
+    try (Reading reading =
+        Reading.of(
+            server(),
+            db,
+            TaskContext.Limits.DEFAULT,
+            nepal,
+            "table",
+            "t",
+            "column",
+            List.of("id", "CAST(a AS CHAR)"),
+            "where",
+            "a = '2025-06-01 17:45:00' -- in the task's zone")) {
+      assertThat(reading.row()).containsExactly("1", "2025-06-01 17:45:00");
+    }
+  }
+
+  @Test
+  void anUnknownZoneFallsBackToItsPresentOffset() throws SQLException {
+    sql("CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+    try (Reading reading =
+        Reading.of(
+            server(),
+            db,
+            TaskContext.Limits.DEFAULT,
+            ZoneId.of("Asia/Kathmandu"),
+            "table",
+            "t",
+            "column",
+            List.of("TIMEDIFF(NOW(), UTC_TIMESTAMP())"))) {
+      assertThat(reading.row()).containsExactly("05:45:00");
+      assertThat(reading.warnings).filteredOn(line -> line.contains("Asia/Kathmandu")).hasSize(1);
+    }
+  }
+
+  @Test
+  void jsonArrivesAsText() throws SQLException {
+    sql("CREATE TABLE t (j JSON)", "INSERT INTO t VALUES ('{\"a\": [1, 1.5, \"ü😀\"]}')");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.row()).containsExactly("{\"a\": [1, 1.5, \"ü😀\"]}");
+      assertThat(reading.schema().field(0).type())
+          .isEqualTo(isMariaDb() ? ColumnType.STRING : ColumnType.JSON);
+    }
+  }
+
+  @Test
+  void aSpatialColumnIsRefusedByName() throws SQLException {
+    sql("CREATE TABLE t (id INT, place POINT)");
+    try (Reading reading = read("table", "t")) {
+      assertThatThrownBy(reading::schema)
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("column 'place'")
+          .hasMessageContaining("point")
+          .hasMessageContaining("ST_AsText")
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+    }
+    try (Reading reading = read("table", "t", "column", List.of("id"))) {
+      assertThat(reading.schema().size()).isEqualTo(1);
+    }
+    try (Reading reading = read("querySql", "SELECT id, place FROM t")) {
+      assertThatThrownBy(reading::schema).hasMessageContaining("column 'place'");
+    }
+  }
+
+  @Test
+  void columnsMayBeNamesConstantsAndExpressions() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, `order` INT, `a``b c` INT, f FLOAT, ts TIMESTAMP NULL)",
+        "INSERT INTO t VALUES (7, 8, 9, 0.1, NULL)");
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "column",
+            List.of(
+                "ID",
+                "`order`",
+                "order",
+                "a`b c",
+                "'it''s'",
+                "1",
+                "null",
+                "id + 1",
+                "f * 1",
+                "CONCAT(id, '/*', \"--\") -- done"))) {
+      assertThat(reading.row())
+          .containsExactly(
+              "7", "8", "8", "9", "it's", "1", null, "8", "0.10000000149011612", "7/*--");
+    }
+  }
+
+  @Test
+  void aColumnThatDoesNotExistIsNamed() throws SQLException {
+    sql("CREATE TABLE t (id INT)");
+    try (Reading reading = read("table", "t", "column", List.of("id", "nme"))) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("'nme'")
+          .hasMessageContaining("its columns are id")
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+    }
+    for (String hostile :
+        List.of("id, id", "id) FROM t -- ", "1 UNION SELECT 2", "id; DROP TABLE t")) {
+      try (Reading reading = read("table", "t", "column", List.of(hostile))) {
+        assertThatThrownBy(reading::schema).as(hostile).isInstanceOf(MillraceException.class);
+      }
+    }
+  }
+
+  @Test
+  void aTableWithAnOddNameIsReadAndNothingElse() throws SQLException {
+    List<String> names =
+        List.of(
+            "sel`ect", "a.b", "x'; DROP TABLE y; --", "名前", "per%cent_", "with space", "q\"q", "0");
+    for (String name : names) {
+      String quoted = "`" + name.replace("`", "``") + "`";
+      sql(
+          "CREATE TABLE " + quoted + " (`key` INT, `ü\"'` INT, PRIMARY KEY (`key`))",
+          "INSERT INTO " + quoted + " VALUES (1, 2)");
+      try (Reading reading = read("table", name, "splitPk", "key")) {
+        assertThat(reading.rows(2)).as(name).containsExactly(List.of("1", "2"));
+      }
+      try (Reading reading = read("table", quoted)) {
+        assertThat(reading.rows(2)).as(quoted).containsExactly(List.of("1", "2"));
+      }
+    }
+    try (Reading reading = read("table", "`" + db + "`.`a.b`")) {
+      assertThat(reading.rows(1)).hasSize(1);
+    }
+    try (Reading reading = read("table", db + ".名前")) {
+      assertThat(reading.rows(1)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aMissingTableIsSaidInOneLine() {
+    try (Reading reading = read("table", "nowhere")) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("there is no table 'nowhere'")
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsNotRetried() {
+    try (Reading reading = read("table", "t", "password", "wrong-secret")) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("1045")
+          .hasMessageNotContaining("wrong-secret")
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.ACCESS_DENIED));
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereMayBeTriedAgain() {
+    try (Reading reading = read("table", "t", "jdbcUrl", "jdbc:mysql://127.0.0.1:1/x")) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("127.0.0.1:1/x")
+          .satisfies(e -> assertThat(((MillraceException) e).isRetryable()).isTrue());
+    }
+  }
+
+  @Test
+  void theFirstUrlThatAnswersIsUsed() throws SQLException {
+    sql("CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "jdbcUrl",
+            List.of(
+                "jdbc:mysql://127.0.0.1:1/" + db,
+                server().jdbcUrl(db).replace("jdbc:mysql", "jdbc:mariadb")))) {
+      assertThat(reading.row()).containsExactly("1");
+    }
+  }
+
+  @Test
+  void severalTablesAndDatabasesAreReadTogether() throws SQLException {
+    String other = server().createDatabase("reader");
+    for (String each : List.of(db, other)) {
+      for (int i = 0; i < 3; i++) {
+        server()
+            .execute(
+                each,
+                "CREATE TABLE t_" + i + " (id INT PRIMARY KEY)",
+                "INSERT INTO t_" + i + " VALUES (" + i + ")");
+      }
+    }
+    try (Reading reading = read("table", "t_[0-2]", "splitPk", "id")) {
+      assertThat(reading.rows(2)).containsExactly(List.of("0"), List.of("1"), List.of("2"));
+    }
+    try (Reading reading =
+        read(
+            "connection",
+            List.of(
+                Map.of("jdbcUrl", List.of(server().jdbcUrl(db)), "table", List.of("t_0", "t_1")),
+                Map.of("jdbcUrl", server().jdbcUrl(other), "table", List.of("t_[1-2]"))))) {
+      assertThat(reading.rows(2))
+          .containsExactly(List.of("0"), List.of("1"), List.of("1"), List.of("2"));
+      assertThat(reading.plan(8).maxConcurrency()).isEqualTo(4);
+    }
+    server().execute("", "DROP DATABASE `" + other + "`");
+  }
+
+  @Test
+  void tablesOfDifferentLayoutAreRefused() throws SQLException {
+    sql(
+        "CREATE TABLE a (id INT, name VARCHAR(10))",
+        "CREATE TABLE b (id INT NOT NULL, name VARCHAR(20))",
+        "CREATE TABLE c (id INT)");
+    try (Reading reading = read("table", List.of("a", "b"))) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("column 2")
+          .hasMessageContaining("varchar(10)")
+          .hasMessageContaining(db + ".b");
+    }
+    try (Reading reading = read("table", List.of("a", "c"))) {
+      assertThatThrownBy(reading::schema).hasMessageContaining("has 1");
+    }
+    try (Reading reading = read("table", List.of("a", "b"), "column", List.of("id"))) {
+      assertThat(reading.schema().field(0).nullable()).isTrue();
+    }
+  }
+
+  @Test
+  void aStatementIsReadExactlyAndKeepsItsLimit() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, ts TIMESTAMP(3) NULL, d DECIMAL(10,2))",
+        "INSERT INTO t VALUES (1, 16777217, '2025-01-01 00:00:00', 1), (2, 0.1, NULL, 2),"
+            + " (3, 1, NULL, 3)");
+    try (Reading reading =
+        read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2; -- the last two")) {
+      assertThatThrownBy(reading::schema).hasMessageContaining("querySql");
+    }
+    try (Reading reading = read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2 -- two")) {
+      assertThat(reading.rows(4))
+          .containsExactlyInAnyOrder(
+              Arrays.asList("3", "1.0", null, "3.00"),
+              Arrays.asList("2", "0.10000000149011612", null, "2.00"));
+      assertThat(reading.plan(4).splits()).hasSize(1);
+      assertThat(reading.plan(4).rule()).contains("querySql");
+      assertThat(reading.schema().field(2).type()).isEqualTo(ColumnType.TIMESTAMP);
+      assertThat(reading.schema().field(2).scale()).isEqualTo(3);
+      assertThat(reading.schema().field(3).precision()).isEqualTo(10);
+    }
+    try (Reading reading =
+        read("querySql", List.of("SELECT id, id FROM t WHERE id < 2", "SELECT 'a', 'b'"))) {
+      assertThatThrownBy(reading::schema).hasMessageContaining("same columns");
+    }
+    try (Reading reading =
+        read(
+            "querySql",
+            List.of("SELECT id, id FROM t WHERE id < 2;\n", "SELECT id, 6+id FROM t"))) {
+      assertThatThrownBy(reading::schema).isInstanceOf(MillraceException.class);
+    }
+    try (Reading reading = read("querySql", "SELECT ts, ts FROM t")) {
+      assertThatThrownBy(reading::schema).hasMessageContaining("alias");
+    }
+  }
+
+  @Test
+  void wrongSqlIsRefusedBeforeAnythingIsRead() throws SQLException {
+    sql("CREATE TABLE t (id INT)");
+    try (Reading reading = read("querySql", "SELEC * FROM t")) {
+      assertThatThrownBy(reading::schema)
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+    }
+    for (String where : List.of("nme = 1", "1=1 LIMIT 1", "id = ?")) {
+      try (Reading reading = read("table", "t", "where", where)) {
+        assertThatThrownBy(() -> reading.reader.prepare(reading))
+            .as(where)
+            .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+    for (String where : List.of("1=1) OR (1=1", "id = 1; DELETE FROM t", "id = 'x", "1 /* ")) {
+      try (Reading reading = read("table", "t", "where", where)) {
+        assertThatThrownBy(reading::schema)
+            .as(where)
+            .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.CONFIGURATION));
+      }
+    }
+    try (Reading reading = read("table", "t", "where", "id > 0")) {
+      reading.reader.prepare(reading);
+      assertThat(reading.infos).anyMatch(line -> line.contains("ms: SELECT"));
+    }
+  }
+
+  @Test
+  void aViewIsReadAsOneSplit() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, ts TIMESTAMP NULL)",
+        "INSERT INTO t VALUES (1, NULL), (2, NULL)",
+        "CREATE VIEW v AS SELECT id, ts FROM t");
+    try (Reading reading = read("table", "v", "splitPk", "id")) {
+      assertThat(reading.rows(3)).hasSize(2);
+      assertThat(reading.plan(3).splits()).hasSize(1);
+      assertThat(reading.plan(3).maxConcurrency()).isEqualTo(1);
+      assertThat(reading.plan(3).rule()).contains("view");
+      assertThat(reading.warnings).anyMatch(line -> line.contains("view"));
+    }
+  }
+
+  @Test
+  void sessionStatementsRunOnEveryConnectionAndDoNotChangeTheCharset() throws SQLException {
+    sql("CREATE TABLE t (a VARCHAR(10))", "INSERT INTO t VALUES ('ü中')");
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "session",
+            List.of("SET NAMES latin1", "SET @x = 5"),
+            "column",
+            List.of("a", "@x", "'ß'"))) {
+      assertThat(reading.row()).containsExactly("ü中", "5", "ß");
+    }
+  }
+
+  @Test
+  void aValueAboveTheLimitMakesItsRecordDirty() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, a LONGTEXT)",
+        "INSERT INTO t VALUES (1, 'small'), (2, REPEAT('x', 3000000)), (3, 'small too')");
+    TaskContext.Limits limits = new TaskContext.Limits(1 << 20, 1000, 2_000_000, 1);
+    try (Reading reading = Reading.of(server(), db, limits, "table", "t")) {
+      assertThat(reading.rows(1)).containsExactly(List.of("1", "small"), List.of("3", "small too"));
+      assertThat(reading.dirty).hasSize(1);
+      assertThat(reading.dirty.get(0)).contains("3000000").contains("column=a");
+      assertThat(reading.dirtyValues.get(0).get(0).text()).isEqualTo("2");
+    }
+  }
+
+  @Test
+  void closingInTheMiddleDoesNotReadTheRest() throws Exception {
+    numbers("t", 200_000);
+    try (Reading reading =
+        read("querySql", "SELECT a.id, REPEAT('x', 1000) FROM t a JOIN t b ON b.id < 100")) {
+      Split split = reading.plan(1).splits().get(0);
+      SplitReader rows = reading.reader.open(split, reading);
+      rows.read(reading.batch());
+      long start = System.nanoTime();
+      rows.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(reading.cancellation.registrations()).isZero();
+    }
+  }
+
+  @Test
+  void cancellingEndsAWaitingReadWithinASecond() throws Exception {
+    try (Reading reading = read("querySql", "SELECT SLEEP(30)")) {
+      Split split = reading.plan(1).splits().get(0);
+      CompletableFuture<Throwable> failure =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  reading.rows(split);
+                  return new AssertionError("not cancelled");
+                } catch (MillraceException e) {
+                  return e;
+                }
+              });
+      Thread.sleep(500);
+      long start = System.nanoTime();
+      reading.cancellation.cancel();
+      Throwable error = failure.get(5, TimeUnit.SECONDS);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(code(error)).isEqualTo(StandardError.CANCELLED);
+    }
+  }
+
+  @Test
+  void aKilledConnectionMayBeTriedAgain() throws Exception {
+    numbers("t", 1000);
+    try (Reading reading =
+        read("querySql", "SELECT id, SLEEP(0.02), CONNECTION_ID(), REPEAT('x', 20000) FROM t")) {
+      Split split = reading.plan(1).splits().get(0);
+      TaskContext.Limits limits = new TaskContext.Limits(1, 1, 1 << 20, 1);
+      RecordBatch batch =
+          new RecordBatch(reading.schema(), limits.batchBytes(), limits.batchRows());
+      try (SplitReader rows = reading.reader.open(split, reading)) {
+        rows.read(batch);
+        sql("KILL " + batch.longs(2).get(0));
+        assertThatThrownBy(
+                () -> {
+                  do {
+                    batch.clear();
+                  } while (rows.read(batch));
+                })
+            .satisfies(e -> assertThat(((MillraceException) e).isRetryable()).isTrue());
+      }
+    }
+  }
+
+  @Test
+  void aTaskOfOneRowNeedsOneConnection() throws SQLException {
+    sql("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+    long before = connections();
+    try (Reading reading = read("table", "t", "splitPk", "id")) {
+      reading.schema();
+      reading.reader.prepare(reading);
+      assertThat(reading.rows(4)).hasSize(1);
+    }
+    // One of them is the question itself.
+    assertThat(connections() - before).isEqualTo(2);
+  }
+
+  private long connections() throws SQLException {
+    try (var connection = server().connect("");
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Connections'")) {
+      row.next();
+      return row.getLong(2);
+    }
+  }
+
+  @Test
+  void anEmptyTableGivesNothing() throws SQLException {
+    sql("CREATE TABLE t (id INT PRIMARY KEY)");
+    try (Reading reading = read("table", "t", "splitPk", "id")) {
+      assertThat(reading.rows(3)).isEqualTo(Collections.emptyList());
+    }
+  }
+
+  /** A table with the ids 1 to {@code count}. */
+  void numbers(String table, int count) throws SQLException {
+    sql(
+        "CREATE TABLE " + table + " (id INT NOT NULL PRIMARY KEY)",
+        "INSERT INTO " + table + " " + sequence(count));
+  }
+
+  /** A SELECT of the numbers 1 to {@code count}, at most a million, that every server knows. */
+  static String sequence(int count) {
+    String digits =
+        "(SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4"
+            + " UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8"
+            + " UNION ALL SELECT 9)";
+    return "SELECT n FROM (SELECT 1 + a.d + b.d * 10 + c.d * 100 + d.d * 1000 + e.d * 10000"
+        + " + f.d * 100000 AS n FROM "
+        + digits
+        + " a, "
+        + digits
+        + " b, "
+        + digits
+        + " c, "
+        + digits
+        + " d, "
+        + digits
+        + " e, "
+        + digits
+        + " f) s WHERE n <= "
+        + count;
+  }
+}

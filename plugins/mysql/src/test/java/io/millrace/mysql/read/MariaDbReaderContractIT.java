@@ -1,0 +1,12 @@
+package io.millrace.mysql.read;
+
+import io.millrace.testkit.server.TestServer;
+import io.millrace.testkit.server.TestServers;
+
+/** The reader's contract on MariaDb. */
+final class MariaDbReaderContractIT extends AbstractReaderContractIT {
+  @Override
+  TestServer server() {
+    return TestServers.mariadb();
+  }
+}

@@ -1,0 +1,54 @@
+package io.millrace.mysql.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SqlTextTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "id > 1 AND (a OR b)",
+        "name = ')'",
+        "name = 'it''s ;'",
+        "name = 'a\\'); DROP'",
+        "`odd;)` = 1",
+        "a = 1 -- )",
+        "a = 1 # ;",
+        "a /* ) ; */ = 1",
+        "a = 1--1"
+      })
+  void whatStaysInItsPlaceIsAccepted(String sql) {
+    assertThat(SqlText.problem(sql)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"1) OR (1", "(1", "1; DROP TABLE t", "'open", "`open", "/* open", "a = 'x\\'"})
+  void whatReachesOutOfItsPlaceIsNot(String sql) {
+    assertThat(SqlText.problem(sql)).isNotEmpty();
+  }
+
+  @Test
+  void queriesAreToldFromOtherStatements() {
+    assertThat(SqlText.isQuery(" /* x */ -- y\n (SELECT 1)")).isTrue();
+    assertThat(SqlText.isQuery("with a as (select 1) select * from a")).isTrue();
+    assertThat(SqlText.isQuery("SHOW TABLES")).isFalse();
+    assertThat(SqlText.withoutEnd(" SELECT 1 ;\n; ")).isEqualTo("SELECT 1");
+  }
+
+  @Test
+  void namesAreTakenApartAtOneDotOutsideOfBackticks() {
+    assertThat(SqlNames.parts("t")).isEqualTo(List.of("t"));
+    assertThat(SqlNames.parts("d.t")).isEqualTo(List.of("d", "t"));
+    assertThat(SqlNames.parts("`d.x`.`t.y`")).isEqualTo(List.of("d.x", "t.y"));
+    assertThat(SqlNames.parts("`a.b`")).isEqualTo(List.of("a.b"));
+    assertThat(SqlNames.parts("a.b.c")).isEqualTo(List.of("a.b.c"));
+    assertThat(SqlNames.parts("a.")).isEqualTo(List.of("a."));
+  }
+}

@@ -1,0 +1,89 @@
+package io.millrace.testkit.context;
+
+import io.millrace.api.TaskContext;
+import io.millrace.api.TaskContext.Limits;
+import io.millrace.api.read.ReadContext;
+import io.millrace.api.write.WriteContext;
+import java.time.Clock;
+import java.time.ZoneId;
+
+/**
+ * What a connector is given for any call, with parts that collect. Each call to a {@code with…}
+ * method gives a context with the same collectors.
+ */
+public final class TestContext implements ReadContext, WriteContext {
+
+  /** Neither UTC nor what the tests' JVM or servers use. */
+  private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
+
+  private final TaskContext task;
+  private final int channel;
+  private final CollectingLog log;
+  private final TestCancellation cancellation;
+  private final CollectingDirtyRecords dirty;
+
+  private TestContext(
+      TaskContext task,
+      int channel,
+      CollectingLog log,
+      TestCancellation cancellation,
+      CollectingDirtyRecords dirty) {
+    this.task = task;
+    this.channel = channel;
+    this.log = log;
+    this.cancellation = cancellation;
+    this.dirty = dirty;
+  }
+
+  /** A context with default limits for one channel. */
+  public static TestContext create() {
+    return new TestContext(
+        new TaskContext("test", ZONE, Clock.systemUTC(), Limits.DEFAULT),
+        0,
+        new CollectingLog(),
+        new TestCancellation(),
+        new CollectingDirtyRecords());
+  }
+
+  /** The same with other limits. */
+  public TestContext withLimits(Limits limits) {
+    TaskContext other = new TaskContext(task.taskName(), task.zone(), task.clock(), limits);
+    return new TestContext(other, channel, log, cancellation, dirty);
+  }
+
+  /** The same with another zone of the task. */
+  public TestContext withZone(ZoneId zone) {
+    TaskContext other = new TaskContext(task.taskName(), zone, task.clock(), task.limits());
+    return new TestContext(other, channel, log, cancellation, dirty);
+  }
+
+  /** The same for another channel, with dirty records of its own. */
+  public TestContext withChannel(int number) {
+    return new TestContext(task, number, log, cancellation, new CollectingDirtyRecords());
+  }
+
+  @Override
+  public TaskContext task() {
+    return task;
+  }
+
+  @Override
+  public int channel() {
+    return channel;
+  }
+
+  @Override
+  public CollectingLog log() {
+    return log;
+  }
+
+  @Override
+  public TestCancellation cancellation() {
+    return cancellation;
+  }
+
+  @Override
+  public CollectingDirtyRecords dirty() {
+    return dirty;
+  }
+}
