@@ -3,6 +3,7 @@ package io.millrace.mysql.write;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ final class BatchWriter {
   private static final int INSERT_BYTES = 1 << 20;
 
   private static final int PACKET_MARGIN = 1024;
+  private static final int LARGE_VALUE = 1 << 20;
   private static final int FAILED_LOADS = 3;
   private static final int BATCHES_WITHOUT_LOAD = 10;
 
@@ -38,6 +40,7 @@ final class BatchWriter {
   private @Nullable LoadStream stream;
   private boolean mayLoad;
   private int failedLoads;
+  private @Nullable ServerWarning loadWarning;
   private int batchesWithoutLoad;
 
   /**
@@ -80,6 +83,9 @@ final class BatchWriter {
     Rows good = check(batch, dirty);
     if (good.size() == 0) {
       return 0;
+    }
+    if (hasLargeValue(batch)) {
+      return insert(good, 0, good.size(), dirty);
     }
     if (mayLoad && batchesWithoutLoad == 0 && !hasNullToLeaveOut(good)) {
       long taken = load(good);
@@ -156,6 +162,26 @@ final class BatchWriter {
         : null;
   }
 
+  /**
+   * True when a value is so large that LOAD DATA is the slower way: the server makes its buffer
+   * larger by 4 KiB at a time and copies it each time, so that 64 MB take it minutes.
+   */
+  private boolean hasLargeValue(RecordBatch batch) {
+    if (batch.bytes() <= LARGE_VALUE) {
+      return false;
+    }
+    for (int i = 0; i < plans.size(); i++) {
+      if (batch.column(i) instanceof BytesColumn bytes && bytes.bytes() > LARGE_VALUE) {
+        for (int row = 0; row < batch.size(); row++) {
+          if (bytes.length(row) > LARGE_VALUE) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   private boolean hasNullToLeaveOut(Rows good) {
     if (!sql.leavesOutNulls()) {
       return false;
@@ -200,16 +226,14 @@ final class BatchWriter {
   }
 
   private boolean isClean(Answer answer, int sent) throws SQLException {
-    if (answer.records() != sent || answer.skipped() != 0) {
-      return false;
-    }
+    boolean complete = answer.records() == sent && answer.skipped() == 0;
     if (answer.warnings() == 0) {
-      return true;
+      return complete;
     }
     List<ServerWarning> warnings = session.warnings();
+    loadWarning = warnings.stream().filter(ServerWarning::concernsValues).findFirst().orElse(null);
     // The server keeps the first of many only; what it does not show may be anything.
-    return warnings.size() >= answer.warnings()
-        && warnings.stream().noneMatch(ServerWarning::concernsValues);
+    return complete && loadWarning == null && warnings.size() >= answer.warnings();
   }
 
   private long insert(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
@@ -228,12 +252,16 @@ final class BatchWriter {
     Problem problem;
     String column = null;
     if (insert.sink().size() > session.connection().server().maxAllowedPacket() - PACKET_MARGIN) {
-      problem =
-          new Problem(
-              "1153",
-              "the record is larger than the server's max_allowed_packet of "
-                  + session.connection().server().maxAllowedPacket()
-                  + " bytes");
+      if (to - from == 1 && mayLoad) {
+        // A stream has no such bound.
+        Rows one = new Rows(good.batch());
+        one.add(good.row(from));
+        long taken = hasNullToLeaveOut(one) ? -1 : load(one);
+        if (taken >= 0) {
+          return taken;
+        }
+      }
+      problem = tooLarge();
     } else {
       if (settings.transactional()) {
         session.execute(SAVEPOINT);
@@ -267,6 +295,19 @@ final class BatchWriter {
     }
     int middle = (from + to) >>> 1;
     return insert(good, from, middle, dirty) + insert(good, middle, to, dirty);
+  }
+
+  private Problem tooLarge() {
+    ServerWarning warning = loadWarning;
+    loadWarning = null;
+    if (warning != null) {
+      return new Problem(Integer.toString(warning.code()), warning.message());
+    }
+    return new Problem(
+        "1153",
+        "the record is larger than the server's max_allowed_packet of "
+            + session.connection().server().maxAllowedPacket()
+            + " bytes");
   }
 
   private static long taken(Answer answer, int sent) {

@@ -26,6 +26,8 @@ final class ByteSink {
   /** The largest magnitude whose neighbours in whole numbers are all doubles. */
   private static final double EXACT = 1L << 53;
 
+  private static final int LARGE = 8 << 20;
+
   private byte[] bytes;
   private int size;
 
@@ -57,9 +59,9 @@ final class ByteSink {
   void ensure(int more) {
     int needed = Math.addExact(size, more);
     if (needed > bytes.length) {
-      bytes =
-          Arrays.copyOf(
-              bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, bytes.length * 2L)));
+      // Doubling a buffer that holds a large value would take its size once more.
+      long wanted = needed > LARGE ? needed + LARGE / 8L : Math.max(needed, bytes.length * 2L);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, wanted));
     }
   }
 
@@ -85,10 +87,10 @@ final class ByteSink {
 
   /** Puts bytes and a backslash before each that needs one. */
   void escaped(byte[] source, int offset, int length, Escape escape) {
-    ensure(Math.multiplyExact(2, length));
+    int end = offset + length;
+    ensure(length > LARGE / 8 ? length + escapes(source, offset, end, escape) : 2 * length);
     byte[] target = bytes;
     int at = size;
-    int end = offset + length;
     for (int i = offset; i < end; i++) {
       byte value = source[i];
       byte after = escape.after(value);
@@ -100,6 +102,16 @@ final class ByteSink {
       }
     }
     size = at;
+  }
+
+  private static int escapes(byte[] source, int offset, int end, Escape escape) {
+    int count = 0;
+    for (int i = offset; i < end; i++) {
+      if (escape.after(source[i]) != 0) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Puts a signed whole number. */
