@@ -2,6 +2,7 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
 import java.util.List;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -33,7 +34,7 @@ public final class Main {
     CommandLine line = new CommandLine(millrace, commands);
     // Looking through the annotations of every command takes longer than a small task.
     Class<?> only = arguments.length == 0 ? null : Commands.ALL.get(arguments[0]);
-    if (only == null) {
+    if (only == null || only == AutoComplete.GenerateCompletion.class) {
       Commands.ALL.forEach(line::addSubcommand);
     } else {
       line.addSubcommand(arguments[0], only);

@@ -1,0 +1,171 @@
+package io.millrace.dist.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.ErrorKind;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.engine.attempt.Progress;
+import io.millrace.engine.attempt.RunState;
+import io.millrace.engine.attempt.Stage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.AutoComplete;
+
+class CommandLineTest {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Terminal terminal =
+      new Terminal(new PrintStream(out, true), new PrintStream(err, true), false, false);
+
+  @TempDir private Path directory;
+
+  @Test
+  void theCompletionScriptKnowsEveryCommandAndOption() throws IOException {
+    String current = AutoComplete.bash("millrace", Main.commandLine(terminal));
+    Path file = Path.of("src/main/completion/millrace");
+    assertThat(file)
+        .as("out of date: millrace generate-completion > dist/%s", file)
+        .content(StandardCharsets.UTF_8)
+        .isEqualToNormalizingNewlines(current);
+  }
+
+  @Test
+  void everyCommandHasHelpThatEndsWithSuccess() {
+    for (String command : Commands.ALL.keySet()) {
+      out.reset();
+      assertThat(Main.execute(terminal, command, "--help")).as(command).isZero();
+      assertThat(out.toString()).contains("Usage: millrace " + command).doesNotContain("null");
+    }
+    assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void anErrorIsOneLineAndItsStackIsShownOnRequestOnly() {
+    MillraceException error =
+        new MillraceException(StandardError.CONFIGURATION, "two\nlines", new IOException("cause"));
+    terminal.error(error);
+    assertThat(err.toString()).isEqualTo("millrace: [Framework-03] two lines\n");
+    terminal.withDebug(true).error(error);
+    assertThat(err.toString()).contains("\tat ", "Caused by: java.io.IOException: cause");
+  }
+
+  @Test
+  void theUsersOwnErrorsAreBadInputAndOthersAreFailures() {
+    for (StandardError each : StandardError.values()) {
+      assertThat(ExitCode.of(new MillraceException(each, "x")))
+          .isEqualTo(each.kind() == ErrorKind.USER ? 2 : 1);
+    }
+    assertThat(ExitCode.of(new IllegalStateException())).isEqualTo(1);
+  }
+
+  @Test
+  void theProgressBarShowsWhereARunIs() {
+    Progress half =
+        new Progress(RunState.RUN, Stage.SYNCHRONIZE, 5_000, 4_900, 3, 10, 1 << 20, 2, 4, 0.5, 2);
+    assertThat(ProgressBar.line(half))
+        .isEqualTo(
+            "[###############...............]  50.0%  synchronize  5,000 records  1.0 MB  2,500/s"
+                + "  512.0 KB/s  3 dirty");
+  }
+
+  @Test
+  void aTableStaysATableWhateverItsCellsHold() {
+    assertThat(
+            Texts.table(
+                List.of("id", "text"),
+                List.of(List.of("1", "a\nb"), List.of("22", "long ".repeat(9))),
+                12))
+        .containsExactly("id  text", "--  ------------", "1   a·b", "22  long long l…");
+  }
+
+  @Test
+  void theNewestUnfinishedRunOfATaskIsTheOneToResume() throws IOException {
+    Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
+    RunDirectories runs = new RunDirectories(directory, clock);
+    run("daily orders-20261120-100000-aaaaaa", "daily orders", false);
+    run("daily_orders-20261121-100000-bbbbbb", "daily orders", false);
+    run("daily_orders-20261122-100000-cccccc", "daily orders", true);
+    run("daily_orders-20261123-100000-dddddd", "another", false);
+    Files.createDirectories(directory.resolve("daily_orders-20261124-100000-eeeeee"));
+    assertThat(runs.newestUnfinished("daily orders"))
+        .contains(directory.resolve("daily_orders-20261121-100000-bbbbbb"));
+    assertThat(runs.newestUnfinished("unknown")).isEmpty();
+    assertThat(runs.next("daily orders").getFileName().toString())
+        .matches("daily_orders-\\d{8}-\\d{6}-[0-9a-f]{6}");
+  }
+
+  private void run(String name, String task, boolean succeeded) throws IOException {
+    Path state = Files.createDirectories(directory.resolve(name).resolve("state"));
+    Files.writeString(
+        state.resolve("attempt.json"),
+        "{\"format\":1,\"source\":{\"fields\":[1]},\"task\":\"%s\",\"succeeded\":%s}"
+            .formatted(task, succeeded));
+  }
+
+  @Test
+  void settingsAreDefaultsUntilAHashIsTakenAway() throws IOException {
+    Path home = Path.of("/opt/millrace");
+    Path shipped = Path.of("../conf");
+    assertThat(Settings.read(home, shipped))
+        .isEqualTo(
+            new Settings(
+                home.resolve("plugins"),
+                Path.of("runs"),
+                shipped.resolve("datasources.yaml"),
+                ZoneId.systemDefault()));
+
+    Files.writeString(
+        directory.resolve("millrace.yaml"), "plugins: /other\nzone: Asia/Shanghai\nruns: r\n");
+    Settings other = Settings.read(home, directory);
+    assertThat(other.plugins()).isEqualTo(Path.of("/other"));
+    assertThat(other.zone()).isEqualTo(ZoneId.of("Asia/Shanghai"));
+    assertThat(other.runs()).isEqualTo(Path.of("r"));
+  }
+
+  @Test
+  void theShippedSettingsShowEveryKeyWithADefaultThatIsUnderstood() throws IOException {
+    String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
+    Files.writeString(
+        directory.resolve("millrace.yaml"), shipped.replaceAll("(?m)^# (\\w+: \\S+)$", "$1"));
+    Settings settings = Settings.read(Path.of("/opt/millrace"), directory);
+    assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+  }
+
+  @Test
+  void wrongSettingsAreNamed() throws IOException {
+    wrong("plugin: x", "unknown key 'plugin'");
+    wrong("zone: Nowhere/Else", "there is no zone 'Nowhere/Else'");
+    wrong("- a", "lines of the form");
+    wrong("a: [", "is not YAML");
+  }
+
+  private void wrong(String text, String message) throws IOException {
+    Files.writeString(directory.resolve("millrace.yaml"), text);
+    assertThatThrownBy(() -> Settings.read(Path.of("/x"), directory))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("millrace.yaml")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aResultFileThatCannotBeWrittenIsRefusedBeforeTheRun() {
+    assertThatThrownBy(() -> new ResultFile(directory))
+        .hasMessageContaining("--result")
+        .hasMessageContaining("cannot be written");
+  }
+}

@@ -1,0 +1,59 @@
+package io.millrace.dist.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.api.record.Texts;
+import io.millrace.testkit.sample.Sample;
+import io.millrace.testkit.sample.TypeCase;
+import java.util.EnumSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CanonicalValuesTest {
+
+  @Test
+  void everyValueComesBackFromItsText() {
+    Sample sample = Sample.types(EnumSet.allOf(TypeCase.class));
+    RecordBatch original = sample.batch();
+    RecordBatch copy = new RecordBatch(sample.schema(), Integer.MAX_VALUE, Integer.MAX_VALUE);
+    for (int row = 0; row < original.size(); row++) {
+      for (int i = 0; i < sample.schema().size(); i++) {
+        CanonicalValues.append(copy, i, Texts.text(original.column(i), row));
+      }
+      copy.endRecord(row);
+      for (int i = 0; i < sample.schema().size(); i++) {
+        assertThat(Texts.text(copy.column(i), row))
+            .as(sample.schema().field(i).name())
+            .isEqualTo(Texts.text(original.column(i), row));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BOOLEAN, yes",
+    "INT64, 1.5",
+    "INT64, 9223372036854775808",
+    "FLOAT64, x",
+    "DECIMAL, 1,5",
+    "BYTES, 6162",
+    "BYTES, 0x6",
+    "TIME, 12:60:00",
+    "DATE, 2024-13-01",
+    "DATE, 01.02.2024",
+    "DATETIME, 2024-01-01 25:00:00",
+    "TIMESTAMP, 2024-01-01 00:00:00"
+  })
+  void aTextThatIsNoValueIsRefusedWithItsType(ColumnType type, String text) {
+    RecordBatch batch = new RecordBatch(Schema.of(Field.of("a", type)), 1 << 20, 10);
+    assertThatThrownBy(() -> CanonicalValues.append(batch, 0, text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'" + text + "' is not a value of type " + type);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of replaying dirty records. */
+@NullMarked
+package io.millrace.dist.replay;
+
+import org.jspecify.annotations.NullMarked;
