@@ -202,12 +202,14 @@ class RunIT {
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(8);
 
-    Path dirty;
+    StringBuilder dirty = new StringBuilder();
     try (Stream<Path> files = Files.list(directory.resolve("run/dirty"))) {
-      dirty = files.findFirst().orElseThrow();
+      for (Path file : files.toList()) {
+        dirty.append(Files.readString(file));
+      }
     }
     Path corrected = directory.resolve("corrected.jsonl");
-    Files.writeString(corrected, Files.readString(dirty).replaceAll("x{50}", "short enough now"));
+    Files.writeString(corrected, dirty.toString().replaceAll("x{50}", "short enough now"));
     Distribution.Ended replayed =
         distribution.run("replay-dirty", "task.yaml", "corrected.jsonl", "--from-run", "run");
     assertThat(replayed.exitCode()).as(replayed.out() + replayed.err()).isZero();
@@ -220,6 +222,8 @@ class RunIT {
     fillSource(50);
     task("channels: 2", ", preSql: [DELETE FROM target]");
     execute("INSERT INTO run_it.target VALUES (1, 'stays')");
+    String tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'run_it'";
+    long tablesBefore = number(tables);
     Distribution.Ended check = distribution.run("check", "task.yaml");
     assertThat(check.exitCode()).as(check.err()).isZero();
     assertThat(check.out()).contains("id", "name", "Rule: ", "Nothing was written.");
@@ -228,8 +232,7 @@ class RunIT {
     assertThat(preview.out()).contains("name 1", "name 3").doesNotContain("name 4 ");
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(1);
     assertThat(distribution.made()).containsExactly("task.yaml");
-    assertThat(number("SELECT count(*) FROM information_schema.tables WHERE table_schema='run_it'"))
-        .isEqualTo(2);
+    assertThat(number(tables)).isEqualTo(tablesBefore);
   }
 
   @Test

@@ -48,10 +48,20 @@ public final class TaskFiles {
         reader,
         writer,
         taskSettings,
-        settings.strict(),
+        // The short form is Millrace's own: nobody has files with stray keys in it.
+        settings.strict() || isShortForm(root),
         notes.lines(file.toString(), settings.strict()),
         parameters.lines(),
         Secrets.NONE.plus(secrets).collect(reader, List.of()).collect(writer, List.of()));
+  }
+
+  private static boolean isShortForm(Node root) {
+    Set<String> keys = root.entries().keySet();
+    return !keys.contains("job") && !isDataworks(keys);
+  }
+
+  private static boolean isDataworks(Set<String> keys) {
+    return keys.contains("steps") || keys.contains("type") || keys.contains("configuration");
   }
 
   private static Outline outline(Node root, ReadSettings settings, Notes notes) {
@@ -59,7 +69,7 @@ public final class TaskFiles {
     if (keys.contains("job")) {
       return DataxForm.outline(root, settings, notes);
     }
-    if (keys.contains("steps") || keys.contains("type") || keys.contains("configuration")) {
+    if (isDataworks(keys)) {
       return DataworksForm.outline(root, settings, notes);
     }
     if (keys.contains("content")) {

@@ -12,8 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -34,6 +36,9 @@ public final class MySqlConnections {
 
   /** Longest wait for the server's first answers; later ones have the task's own timeout. */
   private static final int LOGIN_TIMEOUT_MILLIS = 20_000;
+
+  /** A zone without a change for so long counts as one that has a single offset: 20 years. */
+  private static final Duration UNCHANGED = Duration.ofDays(20 * 365);
 
   private static final int SECURE_TRANSPORT_REQUIRED = 3159;
   private static final int ACCESS_DENIED = 1045;
@@ -109,6 +114,28 @@ public final class MySqlConnections {
       }
     }
     throw failure == null ? new IllegalStateException("no URL") : failure;
+  }
+
+  /**
+   * Cuts a connection and asks the server, in the background, to end what it did for it: a server
+   * in a long sort does not notice that nobody listens any more. Returns at once.
+   */
+  public void abandon(MySqlConnection connection) {
+    connection.abort();
+    Thread thread =
+        new Thread(() -> kill(connection.server().connectionId()), "millrace-mysql-kill");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void kill(long connectionId) {
+    try (Connection jdbc = connect(urls.get(preferredUrl));
+        Statement statement = jdbc.createStatement()) {
+      statement.execute("KILL " + connectionId);
+    } catch (SQLException e) {
+      // It has ended by itself, or nothing more can be done about it.
+      LOG.debug("connection {} was not killed: {}", connectionId, e.getMessage());
+    }
   }
 
   private MySqlConnection open(MySqlUrl url, Cancellation cancellation) {
@@ -219,14 +246,26 @@ public final class MySqlConnections {
       }
       MySqlConnection.ServerFacts facts = facts(statement);
       for (String session : settings.statements()) {
-        LOG.debug("session statement: {}", session);
-        statement.execute(session);
+        runUsers(statement, session);
       }
       if (!settings.statements().isEmpty()) {
         // SET NAMES in a session statement must not change what bytes mean to the driver.
         statement.execute("SET character_set_client = utf8mb4, character_set_results = utf8mb4");
       }
       return facts;
+    }
+  }
+
+  private static void runUsers(Statement statement, String session) throws SQLException {
+    LOG.debug("session statement: {}", session);
+    try {
+      statement.execute(session);
+    } catch (SQLException e) {
+      if (MySqlErrors.isPassing(e)) {
+        throw e;
+      }
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.CONNECTING, "option 'session', statement '" + session + "'");
     }
   }
 
@@ -258,7 +297,7 @@ public final class MySqlConnections {
     }
     ZoneOffset offset = zone.getRules().getOffset(clock.instant());
     statement.execute("SET time_zone = '" + sqlOffset(offset) + "'");
-    if (!zone.getRules().isFixedOffset() && warnedOfZone.compareAndSet(false, true)) {
+    if (changesItsOffset(zone) && warnedOfZone.compareAndSet(false, true)) {
       warnings.accept(
           "the server at "
               + display()
@@ -269,6 +308,13 @@ public final class MySqlConnections {
               + ", which is wrong for dates when another offset holds. Load the tables with"
               + " mysql_tzinfo_to_sql");
     }
+  }
+
+  /** False for a zone such as Asia/Shanghai, whose offset has been the same for decades. */
+  private boolean changesItsOffset(ZoneId zone) {
+    ZoneOffsetTransition last = zone.getRules().previousTransition(clock.instant());
+    return zone.getRules().nextTransition(clock.instant()) != null
+        || (last != null && last.getInstant().isAfter(clock.instant().minus(UNCHANGED)));
   }
 
   private static String sqlOffset(ZoneOffset offset) {

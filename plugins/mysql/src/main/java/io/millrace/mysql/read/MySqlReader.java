@@ -44,7 +44,10 @@ final class MySqlReader implements Reader {
                     + " ',PAD_CHAR_TO_FULL_LENGTH,', ','))");
     this.connections =
         new Connections(
-            options.sources().stream().map(JdbcSource::endpoint).toList(), settings, task.clock());
+            options.sources().stream().map(JdbcSource::endpoint).toList(),
+            settings,
+            task.clock(),
+            options.hasOwnSql());
   }
 
   @Override
@@ -105,7 +108,7 @@ final class MySqlReader implements Reader {
       if (usable) {
         connections.giveBack(source, connection);
       } else {
-        connection.abort();
+        connections.abandon(source, connection);
       }
     }
   }

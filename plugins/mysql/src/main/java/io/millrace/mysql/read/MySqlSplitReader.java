@@ -66,7 +66,7 @@ final class MySqlSplitReader implements SplitReader {
     } finally {
       if (!open) {
         registration.close();
-        connection.abort();
+        connections.abandon(split.source(), connection);
       }
     }
   }
@@ -109,11 +109,15 @@ final class MySqlSplitReader implements SplitReader {
     }
     closed = true;
     registration.close();
+    if (!rows.isEnded()) {
+      connections.abandon(split.source(), connection);
+      return;
+    }
     rows.close();
-    if (rows.isEnded() && !context.cancellation().isCancelled()) {
-      connections.giveBack(split.source(), connection);
-    } else {
+    if (context.cancellation().isCancelled()) {
       connection.abort();
+    } else {
+      connections.giveBack(split.source(), connection);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.jdbc.JdbcOptions;
 import io.millrace.jdbc.JdbcSource;
 import io.millrace.mysql.connect.MySqlUrl;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a task says about reading.
@@ -55,6 +56,15 @@ public record ReaderOptions(
               "Size in bytes above which a table is cut into more splits: what is done again after a"
                   + " failure.")
           .withDefault(256L << 20);
+
+  private static final Pattern PLAIN_NAME = Pattern.compile("[\\w$`* ]+");
+
+  /** True when the task may hold SQL whose meaning depends on the session's zone. */
+  boolean hasOwnSql() {
+    return !where.isEmpty()
+        || sources.stream().anyMatch(source -> !source.querySql().isEmpty())
+        || columns.stream().anyMatch(column -> !PLAIN_NAME.matcher(column).matches());
+  }
 
   /** Every option in the order documentation shows them. */
   static List<ConfigOption<?>> declared() {

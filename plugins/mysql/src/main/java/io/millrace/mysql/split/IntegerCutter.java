@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * Finds bounds that give ranges of about equal numbers of rows. See docs/adr/0010.
+ * Finds bounds that give ranges of about equal numbers of rows. See docs/adr/0013.
  *
  * <p>Where few rows match, their keys are read: the bounds are exact. Else the key space is halved,
  * always where most rows are, until there are many small cells; each costs a dive into the index.

@@ -5,8 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,22 +40,24 @@ public record MySqlTable(TableName name, boolean view, List<MySqlColumn> columns
    */
   public static Optional<MySqlTable> find(Connection connection, TableName name)
       throws SQLException {
-    List<MySqlColumn> columns = new ArrayList<>();
-    TableName exact = name;
+    // Where the server compares names without their case, it may answer for two tables.
+    Map<TableName, List<MySqlColumn>> found = new LinkedHashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
       statement.setString(1, name.database());
       statement.setString(2, name.name());
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          columns.add(column(row));
-          exact = new TableName(row.getString(15), row.getString(16));
+          TableName exact = new TableName(row.getString(15), row.getString(16));
+          found.computeIfAbsent(exact, key -> new ArrayList<>()).add(column(row));
         }
       }
     }
-    if (columns.isEmpty()) {
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new MySqlTable(exact, isView(connection, exact), columns));
+    TableName exact = found.containsKey(name) ? name : found.keySet().iterator().next();
+    return Optional.of(
+        new MySqlTable(exact, isView(connection, exact), Objects.requireNonNull(found.get(exact))));
   }
 
   private static boolean isView(Connection connection, TableName name) throws SQLException {
