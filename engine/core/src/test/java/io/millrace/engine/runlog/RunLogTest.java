@@ -141,7 +141,7 @@ class RunLogTest {
                                    errorLimit=[{}                            ]
                                      timeZone=[Asia/Shanghai                 ]
                                  splitRetries=[3                             ]
-                                 stallTimeout=[1800s                          ]
+                                 stallTimeout=[1800s                         ]
             2026-11-22 14:45:42 : NOTE core.x has no meaning here
             2026-11-22 14:45:42 : Detail log url: DIR/run.log
             2026-11-22 14:45:42 : State: 1(SUBMIT) | Total: 0R 0B | Speed: 0R/s 0B/s | Error: 0R 0B | Stage: 0.0%
