@@ -22,7 +22,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,6 @@ final class MySqlWriter implements Writer {
   private final MySqlConnections stageConnections;
   private final ChannelSessions channels;
   private final Map<String, SplitCommit> committedHere = new ConcurrentHashMap<>();
-  private final AtomicLong newestEpoch = new AtomicLong();
   private volatile @Nullable Target target;
 
   MySqlWriter(WriteOptions options, TaskContext task) {
@@ -183,13 +181,12 @@ final class MySqlWriter implements Writer {
         });
   }
 
-  private void raise(StageSession session, Prepared prepared) {
+  private static void raise(StageSession session, Prepared prepared) {
     Ledger ledger = prepared.ledger();
     if (ledger != null) {
       session.run(
           "cannot enter the attempt into the ledger", open -> ledger.raise(open, prepared.epoch()));
     }
-    newestEpoch.accumulateAndGet(prepared.epoch(), Math::max);
   }
 
   private void preSql(StageSession session, Prepared prepared) {
@@ -230,14 +227,9 @@ final class MySqlWriter implements Writer {
     return prepared.state(state.guarantee(), state.reason());
   }
 
-  private Prepared current(WriteState state) {
-    Prepared prepared = Prepared.of(state);
-    return prepared.withEpoch(Math.max(prepared.epoch(), newestEpoch.get()));
-  }
-
   @Override
   public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
-    Prepared prepared = current(state);
+    Prepared prepared = Prepared.of(state);
     Ledger ledger = prepared.ledger();
     if (ledger == null) {
       return Map.copyOf(committedHere);
@@ -255,7 +247,7 @@ final class MySqlWriter implements Writer {
 
   @Override
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
-    Prepared prepared = current(state);
+    Prepared prepared = Prepared.of(state);
     return MySqlSplitWriter.open(
         new MySqlSplitWriter.Parts(prepared, options, task, channels, this::target),
         splitId,
@@ -265,7 +257,7 @@ final class MySqlWriter implements Writer {
 
   @Override
   public void publish(WriteState state, List<SplitCommit> commits, StageContext context) {
-    Prepared prepared = current(state);
+    Prepared prepared = Prepared.of(state);
     channels.closeIdle();
     try (StageSession session = StageSession.open(stageConnections, context)) {
       lock(session, new AttemptLocks(prepared.instance()), context.cancellation());
@@ -298,7 +290,7 @@ final class MySqlWriter implements Writer {
 
   @Override
   public void discard(WriteState state, StageContext context) {
-    Prepared prepared = current(state);
+    Prepared prepared = Prepared.of(state);
     channels.closeIdle();
     try (StageSession session = StageSession.open(stageConnections, context)) {
       lock(session, new AttemptLocks(prepared.instance()), context.cancellation());

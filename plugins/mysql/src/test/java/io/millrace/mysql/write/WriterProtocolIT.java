@@ -117,12 +117,12 @@ abstract class WriterProtocolIT {
       WriteState state = old.prepare(harness.plan(1, ID_NAME), context);
       SplitWriter paused = old.open(state, "a", context);
       paused.write(rows(2, 3));
-      next.takeOver(state, 2, context);
+      WriteState taken = next.takeOver(state, 2, context);
       isRetryable(() -> paused.commit(new SplitTally(2, 2, 0, 0, "")));
       paused.close();
       fails(StandardError.FENCED, () -> old.open(state, "a", context));
       fails(StandardError.FENCED, () -> old.publish(state, List.of(), context));
-      write(next, state, "a", 2, 3);
+      write(next, taken, "a", 2, 3);
       assertThat(ids()).containsExactly("1old", "2new", "3new");
     }
   }
@@ -380,10 +380,10 @@ abstract class WriterProtocolIT {
       if (moment.endsWith("drop")) {
         harness.execute("DROP TABLE " + prepared.aside().quoted());
       }
-      next.takeOver(state, 2, context);
-      assertThat(next.commits(state, context)).isEqualTo(Map.of("a", a));
-      next.publish(state, List.of(a), context);
-      next.publish(state, List.of(a), context);
+      WriteState taken = next.takeOver(state, 2, context);
+      assertThat(next.commits(taken, context)).isEqualTo(Map.of("a", a));
+      next.publish(taken, List.of(a), context);
+      next.publish(taken, List.of(a), context);
     }
     assertThat(ids()).containsExactly("2new", "3new", "100post");
     assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
