@@ -9,6 +9,8 @@ import io.millrace.api.error.StandardError;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.attempt.Stage;
+import io.millrace.engine.task.ReadSettings;
+import io.millrace.engine.task.TaskFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +21,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.AutoComplete;
@@ -141,6 +145,27 @@ class CommandLineTest {
         directory.resolve("millrace.yaml"), shipped.replaceAll("(?m)^# (\\w+: \\S+)$", "$1"));
     Settings settings = Settings.read(Path.of("/opt/millrace"), directory);
     assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+  }
+
+  @Test
+  void theShippedExamplesCanBeRead() throws IOException {
+    Path sources =
+        Files.writeString(
+            directory.resolve("sources.yaml"),
+            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n");
+    ReadSettings settings =
+        ReadSettings.defaults()
+            .withDataSources(sources)
+            .withParameters(Map.of("shop_password", "secret"));
+    try (Stream<Path> examples = Files.list(Path.of("../conf/examples"))) {
+      for (Path example : examples.toList()) {
+        Map<String, String> used =
+            example.toString().endsWith(".json") ? settings.parameters() : Map.of();
+        assertThat(TaskFiles.read(example, settings.withParameters(used)).notes())
+            .as(example.toString())
+            .isEmpty();
+      }
+    }
   }
 
   @Test
