@@ -40,7 +40,7 @@ final class CanonicalValues {
                 .longs(index)
                 .append(field.unsigned() ? Long.parseUnsignedLong(text) : Long.parseLong(text));
         case FLOAT64 -> batch.doubles(index).append(Double.parseDouble(text));
-        case DECIMAL -> batch.decimals(index).append(new BigDecimal(text));
+        case DECIMAL -> batch.decimals(index).append(decimal(text));
         case STRING, JSON -> batch.bytes(index).append(text);
         case BYTES -> batch.bytes(index).append(bytes(text));
         case TIME -> batch.longs(index).append(time(text));
@@ -64,6 +64,14 @@ final class CanonicalValues {
       case "false", "0" -> 0;
       default -> throw new IllegalArgumentException(text);
     };
+  }
+
+  /** Plain notation only: a few characters with an exponent can be a value of gigabytes. */
+  private static BigDecimal decimal(String text) {
+    if (!text.matches("-?\\d+(\\.\\d+)?")) {
+      throw new IllegalArgumentException(text);
+    }
+    return new BigDecimal(text);
   }
 
   private static byte[] bytes(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.dist.Distribution;
+import io.millrace.testkit.server.ServerOptions;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.io.IOException;
@@ -191,6 +192,48 @@ class RunIT {
     assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(100_000);
     assertThat(result().path("read").asLong()).isEqualTo(100_000);
+  }
+
+  @Test
+  void aServerThatStopsAnsweringDoesNotKeepTheProcess() throws Exception {
+    try (TestServer own = TestServers.mysql(ServerOptions.DEFAULT)) {
+      try (Connection connection = own.connect("");
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE DATABASE run_it");
+        statement.execute("CREATE TABLE run_it.target (c1 BIGINT)");
+      }
+      distribution.with("PASSWORD_OF_TEST", own.password());
+      Files.writeString(
+          directory.resolve("stall.yaml"),
+          """
+          reader: {stream: {sliceRecordCount: 100000000, column: [{type: long, incr: "1,1"}]}}
+          writer: {mysql: {jdbcUrl: "%s", username: "%s", password: {env: PASSWORD_OF_TEST},
+            table: target, column: ["*"]}}
+          setting: {channels: 1, rate: {records: 20000}}
+          """
+              .formatted(own.jdbcUrl("run_it"), own.user()));
+      Distribution.Running running =
+          distribution.start("run", "stall.yaml", "--result", "result.json");
+      awaitOutput(running, "Stage 3 (Synchronize data) begins");
+      Thread.sleep(1000);
+      signal("-STOP", own.pid());
+      try {
+        Thread.sleep(1000);
+        long start = System.nanoTime();
+        running.interrupt();
+        Distribution.Ended ended = running.await();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(130);
+        assertThat(result().path("state").asText()).isEqualTo("FAIL");
+        assertThat(result().path("written").asLong()).isZero();
+      } finally {
+        signal("-CONT", own.pid());
+      }
+    }
+  }
+
+  private static void signal(String signal, long pid) throws Exception {
+    new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor();
   }
 
   @Test
