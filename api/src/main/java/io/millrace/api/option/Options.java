@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -92,39 +91,13 @@ public final class Options {
 
   /** The known key that is nearest to {@code key}, or null when none is near. */
   private static @Nullable String nearest(String key, List<ConfigOption<?>> declared) {
-    String wanted = key.toLowerCase(Locale.ROOT);
-    String best = null;
-    int bestDistance = Math.max(2, wanted.length() / 3) + 1;
+    Map<String, String> keyBySpelling = new LinkedHashMap<>();
     for (ConfigOption<?> option : declared) {
-      List<String> spellings = new ArrayList<>(option.aliases());
-      spellings.add(option.key());
-      for (String spelling : spellings) {
-        int distance = distance(wanted, spelling.toLowerCase(Locale.ROOT));
-        if (distance < bestDistance) {
-          bestDistance = distance;
-          best = option.key();
-        }
-      }
+      keyBySpelling.put(option.key(), option.key());
+      option.aliases().forEach(alias -> keyBySpelling.putIfAbsent(alias, option.key()));
     }
-    return best;
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(replace, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
+    String spelling = Nearest.of(key, keyBySpelling.keySet());
+    return spelling == null ? null : keyBySpelling.get(spelling);
   }
 
   /**

@@ -3,17 +3,8 @@ package io.millrace.engine.attempt;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
-import io.millrace.api.read.SplitPlan;
-import io.millrace.api.read.SplitRequest;
-import io.millrace.api.record.Schema;
-import io.millrace.api.write.Guarantee;
-import io.millrace.api.write.SplitCommit;
-import io.millrace.api.write.WritePlan;
-import io.millrace.api.write.WriteState;
 import io.millrace.engine.connector.Connectors;
 import io.millrace.engine.dirty.DirtyGate;
-import io.millrace.engine.dirty.DirtyStore;
-import io.millrace.engine.state.AttemptState;
 import io.millrace.engine.state.StateStore;
 import io.millrace.engine.task.TaskSettings;
 import java.io.PrintWriter;
@@ -22,12 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,19 +45,10 @@ public final class Attempt {
   private final Counters counters = new Counters();
   private final DirtyGate gate;
   private final DeclaredOptions declared;
-  private final List<AttemptResult.StageTime> stages = new ArrayList<>();
+  private final AttemptStatus status;
   private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final long begin = System.nanoTime();
-  private volatile RunState state = RunState.SUBMIT;
-  private volatile @Nullable Stage stage;
-  private volatile @Nullable Instant stageBegin;
-  private volatile int splits;
-  private volatile String splitRule = "";
-  private volatile int channels;
-  private volatile @Nullable WriteState writeState;
   private volatile @Nullable String cancelledBecause;
-  private volatile double synchronizeSeconds;
 
   private Attempt(AttemptRequest request, Connectors connectors, Clock clock, AttemptLog log) {
     this.request = request;
@@ -82,6 +59,7 @@ public final class Attempt {
     this.gate = new DirtyGate(settings.dirtyLimit());
     this.context = Contexts.of(request.task(), clock);
     this.declared = DeclaredOptions.of(request.task(), connectors);
+    this.status = new AttemptStatus(clock, log);
   }
 
   /**
@@ -138,24 +116,7 @@ public final class Attempt {
 
   /** A look at where the attempt is. */
   public Progress progress() {
-    Counters.Totals totals = counters.totals();
-    int all = splits;
-    double share =
-        state == RunState.SUCCESS || (stage == Stage.POST_PREPARATION)
-            ? 1
-            : all == 0 ? 0 : Math.min(1, (totals.splitsCommitted() + totals.partlyDone()) / all);
-    return new Progress(
-        state,
-        stage,
-        totals.read(),
-        totals.written(),
-        totals.dirty(),
-        gate.bytes(),
-        totals.bytes(),
-        totals.splitsCommitted(),
-        all,
-        share,
-        secondsSince(begin));
+    return status.progress(counters.totals(), gate.bytes());
   }
 
   private boolean awaitEnd(Duration time) {
@@ -169,7 +130,7 @@ public final class Attempt {
 
   private void watchForStall() {
     Duration timeout = request.task().settings().stallTimeout();
-    if (stage == Stage.SYNCHRONIZE
+    if (status.stage() == Stage.SYNCHRONIZE
         && counters.nanosSinceActivity() > timeout.toNanos()
         && !cancellation.isCancelled()) {
       cancellation.cancel(
@@ -185,248 +146,13 @@ public final class Attempt {
     try (StateStore store = StateStore.open(request.runDirectory().resolve("state"));
         Ends ends = Ends.create(request.task(), connectors, context)) {
       ends.notes().forEach(log::warn);
-      runStages(store, ends);
+      Stages.Watched watched =
+          new Stages.Watched(request, declared, context, cancellation, counters, gate, status, log);
+      new Stages(watched, store, ends).run();
       settle(new Ending(null, counters.totals()));
     } catch (Throwable e) {
       settle(new Ending(e, counters.totals()));
     }
-  }
-
-  private void runStages(StateStore store, Ends ends) {
-    AttemptState kept = begin(store);
-    log.line("instance " + kept.instanceId() + ", epoch " + (kept.epoch() + 1));
-    MDC.put("instanceId", kept.instanceId());
-    if (kept.succeeded()) {
-      log.line("the instance has succeeded before; nothing is run again");
-      repeatSuccess(store, ends, kept);
-      return;
-    }
-    Schema source = ends.reader().schema(call(Stage.PRE_PREPARATION));
-    if (kept.source() != null && !kept.source().equals(source)) {
-      throw new MillraceException(
-          StandardError.READ_REFUSED,
-          "the source's columns have changed since the run began; start anew in another run"
-              + " directory");
-    }
-    ends.writer().check(source, call(Stage.PRE_PREPARATION));
-    cancellation.throwIfCancelled();
-    kept = kept.withSource(source).nextEpoch();
-    store.save(kept);
-    state = RunState.RUN;
-    log.state(progress());
-
-    kept = prePreparation(store, ends, kept, source);
-    WriteState prepared = Objects.requireNonNull(kept.writeState());
-    writeState = prepared;
-    SplitPlan plan = split(store, ends, kept);
-    List<SplitCommit> commits = synchronize(store, ends, kept.withPlanned(), plan, source);
-    Reconciliation.check(plan.splits(), commits);
-    postPreparation(ends, prepared, commits);
-    cancellation.throwIfCancelled();
-    store.save(kept.withPlanned().withSucceeded(Reconciliation.sum(commits)));
-    forget(ends, prepared);
-  }
-
-  /** The kept state to go on from, or a new one. */
-  private AttemptState begin(StateStore store) {
-    String fingerprint = declared.fingerprint(request.task());
-    AttemptState kept = store.load().orElse(null);
-    if (!request.resume()) {
-      if (kept != null) {
-        throw new MillraceException(
-            StandardError.CONFIGURATION,
-            request.runDirectory()
-                + " holds an earlier run; resume it, or name another run directory");
-      }
-      return AttemptState.begin(request.task().name(), fingerprint, UUID.randomUUID().toString());
-    }
-    if (kept == null) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
-          request.runDirectory() + " holds no run to resume; run without resume");
-    }
-    if (!kept.fingerprint().equals(fingerprint)) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
-          "the task or its parameters have changed since the run in "
-              + request.runDirectory()
-              + " began; resume with the same ones, or start anew in another run directory");
-    }
-    return kept;
-  }
-
-  private void repeatSuccess(StateStore store, Ends ends, AttemptState kept) {
-    splits = store.loadPlan().splits().size();
-    counters.addAll(Objects.requireNonNull(kept.total()), splits);
-    WriteState prepared = Objects.requireNonNull(kept.writeState());
-    writeState = prepared;
-    forget(ends, prepared);
-  }
-
-  private AttemptState prePreparation(
-      StateStore store, Ends ends, AttemptState kept, Schema source) {
-    WriteState before = kept.writeState();
-    if (before != null) {
-      begin(Stage.PRE_PREPARATION);
-      // Stage 1 was completed: it is not repeated, only the earlier attempts are shut out.
-      WriteState taken = ends.writer().takeOver(before, kept.epoch(), call(Stage.PRE_PREPARATION));
-      AttemptState next = kept.withWriteState(taken);
-      store.save(next);
-      end(Stage.PRE_PREPARATION, true);
-      return next;
-    }
-    begin(Stage.PRE_PREPARATION);
-    ends.reader().prepare(call(Stage.PRE_PREPARATION));
-    WriteState prepared =
-        ends.writer()
-            .prepare(
-                new WritePlan(kept.instanceId(), kept.generation(), kept.epoch(), source),
-                call(Stage.PRE_PREPARATION));
-    // An attempt that was left behind as not answering must not go on when the answer comes.
-    cancellation.throwIfCancelled();
-    if (prepared.guarantee() == Guarantee.AT_LEAST_ONCE) {
-      log.warn("guarantee: at least once, because " + prepared.reason());
-    }
-    AttemptState next = kept.withWriteState(prepared);
-    store.save(next);
-    end(Stage.PRE_PREPARATION, false);
-    return next;
-  }
-
-  private SplitPlan split(StateStore store, Ends ends, AttemptState kept) {
-    begin(Stage.SPLIT);
-    SplitPlan plan;
-    if (kept.planned()) {
-      plan = store.loadPlan();
-    } else {
-      int wanted = context.limits().channels();
-      plan = ends.reader().split(new SplitRequest(wanted), call(Stage.SPLIT));
-      cancellation.throwIfCancelled();
-      Reconciliation.checkDistinct(plan.splits());
-      store.savePlan(plan);
-      store.save(kept.withPlanned());
-    }
-    splits = plan.splits().size();
-    plan.splits().forEach(s -> log.stage(Stage.SPLIT).info(s.id() + ": " + s.description()));
-    splitRule = plan.rule();
-    log.line("split rule: " + plan.rule());
-    end(Stage.SPLIT, kept.planned());
-    return plan;
-  }
-
-  private List<SplitCommit> synchronize(
-      StateStore store, Ends ends, AttemptState kept, SplitPlan plan, Schema source) {
-    begin(Stage.SYNCHRONIZE);
-    long start = System.nanoTime();
-    counters.touch();
-    WriteState prepared = Objects.requireNonNull(kept.writeState());
-    DirtyStore dirty = new DirtyStore(request.runDirectory().resolve("dirty"), gate, log);
-    Map<String, SplitCommit> earlier = committedBefore(store, ends, prepared, kept);
-    dirty.keepOnly(seals(earlier.values()));
-    for (SplitCommit commit : earlier.values()) {
-      counters.add(commit.tally());
-      gate.addCommitted(commit.tally().dirty());
-    }
-    if (!earlier.isEmpty()) {
-      log.line(earlier.size() + " of " + splits + " splits were committed before");
-    }
-    channels = channels(plan, splits - earlier.size());
-    try {
-      List<SplitCommit> commits =
-          new Synchronization(
-                  new Synchronization.Shared(
-                      ends,
-                      source,
-                      prepared,
-                      kept.epoch(),
-                      request.task().settings(),
-                      context,
-                      counters,
-                      Contexts.limiter(request.task().settings()),
-                      Contexts.budget(context),
-                      dirty,
-                      gate,
-                      store,
-                      log,
-                      cancellation))
-              .run(plan.splits(), earlier, channels);
-      // Tries whose commit was not answered leave sealed files: the ledger says which ones count.
-      dirty.keepOnly(seals(commits));
-      gate.checkShare(counters.totals().read());
-      return commits;
-    } finally {
-      synchronizeSeconds = secondsSince(start);
-      end(Stage.SYNCHRONIZE, false);
-    }
-  }
-
-  private Map<String, SplitCommit> committedBefore(
-      StateStore store, Ends ends, WriteState prepared, AttemptState kept) {
-    if (kept.epoch() == 1) {
-      return Map.of();
-    }
-    return prepared.guarantee() == Guarantee.EXACTLY_ONCE
-        ? ends.writer().commits(prepared, call(Stage.SYNCHRONIZE))
-        : store.loadCommits();
-  }
-
-  private static List<String> seals(Collection<SplitCommit> commits) {
-    return commits.stream().map(commit -> commit.tally().dirtySeal()).toList();
-  }
-
-  /** How many channels run, said in the log when it is fewer than the task allows. */
-  private int channels(SplitPlan plan, int left) {
-    int wanted = context.limits().channels();
-    int used = Math.min(wanted, Math.min(plan.maxConcurrency(), Math.max(left, 1)));
-    if (used < wanted) {
-      log.line(
-          "channels: "
-              + used
-              + " of "
-              + wanted
-              + (plan.maxConcurrency() < wanted
-                  ? ", because the split rule allows no more"
-                  : ", because only " + left + " splits are left"));
-    }
-    return used;
-  }
-
-  private void postPreparation(Ends ends, WriteState prepared, List<SplitCommit> commits) {
-    begin(Stage.POST_PREPARATION);
-    cancellation.throwIfCancelled();
-    ends.writer().publish(prepared, commits, call(Stage.POST_PREPARATION));
-    ends.reader().finish(call(Stage.POST_PREPARATION));
-    end(Stage.POST_PREPARATION, false);
-  }
-
-  /** Bookkeeping that stays behind does no harm, so its removal does not fail the attempt. */
-  private void forget(Ends ends, WriteState prepared) {
-    try {
-      ends.writer().forget(prepared, call(Stage.POST_PREPARATION));
-    } catch (RuntimeException e) {
-      log.warn("the target's bookkeeping was not removed: " + e.getMessage());
-    }
-  }
-
-  private CallContext call(Stage of) {
-    return new CallContext(context, log.stage(of), cancellation);
-  }
-
-  private void begin(Stage next) {
-    stage = next;
-    stageBegin = clock.instant();
-    log.stageBegun(next);
-  }
-
-  private synchronized void end(Stage which, boolean omitted) {
-    Instant start = Objects.requireNonNull(stageBegin);
-    Instant now = clock.instant();
-    AttemptResult.StageTime time =
-        new AttemptResult.StageTime(
-            which, start, now, Duration.between(start, now).toNanos() / 1e9, omitted);
-    stages.add(time);
-    log.stageEnded(time);
-    stage = null;
   }
 
   /** The first to settle decides: what comes after a settled end changes nothing. */
@@ -441,68 +167,17 @@ public final class Attempt {
             request.runDirectory(),
             declared.secrets(request.task()).redact(trace.toString()));
       }
-      state = how.error() == null ? RunState.SUCCESS : RunState.FAIL;
+      status.state(how.error() == null ? RunState.SUCCESS : RunState.FAIL);
       ended.countDown();
     }
   }
 
   private AttemptResult result() {
     Ending how = Objects.requireNonNull(ending.get());
-    Stage open = stage;
-    if (open != null) {
-      end(open, false);
-    }
-    Counters.Totals totals = how.totals();
-    AttemptResult.Failure failure = failure(how.error());
-    WriteState prepared = writeState;
-    boolean success = how.error() == null;
-    double syncSeconds = synchronizeSeconds;
-    return new AttemptResult(
-        state,
-        !success && cancelledBecause != null,
-        totals.read(),
-        totals.committedWritten(),
-        totals.dirty(),
-        totals.bytes(),
-        secondsSince(begin),
-        syncSeconds > 0 ? totals.read() / syncSeconds : 0,
-        channels,
-        splits,
-        totals.splitsCommitted(),
-        prepared == null ? null : prepared.guarantee(),
-        prepared == null ? "" : prepared.reason(),
-        List.copyOf(stages),
-        totals.readWaitNanos() / 1e9,
-        totals.writeWaitNanos() / 1e9,
-        totals.throttledNanos() / 1e9,
-        Diagnosis.of(figures(totals, syncSeconds)),
-        failure);
-  }
-
-  private Diagnosis.Figures figures(Counters.Totals totals, double syncSeconds) {
-    return new Diagnosis.Figures(
-        channels,
-        context.limits().channels(),
-        splits,
-        splitRule,
-        totals.read(),
-        totals.dirty(),
-        totals.largestSplit(),
-        totals.retries(),
-        totals.readWaitNanos() / 1e9,
-        totals.writeWaitNanos() / 1e9,
-        totals.throttledNanos() / 1e9,
-        secondsOf(Stage.PRE_PREPARATION),
-        syncSeconds,
-        secondsOf(Stage.POST_PREPARATION),
-        secondsSince(begin));
-  }
-
-  private synchronized double secondsOf(Stage which) {
-    return stages.stream()
-        .filter(time -> time.name() == which)
-        .mapToDouble(AttemptResult.StageTime::seconds)
-        .sum();
+    status.end(false);
+    boolean cancelled = how.error() != null && cancelledBecause != null;
+    return status.result(
+        how.totals(), context.limits().channels(), cancelled, failure(how.error()));
   }
 
   private AttemptResult.@Nullable Failure failure(@Nullable Throwable error) {
@@ -538,10 +213,6 @@ public final class Attempt {
         error.errorCode().code(),
         error.errorCode().kind().name(),
         declared.secrets(request.task()).redact(String.valueOf(error.getMessage())));
-  }
-
-  private static double secondsSince(long nanos) {
-    return (System.nanoTime() - nanos) / 1e9;
   }
 
   /** Where the run directory is. */

@@ -2,6 +2,7 @@ package io.millrace.engine.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.option.Nearest;
 import io.millrace.engine.task.Outline.End;
 import java.math.BigDecimal;
 import java.time.Duration;

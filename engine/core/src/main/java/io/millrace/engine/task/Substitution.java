@@ -2,6 +2,7 @@ package io.millrace.engine.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

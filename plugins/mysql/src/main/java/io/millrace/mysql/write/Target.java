@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.option.Nearest;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;

@@ -1,4 +1,4 @@
-package io.millrace.engine.task;
+package io.millrace.api.option;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,21 +6,30 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what somebody meant by a word that is not known, by Levenshtein distance. */
-final class Nearest {
+/**
+ * Finds what somebody meant by a word that is not known, by Levenshtein distance, whatever the
+ * case. Stateless.
+ */
+public final class Nearest {
 
   private Nearest() {}
 
   /** The known word nearest to {@code word}, or null when none is near. */
-  static @Nullable String of(String word, Collection<String> known) {
+  public static @Nullable String of(String word, Collection<String> known) {
     return known.stream()
         .filter(each -> distance(word, each) <= Math.max(2, word.length() / 3))
         .min(Comparator.comparingInt(each -> distance(word, each)))
         .orElse(null);
   }
 
+  /** {@code ; did you mean 'x'?} for an error's end, or nothing when no known word is near. */
+  public static String hint(String word, Collection<String> known) {
+    String nearest = of(word, known);
+    return nearest == null ? "" : "; did you mean '" + nearest + "'?";
+  }
+
   /** The known words, nearest first. */
-  static List<String> sorted(String word, Collection<String> known) {
+  public static List<String> sorted(String word, Collection<String> known) {
     return known.stream()
         .sorted(Comparator.<String>comparingInt(each -> distance(word, each)).thenComparing(w -> w))
         .toList();
