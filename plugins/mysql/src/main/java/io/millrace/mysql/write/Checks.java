@@ -443,7 +443,7 @@ final class Checks {
     };
   }
 
-  /** Texts that are a number a floating point column has room for. */
+  /** Texts that are a number which comes back the same from a floating point column. */
   static ValueCheck realText(boolean asFloat) {
     return (column, row) -> {
       BigDecimal number = number(column, row);
@@ -452,7 +452,10 @@ final class Checks {
       }
       boolean finite =
           asFloat ? Float.isFinite(number.floatValue()) : Double.isFinite(number.doubleValue());
-      return finite ? null : outOfRange(shown((BytesColumn) column, row));
+      if (!finite) {
+        return outOfRange(shown((BytesColumn) column, row));
+      }
+      return comesBack(number, asFloat) ? null : rounded(shown((BytesColumn) column, row));
     };
   }
 

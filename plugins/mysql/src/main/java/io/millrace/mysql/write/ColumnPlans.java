@@ -417,11 +417,11 @@ final class ColumnPlans {
       if (target.type().equals("char") && !fromChar) {
         check = both(check, Checks.noTrailingSpace());
       }
-    } else if (!target.sameType(source.nativeType())) {
-      // UTF-8 is never shorter than what the column keeps, except in UTF-16 and UTF-32, where the
-      // server itself complains of anything but blanks.
+    } else if (!target.sameType(source.nativeType()) && !convert) {
       check = both(check, Checks.octets(target.column().octetLength()));
     }
+    // What a text is as long as in other character sets only the server knows. It warns even of
+    // blanks that it would cut, and no record with a warning is kept.
     return new Way(new ValueEncoders.Bytes(TEXT), check, convert);
   }
 

@@ -26,7 +26,9 @@ final class ServerErrors {
 
   private static final Pattern COLUMN =
       Pattern.compile(
-          "(?:for column|Column|Field|field) (?:`[^`]*`\\.`[^`]*`\\.)?['`]([^'`]+)['`]");
+          "(?:for column|Column|Field|field) (?:`[^`]*`\\.`[^`]*`\\.)?['`]([^'`]+)['`]"
+              // MariaDB names the constraint of a column, such as JSON's, after table and column.
+              + "|CONSTRAINT `[^`.]+\\.([^`.]+)` failed");
 
   private ServerErrors() {}
 
@@ -72,7 +74,7 @@ final class ServerErrors {
     if (!matcher.find()) {
       return null;
     }
-    String name = matcher.group(1);
+    String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
     // JSON errors name table and column together.
     return name.substring(name.lastIndexOf('.') + 1);
   }
