@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.engine.Engine;
 import io.millrace.engine.attempt.Attempt;
 import io.millrace.engine.attempt.AttemptRequest;
 import io.millrace.engine.attempt.AttemptResult;
@@ -7,21 +8,15 @@ import io.millrace.engine.attempt.DeclaredOptions;
 import io.millrace.engine.attempt.DryRun;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.connector.Connectors;
-import io.millrace.engine.runlog.RunLog;
-import io.millrace.engine.runlog.Submission;
 import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.TaskSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt under the eyes of a person or a program. */
 final class AttemptRunner {
-
-  /** The name DataWorks gives to the pipeline of the default resource group. */
-  private static final String PIPELINE = "basecommon_group_local";
 
   private final Terminal terminal;
   private final Connectors connectors;
@@ -43,20 +38,15 @@ final class AttemptRunner {
   int run(TaskSpec task, Path directory, boolean resume) {
     Clock clock = Clock.systemUTC();
     refuseBadInput(task, clock);
-    DeclaredOptions declared = DeclaredOptions.of(task, connectors);
-    Submission submission =
-        new Submission(
-            String.valueOf(directory.toAbsolutePath().normalize().getFileName()),
-            UUID.randomUUID().toString(),
-            PIPELINE,
-            declared.reader(),
-            declared.writer());
-    Console console = new Console(terminal);
-    try (RunLog log = RunLog.begin(directory, task, submission, clock, console::line)) {
-      Attempt attempt =
-          Attempt.create(new AttemptRequest(task, directory, resume), connectors, clock, log);
-      return run(attempt, console, directory, declared.secrets(task));
+    if (!resume) {
+      SubmittedTime.keep(directory, clock.instant());
     }
+    Console console = new Console(terminal);
+    Attempt attempt =
+        new Engine(connectors, clock)
+            .attempt(new AttemptRequest(task, directory, resume), console::line);
+    Secrets secrets = DeclaredOptions.of(task, connectors).secrets(task);
+    return run(attempt, console, directory, secrets);
   }
 
   private int run(Attempt attempt, Console console, Path directory, Secrets secrets) {

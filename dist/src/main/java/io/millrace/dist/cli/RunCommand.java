@@ -52,7 +52,10 @@ final class RunCommand implements Callable<Integer> {
       TaskSpec task = input.read(installation, terminal);
       try (PluginConnectors connectors = installation.connectors()) {
         AttemptRunner runner = new AttemptRunner(terminal, connectors, result);
-        int code = runner.run(task, directory(task, installation.settings().runs()), resume);
+        Path directory = directory(task, installation.settings().runs());
+        TaskSpec asSubmitted =
+            resume ? input.read(installation, SubmittedTime.clock(directory)) : task;
+        int code = runner.run(asSubmitted, directory, resume);
         if (code == ExitCode.SUCCESS) {
           ClassData.keep(connectors.loaders());
         }

@@ -73,12 +73,31 @@ final class TaskInput {
    * @throws MillraceException in one line, when something is wrong with it
    */
   TaskSpec read(Installation installation, Terminal terminal) {
+    warnOfVisibleSecrets(terminal);
+    return read(installation, Clock.systemUTC());
+  }
+
+  /** The task as it is at the time of a clock, which parameters count from. */
+  TaskSpec read(Installation installation, Clock clock) {
     if (!Files.isRegularFile(file)) {
       throw wrong(
           Files.exists(file)
               ? "the task file " + file + " is not a file"
               : "there is no task file " + file);
     }
+    ReadSettings settings =
+        ReadSettings.defaults()
+            .withClock(clock, installation.settings().zone())
+            .withParameters(allParameters())
+            .withDataSources(dataSources == null ? dataSources(installation) : dataSources)
+            .withStrict(strict);
+    if (bizdate != null) {
+      settings = settings.withBusinessDate(bizdate);
+    }
+    return TaskFiles.read(file, settings);
+  }
+
+  private void warnOfVisibleSecrets(Terminal terminal) {
     for (String name : parameters.keySet()) {
       if (Secrets.isSecret(name, List.of())) {
         terminal.warn(
@@ -88,16 +107,6 @@ final class TaskInput {
                 + " --parameter-file");
       }
     }
-    ReadSettings settings =
-        ReadSettings.defaults()
-            .withClock(Clock.systemUTC(), installation.settings().zone())
-            .withParameters(allParameters())
-            .withDataSources(dataSources == null ? dataSources(installation) : dataSources)
-            .withStrict(strict);
-    if (bizdate != null) {
-      settings = settings.withBusinessDate(bizdate);
-    }
-    return TaskFiles.read(file, settings);
   }
 
   /** A project's own file counts before the installation's. */

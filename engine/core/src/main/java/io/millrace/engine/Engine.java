@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 public final class Engine {
 
   /** Where an attempt runs that nobody dispatched to a resource group. */
-  private static final String DEFAULT_PIPELINE = "basecommon_group_0";
+  private static final String DEFAULT_PIPELINE = "basecommon_group_local";
 
   private final Connectors connectors;
   private final Clock clock;

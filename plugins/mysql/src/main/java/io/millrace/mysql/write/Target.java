@@ -1,8 +1,8 @@
 package io.millrace.mysql.write;
 
-import io.millrace.api.option.Nearest;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Nearest;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.jdbc.Identifiers;
