@@ -55,7 +55,8 @@ public final class Distribution {
   /** Starts a command. */
   public Running start(String... arguments) {
     try {
-      List<String> command = new ArrayList<>();
+      // A shell that starts a build in the background has it ignore Ctrl-C, and so would this.
+      List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
       command.add(home().resolve("bin").resolve("millrace").toString());
       command.addAll(List.of(arguments));
       Path out = Files.createTempFile(directory, "out", ".txt");
