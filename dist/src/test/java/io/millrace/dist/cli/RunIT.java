@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packaged command line on a real server. */
 class RunIT {
@@ -160,6 +162,42 @@ class RunIT {
       assertThat(System.nanoTime()).as("'%s' in time", text).isLessThan(end);
       assertThat(running.process().isAlive()).as(running.outputSoFar()).isTrue();
       Thread.sleep(50);
+    }
+  }
+
+  static Stream<Path> otherJavas() throws IOException {
+    Path installed = Path.of("/usr/lib/jvm");
+    if (!Files.isDirectory(installed)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> homes = Files.list(installed)) {
+      return homes
+          .filter(home -> !Files.isSymbolicLink(home) && isNewer(home.resolve("release")))
+          .toList()
+          .stream();
+    }
+  }
+
+  private static boolean isNewer(Path release) {
+    try {
+      return Files.exists(release)
+          && Files.readString(release).matches("(?s).*JAVA_VERSION=\"(2[0-9]|[3-9][0-9])[.\"].*");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+  @MethodSource("otherJavas")
+  void newerJavasThatAreInstalledRunItTwiceWithAndWithoutClassData(Path home) throws Exception {
+    fillSource(1000);
+    distribution.with("JAVA_HOME", home.toString());
+    for (int i = 1; i <= 2; i++) {
+      task("channels: 2", ", preSql: [DELETE FROM target]");
+      Distribution.Ended ended = distribution.run("run", "task.yaml");
+      assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+      assertThat(ended.err()).isEmpty();
+      assertThat(number("SELECT count(*) FROM target")).isEqualTo(1000);
     }
   }
 
