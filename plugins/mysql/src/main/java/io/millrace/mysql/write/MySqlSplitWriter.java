@@ -252,6 +252,9 @@ final class MySqlSplitWriter implements SplitWriter {
     }
     boolean sent = false;
     try {
+      if (writer != null) {
+        target.requireUnchanged(session.connection(), parts.prepared().written());
+      }
       if (ledger != null) {
         ledger.seal(session.connection(), splitId, tally);
       }
