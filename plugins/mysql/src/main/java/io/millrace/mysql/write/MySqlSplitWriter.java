@@ -238,7 +238,7 @@ final class MySqlSplitWriter implements SplitWriter {
     if (parts.channels().refuseLoad()) {
       context
           .log()
-          .info(
+          .warn(
               "the server does not allow LOAD DATA LOCAL INFILE, so records go by multi-row INSERT;"
                   + " SET GLOBAL local_infile = 1 would make writing about twice as fast");
     }
