@@ -480,6 +480,26 @@ abstract class WriterProtocolIT {
   }
 
   @Test
+  void anAppendToATableThatChangedLeavesItAsItWas() throws Exception {
+    harness.with("publish", "append");
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      SplitCommit a = write(writer, state, "a", 2, 3);
+      harness.execute("ALTER TABLE t MODIFY COLUMN name VARCHAR(21)");
+      assertThatThrownBy(() -> writer.publish(state, List.of(a), context))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("t changed while the task ran: name");
+      assertThat(ids()).containsExactly("1old");
+      harness.execute("ALTER TABLE t MODIFY COLUMN name VARCHAR(20)");
+      writer.publish(state, List.of(a), context);
+      assertThat(ids()).containsExactly("1old", "2new", "3new");
+    }
+  }
+
+  @Test
   void appendAlsoUpdatesWhatIsThere() throws Exception {
     harness.with("publish", "append").with("writeMode", "update");
     try (Writer writer = harness.writer()) {
