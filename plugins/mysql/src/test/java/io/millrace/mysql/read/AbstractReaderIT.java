@@ -253,6 +253,18 @@ abstract class AbstractReaderIT {
   }
 
   @Test
+  void aBackslashInSjisIsDirtyBecauseTheServerMakesAnotherOfIt() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, j VARCHAR(9) CHARACTER SET sjis)",
+        "INSERT INTO t VALUES (1, x'5C'), (2, x'93FA967B')");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.rows(1)).containsExactly(List.of("2", "日本"));
+      // Back from UTF-8 it would be 815F.
+      assertThat(reading.dirtyValues.get(0).get(1).text()).isEqualTo("0x5c");
+    }
+  }
+
+  @Test
   void usualCharacterSetsCostNoCheck() throws SQLException {
     sql(
         "CREATE TABLE t (a TEXT, b CHAR(3) CHARACTER SET utf8mb3, c CHAR(3) CHARACTER SET ascii,"
