@@ -167,7 +167,7 @@ class DirtyRecordsIT {
           scene.run(scene.task().setting("channels", 1)).succeeded().counted(ROWS - 50, 50);
       assertOnlyTheBadAreMissing(scene);
       assertEachIsNamed(outcome);
-      assertThat(outcome.logs()).containsOnlyOnce("SET GLOBAL local_infile");
+      assertThat(outcome.runLog()).containsOnlyOnce("SET GLOBAL local_infile");
     }
   }
 

@@ -54,6 +54,11 @@ record Outcome(int exit, JsonNode result, String output, Path place) {
     return result.path("error").path("message").asText();
   }
 
+  /** What stands in the run's log. */
+  String runLog() throws IOException {
+    return Files.readString(place.resolve("run/run.log"));
+  }
+
   /** What stands in the run's log and in those of its stages, one after another. */
   String logs() throws IOException {
     StringBuilder all = new StringBuilder();

@@ -55,7 +55,8 @@ final class MySqlSplitReader implements SplitReader {
     boolean open = false;
     try {
       RowStream rows = RowStream.open(connection, split.sql());
-      RowParser parser = new RowParser(schema, split.guarded(), limits.maxValueBytes());
+      RowParser parser =
+          new RowParser(schema, split.guarded(), split.lossy(), limits.maxValueBytes());
       checkWidth(split, parser, rows.fields());
       open = true;
       return new MySqlSplitReader(

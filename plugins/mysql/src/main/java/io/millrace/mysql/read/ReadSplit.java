@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
  * @param source the index of its database among the task's
  * @param sql the statement
  * @param guarded the columns whose sizes stand behind the row
+ * @param lossy the columns of which stands behind those what has no form in UTF-8
  */
-record ReadSplit(String id, int source, String sql, int[] guarded) {
+record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy) {
 
   private static final int VERSION = 1;
 
@@ -34,14 +35,19 @@ record ReadSplit(String id, int source, String sql, int[] guarded) {
               + VERSION
               + "; run the task anew instead of resuming it");
     }
-    String guarded = split.properties().getOrDefault("guarded", "");
     return new ReadSplit(
         split.id(),
         Integer.parseInt(split.properties().getOrDefault("source", "0")),
         split.properties().getOrDefault("sql", ""),
-        guarded.isEmpty()
-            ? new int[0]
-            : Arrays.stream(guarded.split(",")).mapToInt(Integer::parseInt).toArray());
+        indexes(split, "guarded"),
+        indexes(split, "lossy"));
+  }
+
+  private static int[] indexes(Split split, String property) {
+    String text = split.properties().getOrDefault(property, "");
+    return text.isEmpty()
+        ? new int[0]
+        : Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
   }
 
   /**
@@ -54,11 +60,15 @@ record ReadSplit(String id, int source, String sql, int[] guarded) {
     Map<String, String> properties = new LinkedHashMap<>(range);
     properties.put("source", Integer.toString(source));
     properties.put("sql", sql);
-    if (guarded.length > 0) {
-      properties.put(
-          "guarded",
-          IntStream.of(guarded).mapToObj(Integer::toString).collect(Collectors.joining(",")));
-    }
+    put(properties, "guarded", guarded);
+    put(properties, "lossy", lossy);
     return new Split(id, VERSION, properties, sql, estimatedRecords);
+  }
+
+  private static void put(Map<String, String> properties, String name, int[] indexes) {
+    if (indexes.length > 0) {
+      properties.put(
+          name, IntStream.of(indexes).mapToObj(Integer::toString).collect(Collectors.joining(",")));
+    }
   }
 }

@@ -13,33 +13,36 @@ import java.util.List;
  * Takes a row's packet apart and appends its values to a batch. Used by one thread.
  *
  * <p>A row may end with further values that are no columns: the sizes in bytes of values that are
- * selected as NULL when they are too large to be carried.
+ * selected as NULL when they are too large to be carried, and of texts that have no form in UTF-8
+ * what is stored.
  */
 final class RowParser {
 
   private static final int NULL = 0xfb;
-  private static final int SHOWN_BYTES = 200;
 
   private final Schema schema;
   private final ValueForm[] forms;
   private final int[] guarded;
+  private final int[] lossy;
   private final int maxValueBytes;
   private int length;
 
   /**
    * @param guarded the columns whose sizes stand behind the row, in this order
+   * @param lossy the columns of which {@link SelectItem#lossSql} stands behind those, in this order
    * @param maxValueBytes bytes above which a value makes its record dirty
    */
-  RowParser(Schema schema, int[] guarded, int maxValueBytes) {
+  RowParser(Schema schema, int[] guarded, int[] lossy, int maxValueBytes) {
     this.schema = schema;
     this.forms = schema.fields().stream().map(ValueForm::of).toArray(ValueForm[]::new);
     this.guarded = guarded.clone();
+    this.lossy = lossy.clone();
     this.maxValueBytes = maxValueBytes;
   }
 
   /** The number of values a row must have. */
   int width() {
-    return forms.length + guarded.length;
+    return forms.length + guarded.length + lossy.length;
   }
 
   /**
@@ -69,7 +72,14 @@ final class RowParser {
           at += length;
         }
       }
-    } catch (TooLarge | NumberFormatException e) {
+      for (int each : lossy) {
+        column = each;
+        at = lengthAt(buffer, at);
+        if (length >= 0) {
+          throw new Unmappable();
+        }
+      }
+    } catch (TooLarge | Unmappable | NumberFormatException e) {
       into.discardRecord();
       dirty.add(position, values(buffer, offset), reason(e, schema.field(column)));
       return;
@@ -130,7 +140,10 @@ final class RowParser {
   }
 
   private static DirtyRecords.Reason reason(RuntimeException error, Field field) {
-    String code = error instanceof TooLarge ? "VALUE_TOO_LARGE" : "UNREADABLE";
+    String code =
+        error instanceof TooLarge
+            ? "VALUE_TOO_LARGE"
+            : error instanceof Unmappable ? "UNMAPPABLE" : "UNREADABLE";
     return new DirtyRecords.Reason(code, String.valueOf(error.getMessage()), field.name());
   }
 
@@ -154,7 +167,24 @@ final class RowParser {
       }
       at = start;
     }
+    for (int each : lossy) {
+      int start = lengthAt(buffer, at);
+      if (length >= 0) {
+        values.set(each, stored(values.get(each).type(), buffer, start, length));
+      }
+      at = start + Math.max(0, length);
+    }
     return values;
+  }
+
+  /** The value of which {@link SelectItem#lossSql} gives size and bytes. */
+  private static DirtyRecords.RawValue stored(String type, byte[] buffer, int start, int length) {
+    String text = new String(buffer, start, length, StandardCharsets.US_ASCII);
+    int blank = text.indexOf(' ');
+    long size = Long.parseLong(text.substring(0, blank));
+    String shown = "0x" + text.substring(blank + 1);
+    return new DirtyRecords.RawValue(
+        type, size, size > SelectItem.SHOWN_BYTES ? shown + "…" : shown);
   }
 
   private static DirtyRecords.RawValue value(Field field, byte[] buffer, int start, int size) {
@@ -162,7 +192,7 @@ final class RowParser {
     if (size < 0) {
       return new DirtyRecords.RawValue(type, 0, null);
     }
-    int shown = Math.min(size, SHOWN_BYTES);
+    int shown = Math.min(size, SelectItem.SHOWN_BYTES);
     boolean binary =
         switch (field.type()) {
           case BYTES -> true;
@@ -174,6 +204,20 @@ final class RowParser {
             ? "0x" + HexFormat.of().formatHex(buffer, start, start + shown)
             : new String(buffer, start, shown, StandardCharsets.UTF_8);
     return new DirtyRecords.RawValue(type, size, shown < size ? text + "…" : text);
+  }
+
+  /** A text without a form in UTF-8; carries no stack, for it is expected. */
+  private static final class Unmappable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unmappable() {
+      super(
+          "the bytes of the text in its character set cannot be made again from what the server"
+              + " converts them to; to take that nevertheless, select CONVERT(column USING utf8mb4)",
+          null,
+          false,
+          false);
+    }
   }
 
   /** A value above the limit; carries no stack, for it is expected. */

@@ -4,6 +4,8 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.jdbc.Identifiers;
 import io.millrace.mysql.type.MySqlColumn;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One column of the result.
@@ -12,21 +14,38 @@ import io.millrace.mysql.type.MySqlColumn;
  * @param sql what is selected, so that the server's text form holds the exact value
  * @param field its name and type
  * @param maxBytes the most bytes a value may have, where that is known to be many; else 0
+ * @param lossyCharset the character set of its texts where not all of them have a form in UTF-8,
+ *     else null
  */
-record SelectItem(String source, String sql, Field field, long maxBytes) {
+record SelectItem(
+    String source, String sql, Field field, long maxBytes, @Nullable String lossyCharset) {
+
+  /** The most bytes of a value that are shown of a dirty record. */
+  static final int SHOWN_BYTES = 200;
+
+  /** Character sets whose every text has one form in UTF-8, from which it can be made again. */
+  private static final Set<String> LOSSLESS =
+      Set.of(
+          "utf8mb4", "utf8mb3", "utf8", "ascii", "latin1", "ucs2", "utf16", "utf16le", "utf32",
+          "binary");
 
   /** A column of a table. */
   static SelectItem of(MySqlColumn column) {
     Field field = column.field();
     String quoted = Identifiers.BACKTICK.quote(column.name());
     long bytes = field.type() == ColumnType.JSON ? 1L << 30 : column.octetLength();
-    return new SelectItem(quoted, exact(quoted, field), field, bytes);
+    String charset = column.charset();
+    boolean lossy = charset != null && !LOSSLESS.contains(charset);
+    return new SelectItem(quoted, exact(quoted, field), field, bytes, lossy ? charset : null);
   }
 
-  /** An expression of the user, whose result has this type. */
+  /**
+   * An expression of the user, whose result has this type. The server does not tell the character
+   * set it has before it is sent, so its conversion is not checked.
+   */
   static SelectItem of(String expression, Field field) {
     String enclosed = enclosed(expression);
-    return new SelectItem(enclosed, exact(enclosed, field), field.withName(expression), 0);
+    return new SelectItem(enclosed, exact(enclosed, field), field.withName(expression), 0, null);
   }
 
   /** The expression in parentheses, where it can be nothing but one value. */
@@ -63,5 +82,26 @@ record SelectItem(String source, String sql, Field field, long maxBytes) {
   /** The value's size in bytes. */
   String sizeSql() {
     return "OCTET_LENGTH(" + source + ")";
+  }
+
+  /**
+   * NULL for a text that can be made again from its form in UTF-8; for any other, which the server
+   * would send with question marks in it, its size in bytes and its first bytes as they are stored.
+   */
+  String lossSql() {
+    String stored = "CAST(" + source + " AS BINARY)";
+    String again =
+        "CAST(CONVERT(CONVERT(" + source + " USING utf8mb4) USING " + lossyCharset + ") AS BINARY)";
+    return "IF("
+        + again
+        + " <=> "
+        + stored
+        + ", NULL, CONCAT("
+        + sizeSql()
+        + ", ' ', LOWER(HEX(LEFT("
+        + stored
+        + ", "
+        + SHOWN_BYTES
+        + ")))))";
   }
 }

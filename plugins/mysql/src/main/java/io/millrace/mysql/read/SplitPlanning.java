@@ -121,7 +121,7 @@ final class SplitPlanning {
 
   private void add(TableTarget table, TablePlan.Range range, int[] guarded) {
     String sql = table.sql(range.condition(), guarded, maxValueBytes);
-    ReadSplit split = new ReadSplit(nextId(), table.source(), sql, guarded);
+    ReadSplit split = new ReadSplit(nextId(), table.source(), sql, guarded, table.lossyItems());
     splits.add(split.toSplit(range.properties(), range.rows()));
   }
 
@@ -131,7 +131,8 @@ final class SplitPlanning {
 
   private SplitPlan queries() {
     for (QueryTarget query : targets.queries()) {
-      ReadSplit split = new ReadSplit(nextId(), query.source(), query.sql(), new int[0]);
+      ReadSplit split =
+          new ReadSplit(nextId(), query.source(), query.sql(), new int[0], new int[0]);
       splits.add(split.toSplit(Map.of(), -1));
     }
     String rule =

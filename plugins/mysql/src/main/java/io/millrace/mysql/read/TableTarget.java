@@ -27,12 +27,19 @@ record TableTarget(int source, MySqlTable table, List<SelectItem> items, String 
         .toArray();
   }
 
+  /** Items whose texts may have no form in UTF-8. */
+  int[] lossyItems() {
+    return IntStream.range(0, items.size())
+        .filter(i -> items.get(i).lossyCharset() != null)
+        .toArray();
+  }
+
   /**
-   * The statement that reads the rows that meet a condition.
+   * The statement that reads the rows that meet a condition. Behind a row stand the sizes of {@code
+   * guarded} items, then what {@link SelectItem#lossSql} says of {@link #lossyItems}.
    *
    * @param condition a condition of ours, or empty
-   * @param guarded items that are selected only up to {@code maxValueBytes}, with their sizes
-   *     behind the row
+   * @param guarded items that are selected only up to {@code maxValueBytes}
    */
   String sql(String condition, int[] guarded, int maxValueBytes) {
     Stream<String> columns =
@@ -43,8 +50,9 @@ record TableTarget(int source, MySqlTable table, List<SelectItem> items, String 
                         ? items.get(i).sqlUpTo(maxValueBytes)
                         : items.get(i).sql());
     Stream<String> sizes = IntStream.of(guarded).mapToObj(i -> items.get(i).sizeSql());
+    Stream<String> losses = IntStream.of(lossyItems()).mapToObj(i -> items.get(i).lossSql());
     return "SELECT "
-        + Stream.concat(columns, sizes).collect(Collectors.joining(", "))
+        + Stream.of(columns, sizes, losses).flatMap(part -> part).collect(Collectors.joining(", "))
         + " FROM "
         + table.name().quoted()
         + whereClause(where, condition);

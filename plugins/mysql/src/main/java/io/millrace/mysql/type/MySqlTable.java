@@ -40,6 +40,32 @@ public record MySqlTable(TableName name, boolean view, List<MySqlColumn> columns
    */
   public static Optional<MySqlTable> find(Connection connection, TableName name)
       throws SQLException {
+    Map<TableName, List<MySqlColumn>> found = columnsByTable(connection, name);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    TableName exact = exact(found, name);
+    return Optional.of(
+        new MySqlTable(exact, isView(connection, exact), Objects.requireNonNull(found.get(exact))));
+  }
+
+  /**
+   * Reads a table's columns by one query.
+   *
+   * @return empty when there is no such table, or none that the account may see
+   */
+  public static List<MySqlColumn> columns(Connection connection, TableName name)
+      throws SQLException {
+    Map<TableName, List<MySqlColumn>> found = columnsByTable(connection, name);
+    return found.isEmpty() ? List.of() : Objects.requireNonNull(found.get(exact(found, name)));
+  }
+
+  private static TableName exact(Map<TableName, ?> found, TableName name) {
+    return found.containsKey(name) ? name : found.keySet().iterator().next();
+  }
+
+  private static Map<TableName, List<MySqlColumn>> columnsByTable(
+      Connection connection, TableName name) throws SQLException {
     // Where the server compares names without their case, it may answer for two tables.
     Map<TableName, List<MySqlColumn>> found = new LinkedHashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
@@ -52,12 +78,7 @@ public record MySqlTable(TableName name, boolean view, List<MySqlColumn> columns
         }
       }
     }
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    TableName exact = found.containsKey(name) ? name : found.keySet().iterator().next();
-    return Optional.of(
-        new MySqlTable(exact, isView(connection, exact), Objects.requireNonNull(found.get(exact))));
+    return found;
   }
 
   private static boolean isView(Connection connection, TableName name) throws SQLException {

@@ -238,7 +238,7 @@ final class MySqlSplitWriter implements SplitWriter {
     if (parts.channels().refuseLoad()) {
       context
           .log()
-          .info(
+          .warn(
               "the server does not allow LOAD DATA LOCAL INFILE, so records go by multi-row INSERT;"
                   + " SET GLOBAL local_infile = 1 would make writing about twice as fast");
     }
@@ -252,6 +252,9 @@ final class MySqlSplitWriter implements SplitWriter {
     }
     boolean sent = false;
     try {
+      if (writer != null) {
+        target.requireUnchanged(session.connection(), parts.prepared().written());
+      }
       if (ledger != null) {
         ledger.seal(session.connection(), splitId, tally);
       }

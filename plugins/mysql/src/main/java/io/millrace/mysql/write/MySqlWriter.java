@@ -275,7 +275,13 @@ final class MySqlWriter implements Writer {
               found
                   .writeSql(found.schema(), options, task.zone())
                   .insertSelect(prepared.shadow().quoted(), "");
-          shadow.append(move, context);
+          shadow.append(
+              move,
+              // The values suit the columns of the shadow; the server would round them to others.
+              open ->
+                  Target.find(open, prepared.shadow(), options.columns())
+                      .requireUnchanged(open, prepared.target()),
+              context);
         }
       }
       List<String> statements = options.postSql();

@@ -97,8 +97,9 @@ final class Shadow {
    * Moves the shadow's records into the target in one transaction; finishes what was interrupted.
    *
    * @param move the statement
+   * @param check throws when what was moved must not stay
    */
-  void append(String move, StageContext context) {
+  void append(String move, StageSession.Action check, StageContext context) {
     TableName shadow = prepared.shadow();
     String what = "cannot append " + shadow + " to " + prepared.target() + ", which is unchanged";
     boolean moved =
@@ -112,6 +113,7 @@ final class Shadow {
                 throw unclear(shadow, "is missing although nothing was published");
               }
               strictly(open, () -> session.ownSql(open, move));
+              check.run(open);
             });
     if (!moved) {
       context.log().info("the records were already appended");

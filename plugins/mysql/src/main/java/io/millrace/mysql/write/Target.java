@@ -163,6 +163,33 @@ record Target(
     }
   }
 
+  /**
+   * Compares the written columns with what they are now in the table that is written to. Values are
+   * checked against the columns as they were planned; the server rounds fractions of a second in
+   * silence where they have become fewer. Before this is called a row must have been written in the
+   * running transaction, so that nobody changes the table until it ends.
+   *
+   * @param written this table or its shadow
+   * @throws MillraceException with {@link StandardError#WRITE_REFUSED} when one has changed
+   */
+  void requireUnchanged(MySqlConnection connection, TableName written) throws SQLException {
+    Set<MySqlColumn> now = Set.copyOf(MySqlTable.columns(connection.jdbc(), written));
+    String changed =
+        columns.stream()
+            .filter(column -> !now.contains(column.column()))
+            .map(TargetColumn::name)
+            .collect(Collectors.joining(", "));
+    if (!changed.isEmpty()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the columns of table "
+              + written
+              + " changed while the task ran: "
+              + changed
+              + "; run or resume the task again");
+    }
+  }
+
   /** The columns as a schema. */
   Schema schema() {
     return new Schema(columns.stream().map(TargetColumn::field).toList());

@@ -3,6 +3,7 @@ package io.millrace.mysql.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.DirtyRecords;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
@@ -183,6 +184,94 @@ abstract class AbstractReaderIT {
               ColumnType.STRING);
       assertThat(reading.schema().field(1).nativeType()).isEqualTo("varchar(20) charset latin1");
       assertThat(reading.schema().field(1).maxLength()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void aTextThatHasNoFormInUtf8IsDirtyAndItsBytesAreKept() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, g VARCHAR(300) CHARACTER SET gbk,"
+            + " j TEXT CHARACTER SET cp932, e ENUM('あ', 'b') CHARACTER SET sjis,"
+            + " w CHAR(3) CHARACTER SET cp1250, u VARCHAR(300))",
+        "INSERT INTO t VALUES (1, x'D6D0CEC43F', x'93FA967B', 'あ', x'8A', '?'),"
+            + " (2, x'D6D0A2A0CEC4', 'a', 'b', 'c', 'd'),"
+            + " (3, NULL, NULL, NULL, NULL, NULL),"
+            + " (4, 'a', x'FCFC', 'b', 'c', 'd'),"
+            + " (5, CONCAT(x'A2A0', REPEAT('a', 298)), 'a', 'b', 'c', 'd'),"
+            + " (6, '', '', 'b', '', '')");
+    for (int maxValueBytes : new int[] {1 << 20, 250}) {
+      try (Reading reading =
+          Reading.of(
+              server(),
+              db,
+              new TaskContext.Limits(1 << 20, 1 << 14, maxValueBytes, 1),
+              "table",
+              "t",
+              "splitPk",
+              "id")) {
+        assertThat(reading.rows(1))
+            .containsExactlyInAnyOrder(
+                List.of("1", "中文?", "日本", "あ", "Š", "?"),
+                Arrays.asList("3", null, null, null, null, null),
+                List.of("6", "", "", "b", "", ""));
+        assertThat(reading.dirty).hasSize(3);
+        for (int i = 0; i < 2; i++) {
+          assertThat(reading.dirty.get(i))
+              .contains("code=UNMAPPABLE")
+              .contains("column=" + (i == 0 ? "g" : "j"));
+        }
+        assertThat(reading.dirtyValues.get(0))
+            .contains(
+                new DirtyRecords.RawValue("varchar(300) charset gbk", 6, "0xd6d0a2a0cec4"),
+                new DirtyRecords.RawValue("text charset cp932", 1, "a"));
+        assertThat(reading.dirtyValues.get(1).get(2).text()).isEqualTo("0xfcfc");
+        assertThat(reading.dirtyValues.get(2).get(1))
+            .isEqualTo(
+                new DirtyRecords.RawValue(
+                    "varchar(300) charset gbk", 300, "0xa2a0" + "61".repeat(198) + "…"));
+      }
+    }
+  }
+
+  @Test
+  void aTextOfWhichAnotherHasTheSameFormInUtf8IsDirty() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, j VARCHAR(9) CHARACTER SET cp932)",
+        "INSERT INTO t VALUES (1, x'FAB1'), (2, x'ED95')",
+        "CREATE VIEW v AS SELECT * FROM t");
+    for (String table : List.of("t", "v")) {
+      try (Reading reading = read("table", table)) {
+        assertThat(reading.rows(1)).containsExactly(List.of("1", "﨑"));
+        assertThat(reading.dirty).singleElement().asString().contains("UNMAPPABLE");
+        assertThat(reading.dirtyValues.get(0).get(1).text()).isEqualTo("0xed95");
+      }
+    }
+    try (Reading reading =
+        read("table", "t", "column", List.of("id", "CONVERT(j USING utf8mb4)"))) {
+      assertThat(reading.rows(1)).containsExactly(List.of("1", "﨑"), List.of("2", "﨑"));
+    }
+  }
+
+  @Test
+  void aBackslashInSjisIsDirtyBecauseTheServerMakesAnotherOfIt() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, j VARCHAR(9) CHARACTER SET sjis)",
+        "INSERT INTO t VALUES (1, x'5C'), (2, x'93FA967B')");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.rows(1)).containsExactly(List.of("2", "日本"));
+      // Back from UTF-8 it would be 815F.
+      assertThat(reading.dirtyValues.get(0).get(1).text()).isEqualTo("0x5c");
+    }
+  }
+
+  @Test
+  void usualCharacterSetsCostNoCheck() throws SQLException {
+    sql(
+        "CREATE TABLE t (a TEXT, b CHAR(3) CHARACTER SET utf8mb3, c CHAR(3) CHARACTER SET ascii,"
+            + " d CHAR(3) CHARACTER SET latin1, e CHAR(3) CHARACTER SET utf16)");
+    try (Reading reading = read("table", "t")) {
+      assertThat(reading.plan(1).splits().get(0).description())
+          .isEqualTo("SELECT `a`, `b`, `c`, `d`, `e` FROM `" + db + "`.`t`");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Calendars;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
@@ -106,6 +107,58 @@ abstract class WriterProtocolIT {
       writer.forget(state, context);
       assertThat(harness.one("SELECT COUNT(*) FROM millrace_ledger")).isEqualTo("0");
       assertThat(ids()).containsExactly("1old", "2new", "3new");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "append", "swap"})
+  void aTableThatChangedSinceItWasPlannedTakesNothing(String publish) throws Exception {
+    harness.with("publish", publish);
+    harness.execute("ALTER TABLE t ADD COLUMN at DATETIME(6)");
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64),
+            Field.of("name", ColumnType.STRING),
+            Field.of("at", ColumnType.DATETIME).withScale(6));
+    RecordBatch batch = new RecordBatch(schema, 1 << 20, 1 << 20);
+    batch.longs(0).append(2);
+    batch.bytes(1).append("new");
+    batch.longs(2).append(Calendars.dateTime(2025, 1, 2, 3, 4, 5, 999_999));
+    batch.endRecord(1);
+    SplitTally tally = new SplitTally(1, 1, 0, 64, "");
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      writer.check(schema, context);
+      WriteState state = writer.prepare(harness.plan(1, schema), context);
+      try (SplitWriter before = writer.open(state, "a", context)) {
+        before.write(batch);
+        before.commit(tally);
+      }
+      String written = Prepared.of(state).written().quoted();
+      try (SplitWriter held = writer.open(state, "b", context)) {
+        harness.execute("DELETE FROM " + written + " WHERE id = 2");
+        harness.execute("ALTER TABLE " + written + " MODIFY COLUMN at DATETIME");
+        held.write(batch);
+        assertThatThrownBy(() -> held.commit(tally))
+            .isInstanceOfSatisfying(
+                MillraceException.class,
+                e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+            .hasMessageContaining("changed while the task ran: at; run or resume the task again");
+      }
+      assertThat(writer.commits(state, context)).containsOnlyKeys("a");
+      assertThat(harness.one("SELECT COUNT(*) FROM " + written + " WHERE id = 2")).isEqualTo("0");
+      if (publish.equals("direct")) {
+        // Another attempt plans anew, and the check of the value does its part.
+        try (Writer next = harness.writer()) {
+          WriteState resumed = next.takeOver(state, 2, context);
+          next.check(schema, context);
+          try (SplitWriter split = next.open(resumed, "b", context)) {
+            assertThat(split.write(batch)).isZero();
+            split.commit(new SplitTally(1, 0, 1, 64, ""));
+          }
+          assertThat(context.dirty).singleElement().asString().contains("WOULD_ROUND at");
+        }
+      }
     }
   }
 
@@ -424,6 +477,26 @@ abstract class WriterProtocolIT {
       writer.discard(state, context);
     }
     assertThat(harness.rows("SHOW TABLES")).containsExactly("millrace_ledger", "t");
+  }
+
+  @Test
+  void anAppendToATableThatChangedLeavesItAsItWas() throws Exception {
+    harness.with("publish", "append");
+    try (Writer writer = harness.writer()) {
+      RecordingContext context = harness.context();
+      WriteState state = writer.prepare(harness.plan(1, ID_NAME), context);
+      SplitCommit a = write(writer, state, "a", 2, 3);
+      harness.execute("ALTER TABLE t MODIFY COLUMN name VARCHAR(21)");
+      assertThatThrownBy(() -> writer.publish(state, List.of(a), context))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("t changed while the task ran: name");
+      assertThat(ids()).containsExactly("1old");
+      harness.execute("ALTER TABLE t MODIFY COLUMN name VARCHAR(20)");
+      writer.publish(state, List.of(a), context);
+      assertThat(ids()).containsExactly("1old", "2new", "3new");
+    }
   }
 
   @Test
