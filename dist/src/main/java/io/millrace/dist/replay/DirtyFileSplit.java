@@ -7,6 +7,7 @@ import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.SplitReader;
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import java.io.BufferedReader;
@@ -69,7 +70,7 @@ final class DirtyFileSplit implements SplitReader {
       }
       for (int i = 0; i < schema.size(); i++) {
         column = schema.field(i).name();
-        CanonicalValues.append(into, i, value(values.get(i)));
+        CanonicalValues.append(into, i, value(values.get(i), schema.field(i).type()));
       }
       into.endRecord(line);
     } catch (JsonProcessingException e) {
@@ -91,7 +92,7 @@ final class DirtyFileSplit implements SplitReader {
             new Reason("REPLAY", file.getFileName() + " line " + line + ": " + why, column));
   }
 
-  private static @Nullable String value(JsonNode value) {
+  static @Nullable String value(JsonNode value, ColumnType type) {
     JsonNode text = value.path("rawData");
     if (text.isNull() || text.isMissingNode()) {
       return null;
@@ -105,6 +106,13 @@ final class DirtyFileSplit implements SplitReader {
     if (raw && value.path("byteSize").asLong(0) > bytes) {
       throw new IllegalArgumentException(
           "the value was kept incompletely; put the whole value here and remove its byteSize");
+    }
+    boolean wantsText = type == ColumnType.STRING || type == ColumnType.JSON;
+    boolean hex = raw && bytes == 2 + 2 * value.path("byteSize").asLong(-1);
+    if (wantsText && hex && text.asText().startsWith("0x")) {
+      throw new IllegalArgumentException(
+          "the value was kept as the bytes of a text that has no form in UTF-8; put the text here"
+              + " and remove its byteSize");
     }
     return text.asText();
   }
