@@ -142,6 +142,21 @@ final class Scene implements AutoCloseable {
     return start(task, more).await();
   }
 
+  /** Goes on with an earlier run, with the same task. */
+  Outcome resume(Outcome earlier) throws IOException {
+    Path place = earlier.place();
+    List<String> arguments =
+        List.of(
+            "run",
+            place.resolve("task.json").toString(),
+            "--run-dir",
+            place.resolve("run").toString(),
+            "--result",
+            place.resolve("result.json").toString(),
+            "--resume");
+    return new Started(distribution.start(arguments.toArray(String[]::new)), place, server).await();
+  }
+
   /** Writes corrected dirty records with an earlier run's task. */
   Outcome replay(Outcome earlier, List<Path> files) throws IOException {
     Path place = Files.createDirectories(directory.resolve("run-" + ++runs));
