@@ -1,0 +1,124 @@
+package io.millrace.scheduler.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import java.util.Locale;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The metadata database, with its tables brought up to date. Safe for use by several threads; close
+ * it last.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final int CONNECTIONS = 16;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final Dialect dialect;
+
+  private Database(HikariDataSource pool, Dialect dialect) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+    this.dialect = dialect;
+  }
+
+  /**
+   * Opens the database and creates or updates its tables.
+   *
+   * @throws MillraceException in one line, when it cannot be reached, is in use by another process,
+   *     or is newer than this program
+   */
+  public static Database open(StoreSettings settings) {
+    Dialect dialect = dialect(settings.url());
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("store");
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(2);
+    config.setConnectionTimeout(20_000);
+    // Repeatable reads would have a conditional write see less than it locks.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    HikariDataSource pool = null;
+    try {
+      pool = new HikariDataSource(config);
+      Flyway.configure(Database.class.getClassLoader())
+          .dataSource(pool)
+          .locations("classpath:db/migration")
+          .javaMigrations(new V2__QuartzTables(dialect))
+          .placeholders(dialect.words())
+          .table("schema_history")
+          .load()
+          .migrate();
+      return new Database(pool, dialect);
+    } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
+      if (pool != null) {
+        pool.close();
+      }
+      throw new MillraceException(
+          StandardError.CONNECT,
+          "the store at " + settings + " cannot be opened: " + rootMessage(e),
+          e);
+    }
+  }
+
+  private static Dialect dialect(String url) {
+    String lower = url.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("jdbc:h2:")) {
+      return Dialect.H2;
+    }
+    if (lower.startsWith("jdbc:mysql:")) {
+      return Dialect.MYSQL;
+    }
+    throw new MillraceException(
+        StandardError.CONFIGURATION,
+        "store.url must begin with jdbc:h2: or jdbc:mysql: (also for MariaDB)");
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** What the database calls things. */
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  /** The pool, for Quartz. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Runs in one transaction, which is rolled back when {@code work} throws. */
+  public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
+    return jdbi.inTransaction(work);
+  }
+
+  /** Runs in one transaction, which is rolled back when {@code work} throws. */
+  public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
+    jdbi.useTransaction(work);
+  }
+
+  /** Runs single statements, each a transaction of its own. */
+  public <T, X extends Exception> T with(HandleCallback<T, X> work) throws X {
+    return jdbi.withHandle(work);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
