@@ -1,0 +1,3 @@
+package io.millrace.scheduler.schedule;
+
+public record Schedule(String zone) {}
