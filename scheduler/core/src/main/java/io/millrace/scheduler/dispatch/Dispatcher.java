@@ -5,11 +5,13 @@ import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.store.Database;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,8 +61,7 @@ public final class Dispatcher implements AutoCloseable {
     Membership NONE = () -> null;
 
     /** The node with its lease; null while it has none. */
-    @org.jspecify.annotations.Nullable
-    Node node();
+    @Nullable Node node();
   }
 
   /** Begins to give out slots. */
@@ -116,12 +117,15 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Looks once; visible for tests. */
-  void tick() {
+  private void tick() {
     Node node = membership.node();
-    if (node == null || !accepting) {
-      return;
+    if (node != null && accepting) {
+      tick(node);
     }
+  }
+
+  /** Looks once. */
+  void tick(Node node) {
     stopWhatWasAskedFor(node);
     for (ResourceGroup group : database.with(groups::all)) {
       List<Picked> picked =
@@ -135,15 +139,16 @@ public final class Dispatcher implements AutoCloseable {
     if (running.isEmpty()) {
       return;
     }
-    Map<Long, String> asked =
-        database.with(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT id, stop_reason FROM instance WHERE node = :node"
-                            + " AND state = 'RUNNING' AND stop_reason <> ''")
-                    .bind("node", node.name())
-                    .collectInto(new org.jdbi.v3.core.generic.GenericType<Map<Long, String>>() {}));
+    Map<Long, String> asked = new HashMap<>();
+    database.useTransaction(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, stop_reason FROM instance WHERE node = :node"
+                        + " AND state = 'RUNNING' AND stop_reason <> ''")
+                .bind("node", node.name())
+                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
+                .forEach(entry -> asked.put(entry.getKey(), entry.getValue())));
     asked.forEach(this::cancel);
   }
 
@@ -153,29 +158,27 @@ public final class Dispatcher implements AutoCloseable {
     Slot slot = new Slot();
     running.put(id, slot);
     try {
-      slot.started = launcher.start(picked, ended -> ended(picked, ended));
+      slot.started = launcher.start(picked, ended -> ended(picked, slot, ended));
       slot.passOn();
     } catch (RuntimeException e) {
       logger.error("Attempt {} of instance {} could not be started", picked.attempt(), id, e);
       ended(
           picked,
+          slot,
           new Launcher.Ended(false, 0, 0, 0, 0, "Framework-02", "could not be started: " + e));
     }
   }
 
-  private void ended(Picked picked, Launcher.Ended ended) {
-    long id = picked.instance().id();
-    if (running.remove(id) == null) {
-      return;
-    }
+  private void ended(Picked picked, Slot slot, Launcher.Ended ended) {
     settlement.settle(picked, ended);
+    running.remove(picked.instance().id(), slot);
     wake();
   }
 
   /** Takes a cancellation that comes while the attempt is being started. */
   private static final class Slot implements Launcher.Started {
-    private volatile Launcher.@org.jspecify.annotations.Nullable Started started;
-    private volatile @org.jspecify.annotations.Nullable String reason;
+    private volatile Launcher.@Nullable Started started;
+    private volatile @Nullable String reason;
 
     @Override
     public void cancel(String why) {
