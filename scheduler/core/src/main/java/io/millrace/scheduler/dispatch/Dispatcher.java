@@ -4,13 +4,17 @@ import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.task.RunSettings;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +36,9 @@ public final class Dispatcher implements AutoCloseable {
   private final Queue queue;
   private final Settlement settlement;
   private final Launcher launcher;
+  private final Function<Instance, RunSettings> settings;
   private final Clock clock;
-  private final Map<Long, Launcher.Started> running = new ConcurrentHashMap<>();
+  private final Map<Long, Slot> running = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::loop, "millrace-dispatcher");
   private volatile Membership membership = Membership.NONE;
@@ -46,12 +51,14 @@ public final class Dispatcher implements AutoCloseable {
       Queue queue,
       Settlement settlement,
       Launcher launcher,
+      Function<Instance, RunSettings> settings,
       Clock clock) {
     this.database = database;
     this.groups = groups;
     this.queue = queue;
     this.settlement = settlement;
     this.launcher = launcher;
+    this.settings = settings;
     this.clock = clock;
     thread.setDaemon(true);
   }
@@ -87,7 +94,7 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Ends the attempt of an instance, if it runs here. */
   public boolean cancel(long instance, String reason) {
-    Launcher.Started started = running.get(instance);
+    Slot started = running.get(instance);
     if (started == null) {
       return false;
     }
@@ -126,12 +133,39 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Looks once. */
   void tick(Node node) {
+    stopWhatTakesTooLong();
     stopWhatWasAskedFor(node);
     for (ResourceGroup group : database.with(groups::all)) {
       List<Picked> picked =
           database.inTransaction(handle -> queue.pick(handle, group.id(), node, clock.instant()));
       picked.forEach(this::launch);
     }
+  }
+
+  private @Nullable Instant deadline(Instance instance) {
+    int minutes = settings.apply(instance).timeoutMinutes();
+    return minutes == 0 ? null : clock.instant().plus(Duration.ofMinutes(minutes));
+  }
+
+  private void stopWhatTakesTooLong() {
+    Instant now = clock.instant();
+    running.forEach(
+        (id, slot) -> {
+          Instant deadline = slot.deadline;
+          if (deadline != null && !now.isBefore(deadline) && slot.reason == null) {
+            String reason = "timeout: it ran longer than its task allows";
+            database.useTransaction(
+                handle ->
+                    handle
+                        .createUpdate(
+                            "UPDATE instance SET stop_reason = :reason"
+                                + " WHERE id = :id AND state = 'RUNNING'")
+                        .bind("reason", reason)
+                        .bind("id", id)
+                        .execute());
+            slot.cancel(reason);
+          }
+        });
   }
 
   /** Another node's API may have been asked to stop what runs here. */
@@ -155,7 +189,7 @@ public final class Dispatcher implements AutoCloseable {
   private void launch(Picked picked) {
     Instance instance = picked.instance();
     long id = instance.id();
-    Slot slot = new Slot();
+    Slot slot = new Slot(deadline(instance));
     running.put(id, slot);
     try {
       slot.started = launcher.start(picked, ended -> ended(picked, slot, ended));
@@ -177,8 +211,13 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Takes a cancellation that comes while the attempt is being started. */
   private static final class Slot implements Launcher.Started {
+    private final @Nullable Instant deadline;
     private volatile Launcher.@Nullable Started started;
     private volatile @Nullable String reason;
+
+    Slot(@Nullable Instant deadline) {
+      this.deadline = deadline;
+    }
 
     @Override
     public void cancel(String why) {

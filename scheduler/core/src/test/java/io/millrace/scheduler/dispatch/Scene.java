@@ -69,7 +69,14 @@ public final class Scene implements Launcher {
         new Settlement(
             database, attempts, progression, nodes, one -> settings, outcome -> {}, clock);
     this.dispatcher =
-        new Dispatcher(database, groups, new Queue(groups, attempts), settlement, this, clock);
+        new Dispatcher(
+            database,
+            groups,
+            new Queue(groups, attempts, this),
+            settlement,
+            this,
+            one -> settings,
+            clock);
     this.operations =
         new Operations(
             database,
@@ -109,6 +116,9 @@ public final class Scene implements Launcher {
   public void tick() {
     dispatcher.tick(node);
   }
+
+  @Override
+  public void reserve(Instance instance, int attempt) {}
 
   @Override
   public Started start(Picked one, Consumer<Ended> done) {
@@ -212,7 +222,7 @@ public final class Scene implements Launcher {
             spec.slots(),
             spec.group(),
             spec.maxParallel(),
-            Map.of("bizdate", "20260309"),
+            "{}",
             spec.upstream().stream().map(up -> new NewInstance.Ancestor(up, at)).toList());
     return database.inTransaction(
         handle -> {

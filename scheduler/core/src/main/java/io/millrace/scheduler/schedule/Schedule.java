@@ -1,3 +1,0 @@
-package io.millrace.scheduler.schedule;
-
-public record Schedule(String zone) {}
