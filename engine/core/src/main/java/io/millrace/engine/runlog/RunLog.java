@@ -97,6 +97,11 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     this.submitted = ready == null ? clock.instant() : ready;
   }
 
+  /** The name of the detailed log of a stage, which lies beside the run log. */
+  public static String fileName(Stage stage) {
+    return StageLogs.fileName(stage);
+  }
+
   /**
    * Opens the log and writes area 1: the start, the parameters, what they were replaced by, and the
    * notes on the task file.
