@@ -188,7 +188,8 @@ final class Stages {
               + who.epoch()
               + ") may not write");
     }
-    return adopt(found).withEpoch(who.epoch());
+    // Which plan counts is only certain once nobody else can commit: see catchUp.
+    return (kept.succeeded() ? adopt(found) : kept.withoutPlan()).withEpoch(who.epoch());
   }
 
   private AttemptState adopt(KeptStates.Kept found) {
@@ -211,9 +212,7 @@ final class Stages {
     if (theirs.succeeded()) {
       return theirs;
     }
-    AttemptState caughtUp = kept.withPlanned();
-    store.save(caughtUp);
-    return caughtUp;
+    return kept.withPlanned();
   }
 
   private void repeatSuccess(AttemptState kept) {
@@ -266,7 +265,6 @@ final class Stages {
       cancellation.throwIfCancelled();
       Reconciliation.checkDistinct(plan.splits());
       store.savePlan(plan);
-      store.save(kept.withPlanned());
     }
     plan.splits().forEach(s -> log.stage(Stage.SPLIT).info(s.id() + ": " + s.description()));
     status.planned(plan.splits().size(), plan.rule());

@@ -101,6 +101,15 @@ public record AttemptState(
   }
 
   public AttemptState withPlanned() {
+    return withPlanned(true);
+  }
+
+  /** The state of an attempt that has yet to find out which plan counts. */
+  public AttemptState withoutPlan() {
+    return withPlanned(false);
+  }
+
+  private AttemptState withPlanned(boolean isPlanned) {
     return new AttemptState(
         format,
         task,
@@ -110,7 +119,7 @@ public record AttemptState(
         epoch,
         source,
         writeState,
-        true,
+        isPlanned,
         succeeded,
         total);
   }

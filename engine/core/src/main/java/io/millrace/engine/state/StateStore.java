@@ -108,7 +108,9 @@ public final class StateStore implements AutoCloseable {
                 + AttemptState.FORMAT
                 + "; resume with the version that began the run");
       }
-      return Optional.of(state);
+      // The plan is put in place complete, so that its being there says that it counts.
+      boolean planned = Files.exists(directory.resolve(SPLITS));
+      return Optional.of(planned && !state.planned() ? state.withPlanned() : state);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -119,7 +121,7 @@ public final class StateStore implements AutoCloseable {
     replace(STATE, json(state) + "\n");
   }
 
-  /** Keeps the split plan; durable on return. */
+  /** Keeps the split plan; durable on return, and from then on the state is a planned one. */
   public void savePlan(SplitPlan plan) {
     StringBuilder text = new StringBuilder();
     text.append(json(new PlanHeader(plan.maxConcurrency(), plan.rule(), plan.splits().size())));
@@ -137,12 +139,13 @@ public final class StateStore implements AutoCloseable {
    */
   public void adopt(Path other) {
     try {
-      replace(SPLITS, Files.readString(other.resolve(SPLITS)));
       Path noted = other.resolve(COMMITS);
       if (Files.exists(noted)) {
         String text = Files.readString(noted);
         replace(COMMITS, text.substring(0, text.lastIndexOf('\n') + 1));
       }
+      // Last, because from then on this state is a planned one.
+      replace(SPLITS, Files.readString(other.resolve(SPLITS)));
     } catch (IOException e) {
       throw unreadable(other, e);
     }

@@ -161,7 +161,6 @@ final class LocalAttempt implements RunningAttempt {
           StandardError.INTERNAL, directory + " was used by another attempt of the same number");
     }
     TaskSpec task = task();
-    directories.sync(order.instanceId(), generation());
     AttemptRequest request = AttemptRequest.of(task, directory, lineage());
     Attempt made = new Engine(connectors, clock).attempt(request, dispatch, line -> {});
     synchronized (this) {

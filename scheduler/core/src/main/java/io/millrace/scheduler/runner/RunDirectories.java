@@ -4,11 +4,9 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,18 +90,6 @@ public final class RunDirectories {
       throw new IllegalArgumentException("instances count from 1");
     }
     return runs.resolve(Long.toString(instanceId));
-  }
-
-  /** Makes the names of a new attempt's directory durable, so that a power cut does not take it. */
-  void sync(long instanceId, int generation) {
-    for (Path directory : List.of(generation(instanceId, generation), instance(instanceId))) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      } catch (IOException e) {
-        throw new MillraceException(
-            StandardError.RESOURCE, "cannot keep " + directory + ": " + e.getMessage(), e);
-      }
-    }
   }
 
   /** The directory of an attempt of any generation, if it is on this node. */

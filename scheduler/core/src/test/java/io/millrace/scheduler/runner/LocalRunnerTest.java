@@ -232,6 +232,49 @@ class LocalRunnerTest {
     assertCopied();
   }
 
+  /** Runs attempt 2, and attempt 1 to its end after 2 has looked at what 1 has kept. */
+  private RunOutcome runWithAnEarlierOneMeanwhile(Orders orders) throws InterruptedException {
+    directories.reserve(orders.instance(), 1, 1);
+    MemoryConnector sources = new MemoryConnector("source");
+    sources.table("from", sample);
+    Orders.Ended first = new Orders.Ended();
+    Runnable meanwhile =
+        () -> {
+          runner.start(orders.attempt(1, 1), first::accept);
+          try {
+            first.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    new LocalRunner(
+            Connectors.of(new HookedSource(sources, meanwhile), targets),
+            directories,
+            Clock.systemUTC())
+        .start(orders.attempt(2, 1, earlier(1)), ended::accept);
+    return ended.await();
+  }
+
+  @Test
+  void whatAnEarlierAttemptPlannedAndCommittedUntilItWasShutOutCounts() throws Exception {
+    source.faults().failReadAt(50, 1);
+    RunOutcome outcome = runWithAnEarlierOneMeanwhile(Orders.of(21, SCRIPT));
+    assertSuccess(outcome);
+    assertThat(log(21, 1)).contains("State: 4(FAIL)");
+    assertThat(log(21, 2)).contains("splits were committed before");
+    assertCopied();
+  }
+
+  @Test
+  void theSuccessOfAnEarlierAttemptUntilItWasShutOutCounts() throws Exception {
+    RunOutcome outcome = runWithAnEarlierOneMeanwhile(Orders.of(22, SCRIPT));
+    assertSuccess(outcome);
+    assertThat(outcome.result().written()).isEqualTo(100);
+    assertThat(log(22, 2)).contains("has succeeded before; nothing is run again");
+    assertCopied();
+    assertThat(target.ledgers()).isZero();
+  }
+
   @Test
   void anAttemptOfALowerEpochDoesNotBegin() throws Exception {
     Orders orders = Orders.of(12, SCRIPT);
