@@ -140,6 +140,14 @@ public record ReadSettings(
         lookup);
   }
 
+  /**
+   * With a current date that stays, whatever the clock and the task's zone say: {@code $bizmonth}
+   * of a rerun is that of the first run.
+   */
+  public ReadSettings withToday(LocalDate day) {
+    return withClock(new DayClock(day, zone), zone);
+  }
+
   public ReadSettings withEnvironment(Function<String, @Nullable String> variables) {
     return new ReadSettings(
         parameters,
@@ -155,7 +163,7 @@ public record ReadSettings(
 
   /** The dates that time parameters count from, in a task's zone. */
   TimeBase timeBase(ZoneId taskZone) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), taskZone);
+    LocalDate today = LocalDate.now(clock.withZone(taskZone));
     LocalDate business = businessDate;
     if (business == null) {
       business = (scheduledTime == null ? today : scheduledTime.toLocalDate()).minusDays(1);

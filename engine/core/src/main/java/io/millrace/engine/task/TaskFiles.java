@@ -82,7 +82,7 @@ public final class TaskFiles {
     return keys.contains("steps") || keys.contains("type") || keys.contains("configuration");
   }
 
-  private static Outline outline(Node root, ReadSettings settings, Notes notes) {
+  static Outline outline(Node root, ReadSettings settings, Notes notes) {
     Set<String> keys = root.entries().keySet();
     if (keys.contains("job")) {
       return DataxForm.outline(root, settings, notes);
@@ -97,7 +97,7 @@ public final class TaskFiles {
   }
 
   /** The zone may itself hold a parameter; time parameters in it count in the default zone. */
-  private static Substitution substitution(Outline outline, ReadSettings settings, Notes notes) {
+  static Substitution substitution(Outline outline, ReadSettings settings, Notes notes) {
     Node node =
         new Substitution(
                 settings, settings.timeBase(settings.zone()), outline.bareNames(), new Notes())
