@@ -27,14 +27,14 @@ public enum CatchUp {
   public Decision decide(List<Occurrence> missed, Instant now, @Nullable Duration maximumLateness) {
     List<Occurrence> created = new ArrayList<>();
     List<Skipped> skipped = new ArrayList<>();
-    Instant oldest = maximumLateness == null ? Instant.MIN : now.minus(maximumLateness);
     Instant last = last(missed);
     for (Occurrence occurrence : missed) {
       if (this == NONE) {
         skipped.add(new Skipped(occurrence, "missed, and catch-up is NONE"));
-      } else if (occurrence.at().isBefore(oldest)) {
+      } else if (maximumLateness != null
+          && Duration.between(occurrence.at(), now).compareTo(maximumLateness) > 0) {
         skipped.add(
-            new Skipped(occurrence, "missed, and later than the most of " + maximumLateness));
+            new Skipped(occurrence, "missed, and later than the maximum of " + maximumLateness));
       } else if (this == LAST && occurrence.at().isBefore(last)) {
         skipped.add(new Skipped(occurrence, "missed, and catch-up is LAST: a later one runs"));
       } else {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /**
  * Puts the dates and wall-clock times of a schedule on the line of instants. Goes from date to
  * date; as every date has an occurrence, apart from clock changes, nothing is searched for long.
- * The order by planned time is the order by instant, because of two equal times the second counts.
+ * Planned times and their instants have the same order, as of two equal times the second counts.
  */
 final class Timeline {
 

@@ -79,9 +79,15 @@ class CatchUpTest {
 
     assertThat(shown(all.created())).containsExactly("2026-11-22T02:30", "2026-11-23T02:30");
     assertThat(skipped(all))
-        .containsExactly("2026-11-21T02:30 missed, and later than the most of PT34H");
+        .containsExactly("2026-11-21T02:30 missed, and later than the maximum of PT34H");
     assertThat(last.created()).isEmpty();
     assertThat(last.skipped()).hasSize(3);
+  }
+
+  @Test
+  void anEndlessMaximumLatenessIsNone() {
+    assertThat(decide(daily("02:30", UTC), CatchUp.ALL, Duration.ofSeconds(Long.MAX_VALUE)))
+        .isEqualTo(decide(daily("02:30", UTC), CatchUp.ALL, null));
   }
 
   @Test
