@@ -1,5 +1,11 @@
 -- Instants are milliseconds since 1970 UTC; ${id}, ${text} and ${options} are what the database calls them.
 
+-- Tells this installation from others in the ledgers of targets. One row.
+CREATE TABLE installation (
+  id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id)
+) ${options};
+
 -- Where tasks run. Slots in use are the sum over the running instances, never a counter of its own.
 CREATE TABLE resource_group (
   id ${id},
@@ -115,6 +121,7 @@ CREATE TABLE attempt (
   instance_id BIGINT NOT NULL,
   number INT NOT NULL,
   generation INT NOT NULL,
+  begun BOOLEAN NOT NULL,
   node VARCHAR(64) NOT NULL,
   epoch BIGINT NOT NULL,
   state VARCHAR(12) NOT NULL,

@@ -29,6 +29,7 @@ public final class Attempts {
       long instanceId,
       int number,
       int generation,
+      boolean begun,
       String node,
       State state,
       Instant startedAt,
@@ -43,9 +44,9 @@ public final class Attempts {
   void begin(Handle handle, Instance instance, int number, Node node, Instant now) {
     handle
         .createUpdate(
-            "INSERT INTO attempt (instance_id, number, generation, node, epoch, state, started_at, finished_at,"
+            "INSERT INTO attempt (instance_id, number, generation, begun, node, epoch, state, started_at, finished_at,"
                 + " records_read, records_written, records_dirty, bytes_read, error_code, message)"
-                + " VALUES (:instance, :number, :generation, :node, :epoch, 'RUNNING', :now, 0, 0, 0, 0, 0, '',"
+                + " VALUES (:instance, :number, :generation, TRUE, :node, :epoch, 'RUNNING', :now, 0, 0, 0, 0, 0, '',"
                 + " '')")
         .bind("instance", instance.id())
         .bind("number", number)
@@ -60,12 +61,13 @@ public final class Attempts {
     String message = ended.message();
     handle
         .createUpdate(
-            "UPDATE attempt SET state = :state, finished_at = :now, records_read = :read,"
+            "UPDATE attempt SET begun = :begun, state = :state, finished_at = :now, records_read = :read,"
                 + " records_written = :written, records_dirty = :dirty, bytes_read = :bytes,"
                 + " error_code = :code, message = :message"
                 + " WHERE instance_id = :instance AND number = :number AND state = 'RUNNING'")
         .bind("instance", instance)
         .bind("number", number)
+        .bind("begun", ended.begun())
         .bind("state", (ended.succeeded() ? State.SUCCEEDED : State.FAILED).name())
         .bind("now", now.toEpochMilli())
         .bind("read", ended.read())
@@ -98,6 +100,7 @@ public final class Attempts {
                     row.getLong("instance_id"),
                     row.getInt("number"),
                     row.getInt("generation"),
+                    row.getBoolean("begun"),
                     row.getString("node"),
                     State.valueOf(row.getString("state")),
                     Times.required(row, "started_at"),

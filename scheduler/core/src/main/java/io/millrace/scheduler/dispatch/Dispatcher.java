@@ -199,7 +199,8 @@ public final class Dispatcher implements AutoCloseable {
       ended(
           picked,
           slot,
-          new Launcher.Ended(false, 0, 0, 0, 0, "Framework-02", "could not be started: " + e));
+          new Launcher.Ended(
+              false, false, 0, 0, 0, 0, "Framework-02", "could not be started: " + e));
     }
   }
 

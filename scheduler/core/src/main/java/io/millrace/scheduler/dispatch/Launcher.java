@@ -30,11 +30,13 @@ public interface Launcher {
    * How an attempt ended.
    *
    * @param succeeded true when everything is written and was counted
+   * @param begun false when it was refused before it could change anything
    * @param errorCode what failed; null on success
    * @param message one line; empty on success
    */
   record Ended(
       boolean succeeded,
+      boolean begun,
       long read,
       long written,
       long dirty,

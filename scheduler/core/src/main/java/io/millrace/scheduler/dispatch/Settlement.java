@@ -34,6 +34,7 @@ public final class Settlement {
   private final Function<Instance, RunSettings> settings;
   private final Consumer<Progression.Outcome> follow;
   private final Clock clock;
+  private volatile boolean handingOver;
 
   /**
    * @param settings how the instances of a task run
@@ -54,6 +55,14 @@ public final class Settlement {
     this.settings = settings;
     this.follow = follow;
     this.clock = clock;
+  }
+
+  /**
+   * From now on attempts that fail do so because this node stops: another one, or the next start,
+   * goes on with their instances.
+   */
+  public void handOver() {
+    handingOver = true;
   }
 
   /**
@@ -97,7 +106,7 @@ public final class Settlement {
         handle
                 .createUpdate(
                     "UPDATE instance SET state = :state, reason = :reason, due_at = :due,"
-                        + " reruns = :reruns, node = '', stop_reason = '', ready_at = 0,"
+                        + " reruns = :reruns, node = '', stop_reason = '', ready_at = :ready,"
                         + " changed_at = :now, finished_at = :now WHERE id = :id"
                         + " AND state = 'RUNNING' AND node = :node AND epoch = :epoch"
                         + " AND attempts = :attempt")
@@ -105,6 +114,8 @@ public final class Settlement {
                 .bind("reason", next.reason())
                 .bind("due", next.dueAt().toEpochMilli())
                 .bind("reruns", next.reruns())
+                .bind(
+                    "ready", next.state().equals("WAITING_FOR_RESOURCES") ? now.toEpochMilli() : 0)
                 .bind("now", now.toEpochMilli())
                 .bind("id", instance.id())
                 .bind("node", picked.node().name())
@@ -142,6 +153,10 @@ public final class Settlement {
   private Next next(Instance instance, Launcher.Ended ended, String stopped, Instant now) {
     if (ended.succeeded()) {
       return new Next("SUCCEEDED", "", instance.dueAt(), instance.reruns());
+    }
+    if (handingOver && stopped.isEmpty()) {
+      String words = "its node was stopped; the next attempt continues";
+      return new Next("WAITING_FOR_RESOURCES", words, instance.dueAt(), instance.reruns());
     }
     // Whoever stopped it, or the timeout, does not want it to run again.
     String reason = stopped.isEmpty() ? ended.message() : stopped;

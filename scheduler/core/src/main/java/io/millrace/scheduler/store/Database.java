@@ -6,6 +6,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -104,6 +105,25 @@ public final class Database implements AutoCloseable {
   /** What the database calls things. */
   public Dialect dialect() {
     return dialect;
+  }
+
+  /** What tells this installation from others, for ever. */
+  public String installation() {
+    return inTransaction(
+        handle -> {
+          // The lock that every node takes: of two that start at once, one makes the id.
+          handle.execute("SELECT id FROM resource_group FOR UPDATE");
+          return handle
+              .createQuery("SELECT id FROM installation")
+              .mapTo(String.class)
+              .findFirst()
+              .orElseGet(
+                  () -> {
+                    String id = UUID.randomUUID().toString();
+                    handle.execute("INSERT INTO installation (id) VALUES (?)", id);
+                    return id;
+                  });
+        });
   }
 
   /** The pool, for Quartz. */

@@ -353,7 +353,7 @@ abstract class AbstractDispatchTest {
     scene.settlement.recover(scene.node());
     assertThat(scene.states(id)).containsExactly("WAITING_FOR_RESOURCES");
     scene.dispatcher.cancelAll("left behind");
-    before.done().accept(new Launcher.Ended(true, 1, 1, 0, 1, null, ""));
+    before.done().accept(new Launcher.Ended(true, true, 1, 1, 0, 1, null, ""));
     assertThat(scene.states(id)).as("its old life is fenced").doesNotContain("SUCCEEDED");
     scene.tick();
     scene.succeed(id);
@@ -381,7 +381,7 @@ abstract class AbstractDispatchTest {
             database.<Boolean, RuntimeException>inTransaction(
                 handle -> scene.nodes.renew(handle, scene.node())))
         .isFalse();
-    paused.done().accept(new Launcher.Ended(true, 1, 1, 0, 1, null, ""));
+    paused.done().accept(new Launcher.Ended(true, true, 1, 1, 0, 1, null, ""));
     assertThat(scene.states(id)).containsExactly("RUNNING");
     other.succeed(id);
     assertThat(scene.states(id)).containsExactly("SUCCEEDED");

@@ -131,11 +131,14 @@ public final class Scene implements Launcher {
   }
 
   public void succeed(long id) {
-    running.remove(id).done().accept(new Ended(true, 10, 10, 0, 100, null, ""));
+    running.remove(id).done().accept(new Ended(true, true, 10, 10, 0, 100, null, ""));
   }
 
   public void fail(long id, String message) {
-    running.remove(id).done().accept(new Ended(false, 5, 0, 0, 50, "DBUtilErrorCode-05", message));
+    running
+        .remove(id)
+        .done()
+        .accept(new Ended(false, true, 5, 0, 0, 50, "DBUtilErrorCode-05", message));
   }
 
   public ResourceGroup group(String name, int slots, int backfillMinimum) {

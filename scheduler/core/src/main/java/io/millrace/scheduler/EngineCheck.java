@@ -1,0 +1,49 @@
+package io.millrace.scheduler;
+
+import io.millrace.engine.task.DataSourceLookup;
+import io.millrace.engine.task.ReadSettings;
+import io.millrace.engine.task.TaskFiles;
+import io.millrace.scheduler.parameter.Assignments;
+import io.millrace.scheduler.parameter.FrozenParameters;
+import io.millrace.scheduler.parameter.Occasion;
+import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.task.ScriptCheck;
+import io.millrace.scheduler.task.TaskDefinition;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Map;
+
+/** Reads a script as the engine will, with the values that an instance of today would have. */
+final class EngineCheck implements ScriptCheck {
+
+  private final DataSourceLookup dataSources;
+  private final ZoneId zone;
+  private final Clock clock;
+
+  EngineCheck(DataSourceLookup dataSources, ZoneId zone, Clock clock) {
+    this.dataSources = dataSources;
+    this.zone = zone;
+    this.clock = clock;
+  }
+
+  @Override
+  public int channels(String name, TaskDefinition definition) {
+    Schedule schedule = definition.schedule();
+    ZoneId taskZone = schedule == null ? zone : schedule.zone();
+    LocalDate today = LocalDate.ofInstant(clock.instant(), taskZone);
+    Assignments.check(definition.parameters());
+    FrozenParameters values =
+        FrozenParameters.freeze(
+            definition.parameters(),
+            Map.of(),
+            Occasion.recurring(today.minusDays(1), today.atStartOfDay()),
+            1,
+            1);
+    ReadSettings settings =
+        ReadSettings.defaults().withClock(clock, taskZone).withDataSources(dataSources);
+    return TaskFiles.read(name, definition.script(), values.apply(settings, "1"))
+        .settings()
+        .channels();
+  }
+}

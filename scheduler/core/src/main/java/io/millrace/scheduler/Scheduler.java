@@ -1,0 +1,389 @@
+package io.millrace.scheduler;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.engine.task.DataSourceLookup;
+import io.millrace.scheduler.dispatch.Attempts;
+import io.millrace.scheduler.dispatch.Dispatcher;
+import io.millrace.scheduler.dispatch.Lease;
+import io.millrace.scheduler.dispatch.Nodes;
+import io.millrace.scheduler.dispatch.Queue;
+import io.millrace.scheduler.dispatch.Settlement;
+import io.millrace.scheduler.dispatch.Waiting;
+import io.millrace.scheduler.generate.Asked;
+import io.millrace.scheduler.generate.Generator;
+import io.millrace.scheduler.generate.Horizon;
+import io.millrace.scheduler.generate.Reconciler;
+import io.millrace.scheduler.group.ResourceGroups;
+import io.millrace.scheduler.instance.Instance;
+import io.millrace.scheduler.instance.Instances;
+import io.millrace.scheduler.instance.Operation;
+import io.millrace.scheduler.instance.Operations;
+import io.millrace.scheduler.instance.Progression;
+import io.millrace.scheduler.quartz.Clockwork;
+import io.millrace.scheduler.runner.RunDirectories;
+import io.millrace.scheduler.runner.Runner;
+import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.task.Publishing;
+import io.millrace.scheduler.task.Task;
+import io.millrace.scheduler.task.TaskVersion;
+import io.millrace.scheduler.task.Tasks;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scheduler of one node, put together. It does nothing by itself before {@link #start}. Safe
+ * for use by several threads.
+ */
+public final class Scheduler implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(Scheduler.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  private final Database database;
+  private final SchedulerSettings settings;
+  private final Clock clock;
+  private final Tasks tasks = new Tasks();
+  private final ResourceGroups groups = new ResourceGroups();
+  private final Instances instances = new Instances();
+  private final Attempts attempts = new Attempts();
+  private final Progression progression = new Progression(instances);
+  private final List<Consumer<Progression.Outcome>> listeners = new CopyOnWriteArrayList<>();
+  private final Dispatcher dispatcher;
+  private final Settlement settlement;
+  private final Lease lease;
+  private final Generator generator;
+  private final Reconciler reconciler;
+  private final Asked asked;
+  private final Publishing publishing;
+  private final Operations operations;
+  private final Clockwork clockwork;
+  private final ScheduledThreadPoolExecutor looks;
+
+  /**
+   * What carries attempts out.
+   *
+   * @param dataSources knows the data sources that scripts name
+   */
+  public record Execution(
+      Runner runner, RunDirectories directories, DataSourceLookup dataSources) {}
+
+  /** Who does something, when it is written down. */
+  @FunctionalInterface
+  public interface Auditor {
+    void record(Handle handle, Operations.By by, String action, String subject, String detail);
+  }
+
+  /** Puts a scheduler together; the store stays the caller's. */
+  public static Scheduler create(
+      Database database,
+      SchedulerSettings settings,
+      Execution execution,
+      Auditor auditor,
+      Clock clock) {
+    return new Scheduler(database, settings, execution, auditor, clock);
+  }
+
+  private Scheduler(
+      Database database,
+      SchedulerSettings settings,
+      Execution execution,
+      Auditor auditor,
+      Clock clock) {
+    this.database = database;
+    this.settings = settings;
+    this.clock = clock;
+    database.useTransaction(groups::ensureDefault);
+    Definitions definitions = new Definitions(database, tasks);
+    Nodes nodes = new Nodes(database.dialect(), settings.lease());
+    this.settlement =
+        new Settlement(
+            database,
+            attempts,
+            progression,
+            nodes,
+            instance -> definitions.of(instance).version().definition().run(),
+            this::follow,
+            clock);
+    EngineLauncher launcher =
+        new EngineLauncher(database, definitions, attempts, execution, settings.zone(), clock);
+    this.dispatcher =
+        new Dispatcher(
+            database,
+            groups,
+            new Queue(groups, attempts, launcher),
+            settlement,
+            launcher,
+            instance -> definitions.of(instance).version().definition().run(),
+            clock);
+    this.lease = new Lease(database, nodes, settlement, dispatcher, settings.node());
+    this.generator =
+        new Generator(
+            database,
+            tasks,
+            groups,
+            instances,
+            progression,
+            new Horizon(settings.nightly(), settings.zone()),
+            clock);
+    this.reconciler = new Reconciler(database, tasks, generator, progression, clock);
+    this.asked = new Asked(tasks, groups, instances, progression, settings.zone(), clock);
+    this.publishing =
+        new Publishing(
+            tasks, groups, new EngineCheck(execution.dataSources(), settings.zone(), clock));
+    this.operations =
+        new Operations(
+            database,
+            instances,
+            progression,
+            instance -> definitions.of(instance).version().definition().run().rerun(),
+            new Effects(auditor),
+            clock);
+    this.clockwork = Clockwork.create(database, settings.node(), new Due());
+    this.looks =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "millrace-reconciler");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Takes up work: what an earlier life has left, what was missed, and what comes. */
+  public void start() {
+    lease.start();
+    clockwork.nightly(settings.nightly(), settings.zone());
+    nightly();
+    clockwork.at(database.with(progression::times));
+    clockwork.start();
+    dispatcher.start(lease);
+    dispatcher.wake();
+    if (settings.reconcile()) {
+      looks.scheduleWithFixedDelay(
+          this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Makes the recurring instances that are to be there by now. */
+  void nightly() {
+    generator.all(
+        (task, made) -> {
+          if (!made.skipped().isEmpty()) {
+            logger.warn(
+                "Task {}: {} instances that were missed are not made: {}",
+                task,
+                made.skipped().size(),
+                made.skipped().get(0).reason());
+          }
+          follow(made.outcome());
+        });
+  }
+
+  /** What Quartz should have done. */
+  private void look() {
+    try {
+      follow(release());
+    } catch (RuntimeException e) {
+      logger.warn("Looking for what is overdue failed: {}", e.toString());
+    }
+  }
+
+  private Progression.Outcome release() {
+    return database.inTransaction(handle -> progression.releaseDue(handle, clock.instant()));
+  }
+
+  private void follow(Progression.Outcome outcome) {
+    clockwork.at(outcome.times());
+    if (outcome.ready()) {
+      dispatcher.wake();
+    }
+    if (!outcome.changed().isEmpty()) {
+      for (Consumer<Progression.Outcome> listener : listeners) {
+        try {
+          listener.accept(outcome);
+        } catch (RuntimeException e) {
+          logger.error("Somebody who follows instances failed", e);
+        }
+      }
+    }
+  }
+
+  /** Has somebody told of every change of instances, after it is durable. */
+  public void onChange(Consumer<Progression.Outcome> listener) {
+    listeners.add(listener);
+  }
+
+  /** Publishes a task's draft and makes its instances. */
+  public TaskVersion publish(long task, Publishing.By by) {
+    record Done(TaskVersion version, Progression.Outcome outcome) {}
+    Done done =
+        database.inTransaction(
+            handle -> {
+              TaskVersion version = publishing.publish(handle, task, by);
+              return new Done(version, generator.published(handle, task).outcome());
+            });
+    follow(done.outcome());
+    return done.version();
+  }
+
+  /** Makes a test instance of a task for a business date; returns its id. */
+  public long test(long task, LocalDate businessDate) {
+    return ask(handle -> asked.test(handle, task, businessDate));
+  }
+
+  /** Makes an instance of a task that runs now; returns its id. */
+  public long run(long task) {
+    return ask(handle -> asked.manual(handle, task));
+  }
+
+  private long ask(org.jdbi.v3.core.HandleCallback<Asked.Made, RuntimeException> make) {
+    Asked.Made made = database.inTransaction(make);
+    follow(made.outcome());
+    return made.id();
+  }
+
+  /** Compares what should exist with what does, for one task, and makes what is missing. */
+  public Reconciler.Report reconcile(long task, Instant from, Instant to, boolean repair) {
+    if (!repair) {
+      return reconciler.report(task, from, to);
+    }
+    Reconciler.Repaired repaired = reconciler.repair(task, from, to);
+    follow(repaired.outcome());
+    return repaired.report();
+  }
+
+  /** Has the dispatcher look at once, because a group has changed. */
+  public void wake() {
+    dispatcher.wake();
+  }
+
+  /** Why an instance has not begun, one line for each reason. */
+  public List<String> waiting(long instance) {
+    return database.with(
+        handle -> new Waiting(groups).reasons(handle, instances.get(handle, instance)));
+  }
+
+  public Database database() {
+    return database;
+  }
+
+  public Tasks tasks() {
+    return tasks;
+  }
+
+  public ResourceGroups groups() {
+    return groups;
+  }
+
+  public Instances instances() {
+    return instances;
+  }
+
+  public Attempts attempts() {
+    return attempts;
+  }
+
+  public Operations operations() {
+    return operations;
+  }
+
+  /** How many attempts run on this node. */
+  public int running() {
+    return dispatcher.running();
+  }
+
+  /** Starts nothing new, and waits until what runs here has ended, at most for the given time. */
+  public boolean drain(Duration most) {
+    dispatcher.drain();
+    Instant until = Instant.now().plus(most);
+    while (dispatcher.running() > 0 && Instant.now().isBefore(until)) {
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return dispatcher.running() == 0;
+  }
+
+  /** Ends what runs here; another node, or the next start, goes on with it. */
+  @Override
+  public void close() {
+    looks.shutdownNow();
+    clockwork.close();
+    dispatcher.drain();
+    settlement.handOver();
+    dispatcher.cancelAll("the server stops; the next attempt continues");
+    drain(Duration.ofSeconds(10));
+    dispatcher.close();
+    lease.close();
+  }
+
+  /** What is done when Quartz says so. */
+  private final class Due implements Clockwork.Work {
+
+    @Override
+    public void release() {
+      try {
+        follow(Scheduler.this.release());
+      } catch (RuntimeException e) {
+        logger.error("Releasing what is due failed; it is tried again", e);
+        clockwork.at(List.of(Instant.now().plus(AGAIN)));
+      }
+    }
+
+    @Override
+    public void nightly() {
+      Scheduler.this.nightly();
+    }
+  }
+
+  private final class Effects implements Operations.Effects {
+    private final Auditor auditor;
+
+    Effects(Auditor auditor) {
+      this.auditor = auditor;
+    }
+
+    @Override
+    public void audit(Handle handle, Operations.By by, Operation operation, Instance before) {
+      auditor.record(
+          handle, by, operation.name(), "instance " + before.id(), "was " + before.state());
+    }
+
+    @Override
+    public void follow(Progression.Outcome outcome) {
+      Scheduler.this.follow(outcome);
+    }
+
+    @Override
+    public void cancel(long instance, String reason) {
+      dispatcher.cancel(instance, reason);
+    }
+  }
+
+  /** The task of this name. */
+  public Task task(String name) {
+    return database.with(
+        handle ->
+            tasks
+                .find(handle, name)
+                .orElseThrow(
+                    () ->
+                        new MillraceException(
+                            StandardError.CONFIGURATION, "there is no task '" + name + "'")));
+  }
+}

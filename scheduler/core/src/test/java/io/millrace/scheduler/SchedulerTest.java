@@ -1,0 +1,298 @@
+package io.millrace.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.scheduler.generate.Reconciler;
+import io.millrace.scheduler.instance.Instance;
+import io.millrace.scheduler.instance.InstanceState;
+import io.millrace.scheduler.instance.RunMode;
+import io.millrace.scheduler.schedule.CatchUp;
+import io.millrace.scheduler.schedule.Cycle;
+import io.millrace.scheduler.schedule.Generation;
+import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.task.Dependency;
+import io.millrace.scheduler.task.RunSettings;
+import io.millrace.scheduler.task.Task;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SchedulerTest {
+
+  private static final Instant MORNING = Instant.parse("2026-03-10T08:00:00Z");
+  private static final ZoneId UTC = ZoneOffset.UTC;
+
+  @TempDir private Path directory;
+  private final ManualClock clock = new ManualClock(MORNING);
+  private final Database database = Stores.memory();
+  private SchedulerScene scene;
+
+  @BeforeEach
+  void begin() {
+    scene = new SchedulerScene(database, clock, directory);
+  }
+
+  @AfterEach
+  void end() {
+    scene.close();
+  }
+
+  private static Schedule daily(String time, Generation generation, CatchUp catchUp) {
+    return new Schedule(
+        Cycle.daily(LocalTime.parse(time)),
+        UTC,
+        null,
+        null,
+        generation,
+        RunMode.NORMAL,
+        catchUp,
+        null);
+  }
+
+  private static Schedule daily(String time) {
+    return daily(time, Generation.T_PLUS_1, CatchUp.ALL);
+  }
+
+  /** The same store, on another day. */
+  private void nightOf(String day) {
+    clock.set(Instant.parse(day + "T23:30:00Z"));
+    scene.scheduler.nightly();
+  }
+
+  @Test
+  void aTaskRecursFromTomorrowOnAndEachNightMakesTheNextDay() {
+    Task task = scene.task("daily", daily("02:30"), RunSettings.DEFAULT);
+    assertThat(scene.listed(task)).isEmpty();
+    nightOf("2026-03-10");
+    assertThat(scene.listed(task)).containsExactly("2026-03-11T02:30 2026-03-10 WAITING_FOR_TIME");
+    nightOf("2026-03-10");
+    assertThat(scene.listed(task)).as("a second firing").hasSize(1);
+    nightOf("2026-03-11");
+    assertThat(scene.listed(task)).hasSize(2);
+  }
+
+  @Test
+  void immediateGenerationMakesWhatIsStillToComeToday() {
+    Schedule hourly =
+        new Schedule(
+            Cycle.hours(1, 6, 11, 0),
+            UTC,
+            null,
+            null,
+            Generation.IMMEDIATE,
+            RunMode.NORMAL,
+            CatchUp.ALL,
+            null);
+    Task task = scene.task("hourly", hourly, RunSettings.DEFAULT);
+    assertThat(scene.instances(task).stream().map(one -> one.scheduledTime().toLocalTime()))
+        .containsExactly(
+            LocalTime.of(8, 0), LocalTime.of(9, 0), LocalTime.of(10, 0), LocalTime.of(11, 0));
+  }
+
+  @Test
+  void valuesAreFrozenIntoTheInstance() {
+    Task task = scene.task("values", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    assertThat(scene.instances(task).get(0).parameters()).contains("\"dt\":\"20260310\"");
+  }
+
+  @Test
+  void aFrozenTaskMakesInstancesThatAreSkipped() {
+    Task task = scene.task("frozen", daily("02:30"), RunSettings.DEFAULT);
+    database.useTransaction(handle -> scene.scheduler.tasks().freeze(handle, task.id(), true));
+    nightOf("2026-03-10");
+    assertThat(scene.instances(task).get(0).mode()).isEqualTo(RunMode.SKIP);
+  }
+
+  @Test
+  void afterThreeDaysOfDowntimeThePolicyDecidesWhatIsMade() {
+    Task all = scene.task("all", daily("02:30"), RunSettings.DEFAULT);
+    Task last =
+        scene.task("last", daily("02:30", Generation.T_PLUS_1, CatchUp.LAST), RunSettings.DEFAULT);
+    Task none =
+        scene.task("none", daily("02:30", Generation.T_PLUS_1, CatchUp.NONE), RunSettings.DEFAULT);
+    clock.set(Instant.parse("2026-03-13T12:00:00Z"));
+    scene.scheduler.nightly();
+    assertThat(scene.instances(all).stream().map(Instance::businessDate))
+        .containsExactly(
+            LocalDate.parse("2026-03-10"),
+            LocalDate.parse("2026-03-11"),
+            LocalDate.parse("2026-03-12"));
+    assertThat(scene.instances(last).stream().map(Instance::businessDate))
+        .containsExactly(LocalDate.parse("2026-03-12"));
+    assertThat(scene.instances(none)).isEmpty();
+    assertThat(scene.instances(all))
+        .extracting(Instance::state)
+        .containsOnly(InstanceState.WAITING_FOR_RESOURCES);
+    clock.set(Instant.parse("2026-03-13T23:30:00Z"));
+    scene.scheduler.nightly();
+    assertThat(scene.instances(none)).as("what comes is made as ever").hasSize(1);
+  }
+
+  @Test
+  void aNewVersionReplacesWhatHasNotBegun() {
+    Task task = scene.task("changes", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    var draft = database.with(handle -> scene.scheduler.tasks().draft(handle, task.id()));
+    var later =
+        new io.millrace.scheduler.task.TaskDefinition(
+            draft.kind(),
+            draft.script(),
+            daily("04:00"),
+            draft.run(),
+            draft.parameters(),
+            draft.dependencies());
+    int revision = scene.scheduler.task("changes").revision();
+    database.useTransaction(
+        handle -> scene.scheduler.tasks().saveDraft(handle, task.id(), revision, later));
+    scene.publish(task);
+    assertThat(scene.listed(task)).containsExactly("2026-03-11T04:00 2026-03-10 WAITING_FOR_TIME");
+    assertThat(scene.instances(task).get(0).taskVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void dependantsWaitForTheSameDayAndForTheirOwnDayBefore() {
+    Task up = scene.task("up", daily("01:00"), RunSettings.DEFAULT);
+    Task down =
+        scene.task(
+            "down",
+            daily("02:00"),
+            RunSettings.DEFAULT,
+            new Dependency("up", Dependency.Kind.SAME_CYCLE),
+            new Dependency("down", Dependency.Kind.PREVIOUS_CYCLE));
+    nightOf("2026-03-10");
+    nightOf("2026-03-11");
+    assertThat(scene.instances(down)).extracting(Instance::pending).containsExactly(1, 2);
+    assertThat(scene.instances(up)).hasSize(2);
+    assertThat(scene.scheduler.waiting(scene.instances(down).get(1).id()))
+        .containsExactly(
+            "task 'down' for 2026-03-11T02:00:00Z: instance "
+                + scene.instances(down).get(0).id()
+                + " is NOT_RUN",
+            "task 'up' for 2026-03-12T01:00:00Z: instance "
+                + scene.instances(up).get(1).id()
+                + " is WAITING_FOR_TIME");
+  }
+
+  @Test
+  void aCircleOfDependenciesIsRefusedWithItsPath() {
+    scene.task("a", daily("01:00"), RunSettings.DEFAULT);
+    scene.task(
+        "b", daily("01:00"), RunSettings.DEFAULT, new Dependency("a", Dependency.Kind.SAME_CYCLE));
+    scene.task(
+        "c", daily("01:00"), RunSettings.DEFAULT, new Dependency("b", Dependency.Kind.SAME_CYCLE));
+    Task a = scene.scheduler.task("a");
+    var draft = database.with(handle -> scene.scheduler.tasks().draft(handle, a.id()));
+    var circular =
+        new io.millrace.scheduler.task.TaskDefinition(
+            draft.kind(),
+            draft.script(),
+            draft.schedule(),
+            draft.run(),
+            draft.parameters(),
+            List.of(new Dependency("c", Dependency.Kind.SAME_CYCLE)));
+    database.useTransaction(
+        handle -> scene.scheduler.tasks().saveDraft(handle, a.id(), a.revision(), circular));
+    assertThatThrownBy(() -> scene.publish(a))
+        .hasMessage("dependencies form a circle: a <- c <- b <- a");
+  }
+
+  @Test
+  void theReconcilerFindsAndMakesWhatIsMissing() {
+    Task task = scene.task("lost", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    nightOf("2026-03-11");
+    database.useTransaction(
+        handle -> {
+          handle.execute("DELETE FROM instance WHERE business_date = '2026-03-10'");
+          handle.execute("UPDATE instance SET scheduled_at = scheduled_at + 1");
+        });
+    Instant from = Instant.parse("2026-03-10T00:00:00Z");
+    Instant to = Instant.parse("2026-03-20T00:00:00Z");
+    Reconciler.Report report = scene.scheduler.reconcile(task.id(), from, to, false);
+    assertThat(report)
+        .isEqualTo(
+            new Reconciler.Report(
+                task.id(),
+                "lost",
+                2,
+                0,
+                List.of(
+                    Instant.parse("2026-03-11T02:30:00Z"), Instant.parse("2026-03-12T02:30:00Z")),
+                List.of(),
+                List.of(Instant.parse("2026-03-12T02:30:00.001Z"))));
+    scene.scheduler.reconcile(task.id(), from, to, true);
+    assertThat(scene.scheduler.reconcile(task.id(), from, to, false).missing()).isEmpty();
+  }
+
+  @Test
+  void aManualRunAndATestRunBesideEachOther() {
+    Task task = scene.task("by-hand", null, RunSettings.DEFAULT);
+    scene.scheduler.start();
+    long manual = scene.scheduler.run(task.id());
+    long test = scene.scheduler.test(task.id(), LocalDate.parse("2026-03-01"));
+    long again = scene.scheduler.test(task.id(), LocalDate.parse("2026-03-01"));
+    assertThat(List.of(manual, test, again)).doesNotHaveDuplicates();
+    Awaitility.await()
+        .until(
+            () ->
+                scene.instances(task).stream()
+                    .allMatch(one -> one.state() == InstanceState.SUCCEEDED));
+    assertThat(scene.orders).hasSize(3);
+    assertThat(scene.orders.stream().map(order -> order.values().businessDate()))
+        .contains(LocalDate.parse("2026-03-01"), LocalDate.parse("2026-03-09"));
+  }
+
+  @Test
+  void quartzAloneReleasesWhatIsDue() throws Exception {
+    scene.close();
+    Database store = Stores.memory();
+    try (SchedulerScene live =
+        new SchedulerScene(
+            store,
+            Clock.systemUTC(),
+            directory,
+            SchedulerSettings.of("one", UTC).withReconcile(false))) {
+      live.scheduler.start();
+      Instant soon = Instant.now().plus(Duration.ofSeconds(3));
+      Schedule once =
+          new Schedule(
+              Cycle.ofCron(
+                  String.format(
+                      "%d %d %d * * ?",
+                      soon.atZone(UTC).getSecond(),
+                      soon.atZone(UTC).getMinute(),
+                      soon.atZone(UTC).getHour())),
+              UTC,
+              null,
+              null,
+              Generation.IMMEDIATE,
+              RunMode.NORMAL,
+              CatchUp.ALL,
+              null);
+      Task task = live.task("soon", once, RunSettings.DEFAULT);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  live.instances(task).stream()
+                      .anyMatch(one -> one.state() == InstanceState.SUCCEEDED));
+      Instance done = live.instances(task).get(0);
+      assertThat(done.startedAt()).isAfterOrEqualTo(done.scheduledAt());
+    }
+    scene = new SchedulerScene(Stores.memory(), clock, directory);
+  }
+}
