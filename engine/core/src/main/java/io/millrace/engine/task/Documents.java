@@ -204,6 +204,15 @@ final class Documents {
     return "the JSON is wrong: " + Node.oneLine(message);
   }
 
+  /** What was read, written as JSON. */
+  static String json(@Nullable Object value) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("made of the JDK's own types", e);
+    }
+  }
+
   private static @Nullable Object yaml(String file, String text) {
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);

@@ -81,6 +81,11 @@ public final class Secrets {
     return SecretNames.isSecret(key) || isDeclared(key, declared);
   }
 
+  /** The text with {@value #MASK} in place of each password in a connection URL. */
+  public static String hideInUrls(String text) {
+    return UrlSecrets.hide(text);
+  }
+
   private static boolean isDeclared(String key, List<ConfigOption<?>> declared) {
     return declared.stream()
         .filter(ConfigOption::secret)

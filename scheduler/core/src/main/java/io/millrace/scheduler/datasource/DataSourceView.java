@@ -1,0 +1,19 @@
+package io.millrace.scheduler.datasource;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A data source as anybody may see it.
+ *
+ * @param options with {@code ***} in place of every secret
+ * @param revision to be given when changing it
+ */
+public record DataSourceView(
+    String name,
+    String type,
+    Map<String, Object> options,
+    String description,
+    String owner,
+    int revision,
+    Instant changedAt) {}

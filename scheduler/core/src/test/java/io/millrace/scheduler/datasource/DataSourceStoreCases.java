@@ -1,0 +1,364 @@
+package io.millrace.scheduler.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.engine.task.ReadSettings;
+import io.millrace.engine.task.TaskFiles;
+import io.millrace.engine.task.TaskSpec;
+import io.millrace.scheduler.audit.AuditEntry;
+import io.millrace.scheduler.audit.AuditFilter;
+import io.millrace.scheduler.audit.Page;
+import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.StoreSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What data sources in the store promise, on whichever database. */
+abstract class DataSourceStoreCases {
+
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-22T20:00:00Z"), ZoneOffset.UTC);
+  private static final String URL = "jdbc:mysql://h:3306/shop?useSSL=true&password=url-secret";
+  private static final String SHOWN = "jdbc:mysql://h:3306/shop?useSSL=true&password=***";
+
+  @TempDir Path directory;
+  private Database database;
+  private DataSourceStore store;
+
+  /** An empty database. */
+  abstract StoreSettings settings() throws Exception;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    database = Database.open(settings());
+    store = reopened();
+  }
+
+  @AfterEach
+  void tearDown() {
+    database.close();
+  }
+
+  private DataSourceStore reopened() {
+    return new DataSourceStore(database, KeyFile.open(directory.resolve("key")), CLOCK);
+  }
+
+  private static Map<String, Object> options(Object... pairs) {
+    Map<String, Object> options = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      options.put((String) pairs[i], pairs[i + 1]);
+    }
+    return options;
+  }
+
+  private static NewDataSource shop(Object... options) {
+    return new NewDataSource("shop", "mysql", options(options), "the shop", "ann");
+  }
+
+  private DataSourceView created() {
+    return store.create(
+        shop(
+            "jdbcUrl",
+            List.of(URL),
+            "username",
+            "reader",
+            "password",
+            "hunter2",
+            "pin_token",
+            123456,
+            "fetchSize",
+            3,
+            "properties",
+            options("sasl", options("secret", List.of("nested-one")))),
+        "ann",
+        "first");
+  }
+
+  private String everyColumn() {
+    StringBuilder all = new StringBuilder();
+    database.useTransaction(
+        handle -> {
+          for (String table : List.of("data_source", "data_source_secret", "audit")) {
+            all.append(handle.createQuery("SELECT * FROM " + table).mapToMap().list());
+          }
+        });
+    return all.toString();
+  }
+
+  @Test
+  void secretsAreNeverShownAndNeverKeptReadable() {
+    DataSourceView view = created();
+
+    assertThat(view.options())
+        .isEqualTo(
+            options(
+                "jdbcUrl",
+                List.of(SHOWN),
+                "username",
+                "reader",
+                "password",
+                "***",
+                "pin_token",
+                "***",
+                "fetchSize",
+                3,
+                "properties",
+                options("sasl", options("secret", List.of("***")))));
+    assertThat(store.view("shop")).contains(view);
+    assertThat(store.list("", 0, 10).items()).containsExactly(view);
+    assertThat(everyColumn())
+        .doesNotContain("hunter2", "url-secret", "123456", "nested-one")
+        .contains("reader");
+  }
+
+  @Test
+  void aTaskGetsTheSecretsAndHidesThem() {
+    created();
+
+    TaskSpec task =
+        TaskFiles.read(
+            "t",
+            "reader: {mysql: {datasource: shop, table: orders}}\nwriter: {stream: }",
+            ReadSettings.defaults().withDataSources(reopened()));
+
+    assertThat(task.reader().options())
+        .isEqualTo(
+            options(
+                "jdbcUrl",
+                List.of(URL),
+                "username",
+                "reader",
+                "password",
+                "hunter2",
+                "pin_token",
+                123456,
+                "fetchSize",
+                3,
+                "properties",
+                options("sasl", options("secret", List.of("nested-one"))),
+                "table",
+                "orders"));
+    assertThat(task.secrets().redact("hunter2 123456 nested-one url-secret orders"))
+        .isEqualTo("*** *** *** *** orders");
+  }
+
+  @Test
+  void anUpdateKeepsASecretThatIsSentBackMasked() {
+    DataSourceView view = created();
+    Map<String, Object> changed = new LinkedHashMap<>(view.options());
+    changed.put("fetchSize", 9);
+
+    DataSourceView after =
+        store.update(
+            new NewDataSource("shop", "mysql", changed, "the shop", "ann"), 1, "bob", "faster");
+
+    assertThat(after.revision()).isEqualTo(2);
+    assertThat(store.find("shop").orElseThrow())
+        .containsEntry("password", "hunter2")
+        .containsEntry("jdbcUrl", List.of(URL))
+        .containsEntry("fetchSize", 9);
+    assertThat(lastAudit().detail()).isEqualTo("changed: fetchSize");
+  }
+
+  @Test
+  void aSecretIsReplacedWhenANewOneIsSent() {
+    Map<String, Object> changed = new LinkedHashMap<>(created().options());
+    changed.put("password", "new-one");
+
+    store.update(new NewDataSource("shop", "mysql", changed, "", "ann"), 1, "bob", "");
+
+    assertThat(store.find("shop").orElseThrow()).containsEntry("password", "new-one");
+    assertThat(lastAudit().detail()).isEqualTo("changed: description, password");
+    assertThat(everyColumn()).doesNotContain("new-one");
+  }
+
+  @Test
+  void aMaskWithoutASecretBehindItIsRefused() {
+    assertThatThrownBy(() -> store.create(shop("password", "***"), "ann", ""))
+        .hasMessage(
+            "data source 'shop': password is ***, but there is no secret to keep: give its value");
+    created();
+    assertThatThrownBy(
+            () -> store.update(shop("jdbcUrl", List.of(SHOWN.replace("h:", "evil:"))), 1, "b", ""))
+        .hasMessage(
+            "data source 'shop': jdbcUrl.0 was changed and holds ***: give the secret in it again");
+  }
+
+  @Test
+  void referencesToThisMachineAreRefused() {
+    assertThatThrownBy(
+            () -> store.create(shop("username", options("file", "/etc/passwd")), "ann", ""))
+        .hasMessageContaining("username refers to what is outside of the store");
+  }
+
+  @Test
+  void whoLookedAtAnOlderRevisionIsRefused() {
+    created();
+    store.update(shop("a", 1), 1, "bob", "");
+
+    assertThatThrownBy(() -> store.update(shop("a", 2), 1, "ann", ""))
+        .isInstanceOf(MillraceException.class)
+        .hasMessage(
+            "data source 'shop' was changed meanwhile: it has revision 2, not 1; look at it"
+                + " again");
+  }
+
+  @Test
+  void namesAreUniqueAndSound() {
+    created();
+
+    assertThatThrownBy(() -> store.create(shop("a", 1), "ann", ""))
+        .hasMessage("data source 'shop' exists already: take another name, or update it");
+    for (String name : List.of("", "../x", "a/b", ".x", "a\nb", "x".repeat(101), "'; drop")) {
+      assertThatThrownBy(
+              () -> store.create(new NewDataSource(name, "mysql", Map.of(), "", "a"), "ann", ""))
+          .hasMessageContaining("the name of a data source must be made of");
+    }
+    assertThatThrownBy(
+            () -> store.update(new NewDataSource("none", "mysql", Map.of(), "", "a"), 1, "ann", ""))
+        .hasMessage("data source 'none' does not exist");
+  }
+
+  @Test
+  void renamingKeepsTheSecrets() {
+    created();
+
+    assertThatThrownBy(() -> store.rename("shop", "store", 1, name -> true, "bob", ""))
+        .hasMessageContaining("is used by a published task and cannot be renamed");
+    assertThat(store.rename("shop", "store", 1, name -> false, "bob", "").name())
+        .isEqualTo("store");
+    assertThat(store.find("shop")).isEmpty();
+    assertThat(reopened().find("store").orElseThrow()).containsEntry("password", "hunter2");
+  }
+
+  @Test
+  void deletingIsRefusedWhileAPublishedTaskUsesIt() {
+    created();
+
+    assertThatThrownBy(() -> store.delete("shop", 1, "shop"::equals, "bob", ""))
+        .hasMessageContaining("is used by a published task and cannot be deleted");
+    store.delete("shop", 1, name -> false, "bob", "");
+    assertThat(store.view("shop")).isEmpty();
+  }
+
+  @Test
+  void listsAreInPages() {
+    for (String name : List.of("c", "a_2", "a_1", "ab")) {
+      store.create(new NewDataSource(name, "mysql", Map.of(), "", "a"), "ann", "");
+    }
+
+    Page<DataSourceView> page = store.list("", 1, 2);
+
+    assertThat(page.items()).extracting(DataSourceView::name).containsExactly("a_2", "ab");
+    assertThat(page.total()).isEqualTo(4);
+    assertThat(store.list("a_", 0, 10).items()).hasSize(2);
+  }
+
+  @Test
+  void rotationEncryptsEverythingAnew() throws Exception {
+    created();
+    String before = Files.readString(directory.resolve("key"));
+
+    assertThat(store.rotate("ann", "yearly")).isEqualTo(4);
+
+    assertThat(Files.readString(directory.resolve("key"))).isNotEqualTo(before);
+    assertThat(KeyFile.open(directory.resolve("key")).size()).isEqualTo(1);
+    assertThat(reopened().find("shop").orElseThrow()).containsEntry("password", "hunter2");
+  }
+
+  @Test
+  void aRotationThatWasKilledGoesOn() {
+    created();
+    KeyFile.open(directory.resolve("key")).addKey(); // killed after the new key was written
+    assertThat(reopened().find("shop").orElseThrow()).containsEntry("password", "hunter2");
+    store = reopened();
+    store.encryptAnew("ann", ""); // killed before the old key was forgotten
+    assertThat(reopened().find("shop").orElseThrow()).containsEntry("password", "hunter2");
+
+    assertThat(reopened().rotate("ann", "")).isZero();
+
+    assertThat(KeyFile.open(directory.resolve("key")).size()).isEqualTo(1);
+    assertThat(reopened().find("shop").orElseThrow()).containsEntry("password", "hunter2");
+  }
+
+  @Test
+  void aStoreWithoutItsKeyFileIsNotOpened() throws Exception {
+    created();
+    Files.delete(directory.resolve("key"));
+
+    assertThatThrownBy(this::reopened)
+        .hasMessageContaining("put the file back that was used with this store");
+  }
+
+  private AuditEntry lastAudit() {
+    return database.with(
+        handle -> store.audit().find(handle, AuditFilter.ALL, 0, 1).items().get(0));
+  }
+
+  @Test
+  void noSecretGetsIntoTheAudit() {
+    created();
+    DataSourceStore otherNode = reopened();
+    database.useTransaction(
+        handle ->
+            otherNode
+                .audit()
+                .record(
+                    handle,
+                    "ann hunter2",
+                    "task.hunter2",
+                    "task/hunter2",
+                    "because hunter2 and " + "x".repeat(990) + "hunter2",
+                    "{\"url\":\"" + URL + "\",\"p\":\"nested-one\"} mongodb://u:unknown@h/d"));
+
+    assertThat(everyColumn())
+        .doesNotContain("hunter2", "url-secret", "nested-one", "unknown", "hunt...");
+    assertThat(lastAudit().subject()).isEqualTo("task/***");
+    store.update(shop("password", "changed-one"), 1, "bob", "");
+    database.useTransaction(
+        handle -> otherNode.audit().record(handle, "a", "b", "c", "hunter2 changed-one", ""));
+    assertThat(lastAudit().why())
+        .as("the secrets of another node, and older ones")
+        .isEqualTo("*** ***");
+  }
+
+  @Test
+  void theAuditIsFilteredAndInPages() {
+    created();
+    store.update(shop("a", 1), 1, "bob", "why not");
+    store.create(new NewDataSource("sho_", "mysql", Map.of(), "", "a"), "ann", "");
+
+    database.useTransaction(
+        handle -> {
+          assertThat(store.audit().find(handle, AuditFilter.ALL, 1, 1).items())
+              .extracting(AuditEntry::action)
+              .containsExactly("datasource.update");
+          assertThat(store.audit().find(handle, AuditFilter.ALL, 1, 1).total()).isEqualTo(3);
+          assertThat(count(handle, AuditFilter.ALL.withWho("bob"))).isEqualTo(1);
+          assertThat(count(handle, AuditFilter.ALL.withWho("bob' OR '1'='1"))).isZero();
+          assertThat(count(handle, AuditFilter.ALL.withAction("datasource.create"))).isEqualTo(2);
+          assertThat(count(handle, AuditFilter.ALL.withSubject("datasource/sho_"))).isEqualTo(1);
+          assertThat(count(handle, AuditFilter.ALL.withSubject("datasource/"))).isEqualTo(3);
+          Instant now = CLOCK.instant();
+          assertThat(count(handle, AuditFilter.ALL.between(now, now.plusMillis(1)))).isEqualTo(3);
+          assertThat(count(handle, AuditFilter.ALL.between(now.minusMillis(1), now))).isZero();
+        });
+  }
+
+  private long count(Handle handle, AuditFilter filter) {
+    return store.audit().find(handle, filter, 0, 10).total();
+  }
+}
