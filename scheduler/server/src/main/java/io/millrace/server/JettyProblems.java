@@ -19,6 +19,8 @@ final class JettyProblems extends ErrorHandler {
     response.setStatus(problem.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    // What is left of such a request is not read: the connection cannot be used again.
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
     Content.Sink.write(
         response,
         true,

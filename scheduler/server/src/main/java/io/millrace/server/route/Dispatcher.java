@@ -48,6 +48,8 @@ public final class Dispatcher {
 
   private void handle(Route route, Context context) throws Exception {
     Identity identity = guard.admit(route, context);
+    // JSON and problems are UTF-8 by definition, and have no such parameter.
+    context.res().setCharacterEncoding(null);
     Request request = new Request(context, route, identity, guard.address(context), mostBytes);
     request.check();
     Object answer = route.operation().handle(request);
@@ -112,6 +114,7 @@ public final class Dispatcher {
       Problem problem, Map<String, String> headers, HttpServletResponse response)
       throws IOException {
     response.setStatus(problem.status());
+    response.setCharacterEncoding(null);
     response.setContentType(Problem.MEDIA_TYPE);
     headers.forEach(response::setHeader);
     if (problem.status() == 401) {

@@ -12,6 +12,7 @@ public final class TestLogins {
   private final Clock clock;
   private final Sessions sessions;
   private final Tokens tokens;
+  private final String hash = new Passwords().hash(Secret.random());
 
   public TestLogins(Database database, Clock clock) {
     this.database = database;
@@ -52,10 +53,11 @@ public final class TestLogins {
           return handle
               .createUpdate(
                   "INSERT INTO account (name, role, password_hash, must_change, disabled,"
-                      + " created_at, changed_at) VALUES (:name, :role, 'none', FALSE, FALSE, :now,"
+                      + " created_at, changed_at) VALUES (:name, :role, :hash, FALSE, FALSE, :now,"
                       + " :now)")
               .bind("name", name(role))
               .bind("role", role.name())
+              .bind("hash", hash)
               .bind("now", clock.millis())
               .executeAndReturnGeneratedKeys("id")
               .mapTo(Long.class)
