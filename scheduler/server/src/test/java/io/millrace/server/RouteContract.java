@@ -371,7 +371,12 @@ public abstract class RouteContract {
   private static Map<String, Object> example(Class<?> type) {
     Map<String, Object> example = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      example.put(component.getName(), value(component.getType()));
+      boolean mayBeNull =
+          component.getAnnotatedType().isAnnotationPresent(org.jspecify.annotations.Nullable.class);
+      // A record may hold itself, and then may be null.
+      example.put(
+          component.getName(),
+          mayBeNull && component.getType().isRecord() ? null : value(component.getType()));
     }
     return example;
   }

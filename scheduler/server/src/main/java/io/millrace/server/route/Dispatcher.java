@@ -2,6 +2,7 @@ package io.millrace.server.route;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
 import io.millrace.server.event.EventSource;
 import io.millrace.server.event.Streams;
@@ -44,6 +45,7 @@ public final class Dispatcher {
           context -> handle(route, context));
     }
     javalin.exception(Exception.class, this::fail);
+    javalin.exception(HttpResponseException.class, this::fail);
   }
 
   private void handle(Route route, Context context) throws Exception {

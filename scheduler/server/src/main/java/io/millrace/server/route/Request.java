@@ -45,6 +45,8 @@ public final class Request {
       }
       Check.text(parameter.getKey(), parameter.getValue().get(0), 0, TEXT);
     }
+    // Here as well as where they are read, so that nobody can forget it.
+    route.parameters().forEach(this::name);
     if (route.contract().takes() == null) {
       Body.none(context.req(), mostBytes);
     }

@@ -12,7 +12,7 @@ public final class TestLogins {
   private final Clock clock;
   private final Sessions sessions;
   private final Tokens tokens;
-  private final String hash = new Passwords().hash(Secret.random());
+  private static final String HASH = new Passwords().hash(Secret.random());
 
   public TestLogins(Database database, Clock clock) {
     this.database = database;
@@ -57,7 +57,7 @@ public final class TestLogins {
                       + " :now)")
               .bind("name", name(role))
               .bind("role", role.name())
-              .bind("hash", hash)
+              .bind("hash", HASH)
               .bind("now", clock.millis())
               .executeAndReturnGeneratedKeys("id")
               .mapTo(Long.class)
