@@ -33,6 +33,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -45,6 +46,7 @@ public final class MillraceServer implements AutoCloseable {
 
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(15);
   private static final int HEADER_BYTES = 16 << 10;
+  private static final int CONNECTIONS = 1_024;
   private static final String STARTED = "millrace.started";
 
   private final ServerSettings settings;
@@ -143,6 +145,7 @@ public final class MillraceServer implements AutoCloseable {
   private void configure(Server server) {
     server.setErrorHandler(new JettyProblems());
     server.insertHandler(new GracefulHandler());
+    server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     server.setStopTimeout(settings.stop().toMillis());
   }
 

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.route.Routes;
-import io.millrace.server.security.SecuritySettings;
 import io.millrace.server.security.TestLogins;
 import java.io.IOException;
 import java.net.URI;
@@ -86,22 +85,16 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Function<Database, List<Routes>> resources) {
-    this(resources, ServerSettings.loopback(0));
+    this(resources, inMemory());
   }
 
-  public TestServer(Function<Database, List<Routes>> resources, SecuritySettings security) {
-    this(resources, ServerSettings.loopback(0).with(security));
-  }
-
-  public TestServer(Function<Database, List<Routes>> resources, ServerSettings settings) {
+  public TestServer(Function<Database, List<Routes>> resources, StoreSettings store) {
     log.start();
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(log);
-    database =
-        Database.open(
-            new StoreSettings("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", ""));
+    database = Database.open(store);
     server =
         new MillraceServer(
-            settings,
+            ServerSettings.loopback(0),
             database,
             clock,
             resources.apply(database),
@@ -109,6 +102,11 @@ public final class TestServer implements AutoCloseable {
             code -> OptionalInt.empty());
     firstPassword = secret(server.start().orElseThrow());
     logins = new TestLogins(database, clock);
+  }
+
+  /** A store of its own, in memory. */
+  public static StoreSettings inMemory() {
+    return new StoreSettings("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", "");
   }
 
   public MillraceServer server() {

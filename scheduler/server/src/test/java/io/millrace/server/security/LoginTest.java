@@ -2,6 +2,7 @@ package io.millrace.server.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.TestCaller;
 import io.millrace.server.TestServer;
 import io.millrace.server.TestServer.Reply;
@@ -17,9 +18,14 @@ class LoginTest {
 
   private TestServer server;
 
+  /** The store that the test uses; a new one each time. */
+  StoreSettings store() {
+    return TestServer.inMemory();
+  }
+
   @BeforeEach
   void start() {
-    server = new TestServer(database -> List.of());
+    server = new TestServer(database -> List.of(), store());
     server.secret(NEW_PASSWORD);
   }
 
