@@ -18,7 +18,8 @@ CREATE TABLE workflow (
   CONSTRAINT workflow_name UNIQUE (name)
 ) ${options};
 
--- A task without a published version does not run. What is versioned stands in content, as JSON.
+-- A task without a published version (0) does not run. What is versioned stands in content, as JSON.
+-- Its recurring instances exist from recurs_from up to generated_until.
 CREATE TABLE task (
   id ${id},
   name VARCHAR(100) NOT NULL,
@@ -32,10 +33,12 @@ CREATE TABLE task (
   published INT NOT NULL,
   published_at BIGINT NOT NULL,
   recurs_from BIGINT NOT NULL,
+  generated_until BIGINT NOT NULL,
   revision INT NOT NULL,
   CONSTRAINT task_name UNIQUE (name)
 ) ${options};
 CREATE INDEX task_workflow ON task (workflow_id);
+CREATE INDEX task_generated ON task (generated_until);
 
 CREATE TABLE task_version (
   task_id BIGINT NOT NULL,
@@ -82,6 +85,7 @@ CREATE TABLE instance (
   reruns INT NOT NULL,
   node VARCHAR(64) NOT NULL,
   epoch BIGINT NOT NULL,
+  stop_reason VARCHAR(1000) NOT NULL,
   created_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
   ready_at BIGINT NOT NULL,
@@ -90,7 +94,7 @@ CREATE TABLE instance (
   CONSTRAINT instance_once UNIQUE (task_id, kind, scheduled_at, run_key)
 ) ${options};
 CREATE INDEX instance_queue ON instance (state, group_id, priority, ready_at);
-CREATE INDEX instance_due ON instance (state, due_at);
+CREATE INDEX instance_due ON instance (state, pending, due_at);
 CREATE INDEX instance_run ON instance (kind, run_key, state);
 CREATE INDEX instance_changed ON instance (finished_at);
 CREATE INDEX instance_node ON instance (node, state);
@@ -105,15 +109,14 @@ CREATE TABLE instance_ancestor (
   satisfied BOOLEAN NOT NULL,
   PRIMARY KEY (instance_id, task_id, scheduled_at)
 ) ${options};
-CREATE INDEX instance_ancestor_of ON instance_ancestor (task_id, kind, scheduled_at, run_key, satisfied);
+CREATE INDEX instance_ancestor_of ON instance_ancestor (task_id, scheduled_at, run_key, kind);
 
 CREATE TABLE attempt (
   instance_id BIGINT NOT NULL,
   number INT NOT NULL,
+  generation INT NOT NULL,
   node VARCHAR(64) NOT NULL,
   epoch BIGINT NOT NULL,
-  directory VARCHAR(500) NOT NULL,
-  continued BOOLEAN NOT NULL,
   state VARCHAR(12) NOT NULL,
   started_at BIGINT NOT NULL,
   finished_at BIGINT NOT NULL,

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import java.sql.SQLException;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -11,6 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * The metadata database, with its tables brought up to date. Safe for use by several threads; close
@@ -19,6 +21,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class Database implements AutoCloseable {
 
   private static final int CONNECTIONS = 16;
+  private static final int DEADLOCKS = 5;
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -40,7 +43,7 @@ public final class Database implements AutoCloseable {
     Dialect dialect = dialect(settings.url());
     HikariConfig config = new HikariConfig();
     config.setPoolName("store");
-    config.setJdbcUrl(settings.url());
+    config.setJdbcUrl(url(dialect, settings.url()));
     config.setUsername(settings.user());
     config.setPassword(settings.password());
     config.setMaximumPoolSize(CONNECTIONS);
@@ -69,6 +72,12 @@ public final class Database implements AutoCloseable {
           "the store at " + settings + " cannot be opened: " + rootMessage(e),
           e);
     }
+  }
+
+  /** H2 is told to understand what MySQL does. */
+  private static String url(Dialect dialect, String url) {
+    boolean told = url.toUpperCase(Locale.ROOT).contains(";MODE=");
+    return dialect == Dialect.H2 && !told ? url + ";MODE=MySQL" : url;
   }
 
   private static Dialect dialect(String url) {
@@ -102,14 +111,39 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
-  /** Runs in one transaction, which is rolled back when {@code work} throws. */
+  /**
+   * Runs in one transaction, which is rolled back when {@code work} throws. After a deadlock, which
+   * a database solves by ending one of the two, it is run again: it may have no effect but through
+   * the handle.
+   */
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
-    return jdbi.inTransaction(work);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return jdbi.inTransaction(work);
+      } catch (JdbiException e) {
+        if (attempt == DEADLOCKS || !isDeadlock(e)) {
+          throw e;
+        }
+      }
+    }
   }
 
-  /** Runs in one transaction, which is rolled back when {@code work} throws. */
+  /** Like {@link #inTransaction}, without a result. */
   public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
-    jdbi.useTransaction(work);
+    this.<Boolean, X>inTransaction(
+        handle -> {
+          work.useHandle(handle);
+          return true;
+        });
+  }
+
+  private static boolean isDeadlock(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof SQLException sql && "40001".equals(sql.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Runs single statements, each a transaction of its own. */

@@ -1,0 +1,249 @@
+package io.millrace.scheduler.dispatch;
+
+import io.millrace.scheduler.group.ResourceGroup;
+import io.millrace.scheduler.group.ResourceGroups;
+import io.millrace.scheduler.instance.Instance;
+import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.task.RunSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts attempts for instances that wait for resources, on this node, and settles them when they
+ * end. One thread gives out slots; ends are settled on the threads they come from. No attempt
+ * begins before its row is durable, and nothing is settled that another node has taken over.
+ */
+public final class Dispatcher implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
+
+  /** How long a missed signal (another node's) can go unnoticed. */
+  private static final long LOOK_EVERY_MILLIS = 1000;
+
+  private final Database database;
+  private final ResourceGroups groups;
+  private final Queue queue;
+  private final Settlement settlement;
+  private final Launcher launcher;
+  private final Function<Instance, RunSettings> settings;
+  private final Clock clock;
+  private final Map<Long, Slot> running = new ConcurrentHashMap<>();
+  private final Semaphore signal = new Semaphore(0);
+  private final Thread thread = new Thread(this::loop, "millrace-dispatcher");
+  private volatile Membership membership = Membership.NONE;
+  private volatile boolean accepting = true;
+  private volatile boolean closed;
+
+  public Dispatcher(
+      Database database,
+      ResourceGroups groups,
+      Queue queue,
+      Settlement settlement,
+      Launcher launcher,
+      Function<Instance, RunSettings> settings,
+      Clock clock) {
+    this.database = database;
+    this.groups = groups;
+    this.queue = queue;
+    this.settlement = settlement;
+    this.launcher = launcher;
+    this.settings = settings;
+    this.clock = clock;
+    thread.setDaemon(true);
+  }
+
+  /** Who this node is, and whether it may start something now. */
+  public interface Membership {
+    Membership NONE = () -> null;
+
+    /** The node with its lease; null while it has none. */
+    @Nullable Node node();
+  }
+
+  /** Begins to give out slots. */
+  public void start(Membership as) {
+    membership = as;
+    thread.start();
+  }
+
+  /** Has the dispatcher look at once. */
+  public void wake() {
+    signal.release();
+  }
+
+  /** How many attempts run here. */
+  public int running() {
+    return running.size();
+  }
+
+  /** Starts nothing new; what runs goes on. */
+  public void drain() {
+    accepting = false;
+  }
+
+  /** Ends the attempt of an instance, if it runs here. */
+  public boolean cancel(long instance, String reason) {
+    Slot started = running.get(instance);
+    if (started == null) {
+      return false;
+    }
+    started.cancel(reason);
+    return true;
+  }
+
+  /** Ends every attempt on this node. */
+  public void cancelAll(String reason) {
+    running.values().forEach(started -> started.cancel(reason));
+  }
+
+  private void loop() {
+    while (!closed) {
+      try {
+        if (signal.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+          signal.drainPermits();
+        }
+        if (!closed) {
+          tick();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        logger.error("Giving out slots failed; it is tried again", e);
+      }
+    }
+  }
+
+  private void tick() {
+    Node node = membership.node();
+    if (node != null && accepting) {
+      tick(node);
+    }
+  }
+
+  /** Looks once. */
+  void tick(Node node) {
+    stopWhatTakesTooLong();
+    stopWhatWasAskedFor(node);
+    for (ResourceGroup group : database.with(groups::all)) {
+      List<Picked> picked =
+          database.inTransaction(handle -> queue.pick(handle, group.id(), node, clock.instant()));
+      picked.forEach(this::launch);
+    }
+  }
+
+  private @Nullable Instant deadline(Instance instance) {
+    int minutes = settings.apply(instance).timeoutMinutes();
+    return minutes == 0 ? null : clock.instant().plus(Duration.ofMinutes(minutes));
+  }
+
+  private void stopWhatTakesTooLong() {
+    Instant now = clock.instant();
+    running.forEach(
+        (id, slot) -> {
+          Instant deadline = slot.deadline;
+          if (deadline != null && !now.isBefore(deadline) && slot.reason == null) {
+            String reason = "timeout: it ran longer than its task allows";
+            database.useTransaction(
+                handle ->
+                    handle
+                        .createUpdate(
+                            "UPDATE instance SET stop_reason = :reason"
+                                + " WHERE id = :id AND state = 'RUNNING'")
+                        .bind("reason", reason)
+                        .bind("id", id)
+                        .execute());
+            slot.cancel(reason);
+          }
+        });
+  }
+
+  /** Another node's API may have been asked to stop what runs here. */
+  private void stopWhatWasAskedFor(Node node) {
+    if (running.isEmpty()) {
+      return;
+    }
+    Map<Long, String> asked = new HashMap<>();
+    database.useTransaction(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, stop_reason FROM instance WHERE node = :node"
+                        + " AND state = 'RUNNING' AND stop_reason <> ''")
+                .bind("node", node.name())
+                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
+                .forEach(entry -> asked.put(entry.getKey(), entry.getValue())));
+    asked.forEach(this::cancel);
+  }
+
+  private void launch(Picked picked) {
+    Instance instance = picked.instance();
+    long id = instance.id();
+    Slot slot = new Slot(deadline(instance));
+    running.put(id, slot);
+    try {
+      slot.started = launcher.start(picked, ended -> ended(picked, slot, ended));
+      slot.passOn();
+    } catch (RuntimeException e) {
+      logger.error("Attempt {} of instance {} could not be started", picked.attempt(), id, e);
+      ended(
+          picked,
+          slot,
+          new Launcher.Ended(false, 0, 0, 0, 0, "Framework-02", "could not be started: " + e));
+    }
+  }
+
+  private void ended(Picked picked, Slot slot, Launcher.Ended ended) {
+    settlement.settle(picked, ended);
+    running.remove(picked.instance().id(), slot);
+    wake();
+  }
+
+  /** Takes a cancellation that comes while the attempt is being started. */
+  private static final class Slot implements Launcher.Started {
+    private final @Nullable Instant deadline;
+    private volatile Launcher.@Nullable Started started;
+    private volatile @Nullable String reason;
+
+    Slot(@Nullable Instant deadline) {
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void cancel(String why) {
+      reason = why;
+      passOn();
+    }
+
+    void passOn() {
+      Launcher.Started known = started;
+      String why = reason;
+      if (known != null && why != null) {
+        known.cancel(why);
+      }
+    }
+  }
+
+  /** Starts nothing new and waits for the thread; what runs is not ended. */
+  @Override
+  public void close() {
+    closed = true;
+    accepting = false;
+    wake();
+    try {
+      thread.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.millrace.scheduler.dispatch;
+
+import io.millrace.scheduler.store.Database;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this node's lease, and ends what runs here before the lease does when it cannot be renewed.
+ * Safe for use by several threads.
+ */
+public final class Lease implements Dispatcher.Membership, AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(Lease.class);
+
+  private final Database database;
+  private final Nodes nodes;
+  private final Settlement settlement;
+  private final Dispatcher dispatcher;
+  private final String name;
+  private final ScheduledThreadPoolExecutor timer;
+  private volatile @Nullable Node node;
+  private volatile long renewed;
+
+  public Lease(
+      Database database, Nodes nodes, Settlement settlement, Dispatcher dispatcher, String name) {
+    this.database = database;
+    this.nodes = nodes;
+    this.settlement = settlement;
+    this.dispatcher = dispatcher;
+    this.name = name;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            2,
+            task -> {
+              Thread thread = new Thread(task, "millrace-lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Registers the node and takes over what its earlier life has left. */
+  public void start() {
+    register();
+    long every = Math.max(1, nodes.lease().toMillis() / 4);
+    timer.scheduleWithFixedDelay(this::renew, every, every, TimeUnit.MILLISECONDS);
+    // On a thread of its own: a store that does not answer must not keep it from acting.
+    timer.scheduleWithFixedDelay(this::watch, every / 4, every / 4 + 1, TimeUnit.MILLISECONDS);
+  }
+
+  private void register() {
+    long before = System.nanoTime();
+    Node registered = database.inTransaction(handle -> nodes.register(handle, name));
+    renewed = before;
+    node = registered;
+    settlement.recover(registered);
+  }
+
+  private void renew() {
+    try {
+      Node known = node;
+      if (known == null) {
+        if (dispatcher.running() == 0) {
+          register();
+        }
+        return;
+      }
+      long before = System.nanoTime();
+      if (database.inTransaction(handle -> nodes.renew(handle, known))) {
+        renewed = before;
+        settlement.recover();
+      } else {
+        lose("the lease of node " + name + " has ended");
+      }
+    } catch (RuntimeException e) {
+      logger.warn("The lease of node {} could not be renewed: {}", name, e.toString());
+    }
+  }
+
+  /** A quarter of the lease is left for attempts to end in. */
+  private void watch() {
+    long limit = nodes.lease().toNanos() * 3 / 4;
+    if (node != null && System.nanoTime() - renewed > limit) {
+      lose("the store does not answer, and the lease of node " + name + " is about to end");
+    }
+  }
+
+  private void lose(String reason) {
+    node = null;
+    logger.error("Attempts on this node are ended: {}", reason);
+    dispatcher.cancelAll(reason);
+  }
+
+  @Override
+  public @Nullable Node node() {
+    Node known = node;
+    boolean holds = System.nanoTime() - renewed < nodes.lease().toNanos() / 2;
+    return holds ? known : null;
+  }
+
+  /** Gives the lease back. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    Node known = node;
+    node = null;
+    if (known != null) {
+      database.useTransaction(handle -> nodes.leave(handle, known));
+    }
+  }
+}
