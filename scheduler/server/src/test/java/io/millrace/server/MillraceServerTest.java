@@ -212,6 +212,18 @@ class MillraceServerTest {
   }
 
   @Test
+  void headIsGuardedAsGetIsAndHasNoBody() {
+    assertThat(server.send("HEAD", "/api/v1/users", TestCaller.NOBODY, null).status())
+        .isEqualTo(401);
+    TestCaller admin = server.logins().session(Role.ADMIN);
+    for (String path : List.of("/api/v1/users", "/api/v1/demo/events", "/health/ready")) {
+      Reply reply = server.send("HEAD", path, admin, null);
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.body()).isEmpty();
+    }
+  }
+
+  @Test
   void aPortThatIsTakenIsToldInOneLine() {
     ServerSettings taken = ServerSettings.loopback(server.server().port());
     try (MillraceServer second =

@@ -43,6 +43,11 @@ public final class Dispatcher {
           HandlerType.findOrCreate(route.method().name()),
           route.path(),
           context -> handle(route, context));
+      if (route.method() == Method.GET) {
+        // Javalin would answer HEAD by itself, with 200 and without a guard.
+        javalin.addHttpHandler(
+            HandlerType.HEAD, route.path(), context -> handle(route, context));
+      }
     }
     javalin.exception(Exception.class, this::fail);
     javalin.exception(HttpResponseException.class, this::fail);
@@ -56,6 +61,10 @@ public final class Dispatcher {
     request.check();
     Object answer = route.operation().handle(request);
     if (answer instanceof EventSource source) {
+      if (context.method() == HandlerType.HEAD) {
+        context.res().setContentType("text/event-stream");
+        return;
+      }
       streams.run(source, context.res());
     } else {
       write(route, answer, context.res());
