@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.server.problem.Problem;
 import io.millrace.server.problem.Problems;
 import io.millrace.server.route.Json;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -22,10 +23,7 @@ final class JettyProblems extends ErrorHandler {
     // What is left of such a request is not read: the connection cannot be used again.
     response.getHeaders().put(HttpHeader.CONNECTION, "close");
     Content.Sink.write(
-        response,
-        true,
-        new String(Json.write(problem), java.nio.charset.StandardCharsets.UTF_8),
-        callback);
+        response, true, new String(Json.write(problem), StandardCharsets.UTF_8), callback);
     return true;
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.server.event;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -130,11 +131,11 @@ public final class Events {
         : -1;
   }
 
-  private void write(EventWriter out, Event event) throws java.io.IOException {
+  private void write(EventWriter out, Event event) throws IOException {
     out.event(life + "-" + event.number(), event.name(), event.data());
   }
 
-  private static void resync(EventWriter out) throws java.io.IOException {
+  private static void resync(EventWriter out) throws IOException {
     out.event(null, RESYNC, "{}");
   }
 }

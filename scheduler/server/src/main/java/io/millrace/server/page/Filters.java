@@ -3,6 +3,7 @@ package io.millrace.server.page;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -55,7 +56,7 @@ public final class Filters {
             sql.append(" AND LOWER(")
                 .append(column)
                 .append(") LIKE ")
-                .append(bind('%' + literal(part.toLowerCase(java.util.Locale.ROOT)) + '%'))
+                .append(bind('%' + literal(part.toLowerCase(Locale.ROOT)) + '%'))
                 .append(" ESCAPE '!'"));
     return this;
   }

@@ -9,7 +9,9 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +55,10 @@ public final class Problems {
       return told(Problem.of(ProblemKind.BAD_REQUEST, "the request ended too early"));
     }
     // Jetty's own refusals of a body: malformed chunks, too slow, gone.
-    if (failure instanceof org.eclipse.jetty.http.HttpException known && known.getCode() < 500) {
+    if (failure instanceof HttpException known && known.getCode() < 500) {
       return told(Problem.of(ProblemKind.of(known.getCode()), null));
     }
-    if (hasCause(failure, java.util.concurrent.TimeoutException.class)) {
+    if (hasCause(failure, TimeoutException.class)) {
       return told(Problem.of(ProblemKind.TIMEOUT, null));
     }
     return told(internal(failure, request));

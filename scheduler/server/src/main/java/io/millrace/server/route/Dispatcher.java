@@ -1,5 +1,6 @@
 package io.millrace.server.route;
 
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
@@ -37,7 +38,7 @@ public final class Dispatcher {
   }
 
   /** Registers the routes: there is no other way for one to be reached. */
-  public void register(List<Route> routes, io.javalin.config.RoutesConfig javalin) {
+  public void register(List<Route> routes, RoutesConfig javalin) {
     for (Route route : routes) {
       javalin.addHttpHandler(
           HandlerType.findOrCreate(route.method().name()),
@@ -45,8 +46,7 @@ public final class Dispatcher {
           context -> handle(route, context));
       if (route.method() == Method.GET) {
         // Javalin would answer HEAD by itself, with 200 and without a guard.
-        javalin.addHttpHandler(
-            HandlerType.HEAD, route.path(), context -> handle(route, context));
+        javalin.addHttpHandler(HandlerType.HEAD, route.path(), context -> handle(route, context));
       }
     }
     javalin.exception(Exception.class, this::fail);

@@ -16,7 +16,9 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.problem.ProblemKind;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ public final class Json {
 
   /** Writes a value as text, for a line of events. */
   public static String text(Object value) {
-    return new String(write(value), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(write(value), StandardCharsets.UTF_8);
   }
 
   /** Reads a document into maps and lists. */
@@ -99,7 +101,7 @@ public final class Json {
     T value;
     try {
       value = MAPPER.readValue(body, type);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw JsonProblems.of(e);
     }
     if (value == null) {

@@ -3,6 +3,7 @@ package io.millrace.server.route;
 import io.javalin.http.Context;
 import io.millrace.server.page.PageRequest;
 import io.millrace.server.problem.ProblemException;
+import io.millrace.server.problem.ProblemKind;
 import io.millrace.server.security.Identity;
 import java.io.IOException;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ public final class Request {
     for (Map.Entry<String, List<String>> parameter : context.queryParamMap().entrySet()) {
       if (!route.contract().query().containsKey(parameter.getKey())) {
         throw new ProblemException(
-            io.millrace.server.problem.ProblemKind.BAD_REQUEST,
+            ProblemKind.BAD_REQUEST,
             "an unknown parameter in the query; known are " + route.contract().query().keySet());
       }
       if (parameter.getValue().size() > 1) {
