@@ -1,0 +1,71 @@
+package io.millrace.server.event;
+
+import io.millrace.server.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The streams that are open. Each takes a request's thread, so there are never more than so many:
+ * the rest of the threads stay for ordinary requests. Thread-safe.
+ */
+public final class Streams {
+
+  private final int most;
+  private final long longestNanos;
+  private final Set<Thread> running = new HashSet<>();
+  private boolean stopping;
+
+  public Streams(int most, Duration longest) {
+    this.most = most;
+    this.longestNanos = longest.toNanos();
+  }
+
+  /** Writes a stream to the end. */
+  public void run(EventSource source, HttpServletResponse response) throws IOException {
+    enter();
+    try {
+      response.setStatus(200);
+      response.setContentType("text/event-stream");
+      response.setCharacterEncoding("utf-8");
+      // Proxies would otherwise collect events before passing them on.
+      response.setHeader("X-Accel-Buffering", "no");
+      EventWriter out =
+          new EventWriter(response.getOutputStream(), System.nanoTime() + longestNanos);
+      out.heartbeat();
+      source.stream(out);
+    } catch (InterruptedException e) {
+      // The server stops: the client sees the end of the stream and comes back later.
+    } catch (IOException e) {
+      // The client is gone, or did not read for so long that it counts as gone.
+    } finally {
+      leave();
+    }
+  }
+
+  private synchronized void enter() {
+    if (stopping || running.size() >= most) {
+      throw ProblemException.tooMany("too many streams are open", 5);
+    }
+    running.add(Thread.currentThread());
+  }
+
+  private synchronized void leave() {
+    running.remove(Thread.currentThread());
+    // The thread goes back to the pool without a mark of ours.
+    Thread.interrupted();
+  }
+
+  /** How many are open. */
+  public synchronized int open() {
+    return running.size();
+  }
+
+  /** Ends them all and lets no more in. */
+  public synchronized void stop() {
+    stopping = true;
+    running.forEach(Thread::interrupt);
+  }
+}

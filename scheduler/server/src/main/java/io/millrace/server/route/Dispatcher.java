@@ -1,0 +1,136 @@
+package io.millrace.server.route;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import io.millrace.server.event.EventSource;
+import io.millrace.server.event.Streams;
+import io.millrace.server.problem.Problem;
+import io.millrace.server.problem.Problems;
+import io.millrace.server.security.Guard;
+import io.millrace.server.security.Identity;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The way of every request: guard, check, operation, answer. Thread-safe. */
+public final class Dispatcher {
+
+  private final Guard guard;
+  private final Problems problems;
+  private final Streams streams;
+  private final int mostBytes;
+
+  /**
+   * Makes a dispatcher.
+   *
+   * @param mostBytes the largest body
+   */
+  public Dispatcher(Guard guard, Problems problems, Streams streams, int mostBytes) {
+    this.guard = guard;
+    this.problems = problems;
+    this.streams = streams;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Registers the routes: there is no other way for one to be reached. */
+  public void register(List<Route> routes, RoutesConfig javalin) {
+    for (Route route : routes) {
+      javalin.addHttpHandler(
+          HandlerType.findOrCreate(route.method().name()),
+          route.path(),
+          context -> handle(route, context));
+      if (route.method() == Method.GET) {
+        // Javalin would answer HEAD by itself, with 200 and without a guard.
+        javalin.addHttpHandler(HandlerType.HEAD, route.path(), context -> handle(route, context));
+      }
+    }
+    javalin.exception(Exception.class, this::fail);
+    javalin.exception(HttpResponseException.class, this::fail);
+  }
+
+  private void handle(Route route, Context context) throws Exception {
+    Identity identity = guard.admit(route, context);
+    // JSON and problems are UTF-8 by definition, and have no such parameter.
+    context.res().setCharacterEncoding(null);
+    Request request = new Request(context, route, identity, guard.address(context), mostBytes);
+    request.check();
+    Object answer = route.operation().handle(request);
+    if (answer instanceof EventSource source) {
+      if (context.method() == HandlerType.HEAD) {
+        context.res().setContentType("text/event-stream");
+        return;
+      }
+      streams.run(source, context.res());
+    } else {
+      write(route, answer, context.res());
+    }
+  }
+
+  private static void write(Route route, @Nullable Object answer, HttpServletResponse response)
+      throws IOException {
+    if (answer == null) {
+      response.setContentType(null);
+      response.setStatus(204);
+    } else if (answer instanceof Answer full) {
+      response.setStatus(full.status());
+      response.setContentType(full.body() == null ? null : "application/json");
+      full.headers().forEach(response::setHeader);
+      if (full.body() instanceof byte[] bytes) {
+        write(bytes, response);
+      } else if (full.body() != null) {
+        write(Json.write(full.body()), response);
+      }
+    } else {
+      response.setStatus(route.contract().status());
+      response.setContentType("application/json");
+      write(Json.write(answer), response);
+    }
+  }
+
+  private static void write(byte[] body, HttpServletResponse response) throws IOException {
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
+  private void fail(Exception failure, Context context) {
+    answer(failure, context.method() + " " + declaredPath(context), context.res());
+  }
+
+  /** The path as it was declared: the one that was sent may hold anything. Empty for none. */
+  public static String declaredPath(Context context) {
+    Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+    return endpoint == null ? "" : endpoint.path;
+  }
+
+  /** Answers with a problem. */
+  public void answer(Throwable failure, String request, HttpServletResponse response) {
+    Problems.Told told = problems.of(failure, request);
+    if (response.isCommitted()) {
+      return;
+    }
+    try {
+      response.resetBuffer();
+      write(told.problem(), told.headers(), response);
+    } catch (IOException e) {
+      // The client is gone: nobody is there to be told.
+    }
+  }
+
+  private static void write(
+      Problem problem, Map<String, String> headers, HttpServletResponse response)
+      throws IOException {
+    response.setStatus(problem.status());
+    response.setCharacterEncoding(null);
+    response.setContentType(Problem.MEDIA_TYPE);
+    headers.forEach(response::setHeader);
+    if (problem.status() == 401) {
+      response.setHeader("WWW-Authenticate", "Bearer");
+    }
+    write(Json.write(problem), response);
+  }
+}

@@ -1,0 +1,128 @@
+package io.millrace.server.security;
+
+import io.javalin.http.Context;
+import io.millrace.server.problem.ProblemException;
+import io.millrace.server.problem.ProblemKind;
+import io.millrace.server.route.Route;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a request may go on to its route. Thread-safe. */
+public final class Guard {
+
+  /** The header in which a browser's session proves that a change was meant. */
+  public static final String CSRF_HEADER = "X-CSRF-Token";
+
+  private static final String BEARER = "bearer ";
+  private static final int LONGEST = 200;
+
+  private final Sessions sessions;
+  private final Tokens tokens;
+  private final SessionCookie cookie;
+  private final boolean behindProxy;
+
+  Guard(Sessions sessions, Tokens tokens, SessionCookie cookie, boolean behindProxy) {
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.cookie = cookie;
+    this.behindProxy = behindProxy;
+  }
+
+  /**
+   * Lets a request through or not.
+   *
+   * @return who sent it; null on a public route, where nobody is asked
+   * @throws ProblemException 401 without a login, 403 when the role is too low, the password is due
+   *     or a session does not prove that a change was meant
+   */
+  public @Nullable Identity admit(Route route, Context context) {
+    if (route.method().changes()) {
+      requireOwnOrigin(context);
+    }
+    Optional<Role> least = route.access().role();
+    if (least.isEmpty()) {
+      return null;
+    }
+    Identity identity = identify(context, route.method().changes());
+    if (identity.mustChangePassword() && !route.contract().whilePasswordIsDue()) {
+      throw new ProblemException(
+          ProblemKind.PASSWORD_DUE, "set a password of your own: PUT /api/v1/password");
+    }
+    if (!identity.role().includes(least.get())) {
+      throw new ProblemException(
+          ProblemKind.FORBIDDEN, "this needs the role " + lower(least.get()));
+    }
+    return identity;
+  }
+
+  private Identity identify(Context context, boolean changes) {
+    String authorization = context.header("Authorization");
+    if (authorization != null) {
+      return bearer(authorization);
+    }
+    String token = context.cookie(cookie.name());
+    if (token == null || token.length() > LONGEST) {
+      throw notLoggedIn();
+    }
+    Account account = sessions.find(token).orElseThrow(Guard::notLoggedIn);
+    if (changes) {
+      String proof = context.header(CSRF_HEADER);
+      if (proof == null || !Secret.same(proof, Secret.csrf(token))) {
+        throw new ProblemException(
+            ProblemKind.CSRF, "send the session's csrfToken in the header " + CSRF_HEADER);
+      }
+    }
+    return new Identity(account.id(), account.name(), account.role(), true, account.mustChange());
+  }
+
+  private Identity bearer(String authorization) {
+    if (!authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        || authorization.length() > LONGEST) {
+      throw notLoggedIn();
+    }
+    Tokens.Bearer bearer =
+        tokens
+            .find(authorization.substring(BEARER.length()).strip())
+            .orElseThrow(Guard::notLoggedIn);
+    Account account = bearer.account();
+    return new Identity(account.id(), account.name(), bearer.role(), false, account.mustChange());
+  }
+
+  /** Browsers say where a change comes from; also at the login, which has no session yet. */
+  private static void requireOwnOrigin(Context context) {
+    String origin = context.header("Origin");
+    if (origin != null && !sameHost(origin, context.header("Host"))) {
+      throw new ProblemException(ProblemKind.CSRF, "the request comes from another site");
+    }
+  }
+
+  private static boolean sameHost(String origin, @Nullable String host) {
+    try {
+      return URI.create(origin).getRawAuthority() != null
+          && URI.create(origin).getRawAuthority().equalsIgnoreCase(host);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The client's address: the last one that the proxy added, where there is one. */
+  public String address(Context context) {
+    String forwarded = behindProxy ? context.header("X-Forwarded-For") : null;
+    if (forwarded == null) {
+      return context.req().getRemoteAddr();
+    }
+    String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+    return last.length() > 64 ? last.substring(0, 64) : last;
+  }
+
+  private static ProblemException notLoggedIn() {
+    return new ProblemException(
+        ProblemKind.NOT_LOGGED_IN, "log in, or send an API token as Authorization: Bearer");
+  }
+
+  private static String lower(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.server.security;
+
+import com.password4j.Argon2Function;
+import com.password4j.types.Argon2;
+import io.millrace.server.problem.ProblemException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Hashes passwords with Argon2id and checks them. Thread-safe. */
+final class Passwords {
+
+  static final int LEAST = 10;
+  static final int MOST = 200;
+
+  // What OWASP recommends at least: 19 MiB, two passes, one lane.
+  private static final int MEMORY_KIB = 19_456;
+  private static final int PASSES = 2;
+
+  // Each check takes memory and a processor: many at once are somebody guessing.
+  private final Semaphore atOnce = new Semaphore(2);
+  private volatile @Nullable String nobodysHash;
+
+  String hash(String password) {
+    return Argon2Function.getInstance(MEMORY_KIB, PASSES, 1, 32, Argon2.ID)
+        .hash(password)
+        .getResult();
+  }
+
+  /**
+   * Checks a password. Takes as long when there is no such account, so that the time does not tell
+   * which accounts exist.
+   *
+   * @param hash what {@link #hash} made; null when there is no account to log in to
+   */
+  boolean matches(String password, @Nullable String hash) {
+    if (!acquire()) {
+      throw ProblemException.tooMany("too many logins at once", 2);
+    }
+    try {
+      String against = hash == null ? nobody() : hash;
+      boolean same = Argon2Function.getInstanceFromHash(against).check(password, against);
+      return same && hash != null;
+    } finally {
+      atOnce.release();
+    }
+  }
+
+  private String nobody() {
+    String known = nobodysHash;
+    if (known == null) {
+      known = hash(Secret.random());
+      nobodysHash = known;
+    }
+    return known;
+  }
+
+  private boolean acquire() {
+    try {
+      return atOnce.tryAcquire(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Refuses what is too easy to guess. */
+  static void requireGood(String field, String password, String account) {
+    if (password.length() < LEAST || password.length() > MOST) {
+      throw ProblemException.field(field, "must have " + LEAST + " to " + MOST + " characters");
+    }
+    if (password.equalsIgnoreCase(account) || password.chars().distinct().count() < 4) {
+      throw ProblemException.field(field, "is too easy to guess");
+    }
+  }
+}

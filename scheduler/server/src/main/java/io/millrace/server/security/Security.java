@@ -1,0 +1,48 @@
+package io.millrace.server.security;
+
+import io.millrace.scheduler.store.Database;
+import io.millrace.server.route.Routes;
+import java.time.Clock;
+import java.util.List;
+
+/** Puts together who may log in and how; one per server. Thread-safe. */
+public final class Security {
+
+  private final Accounts accounts;
+  private final Guard guard;
+  private final List<Routes> routes;
+
+  public Security(Database database, Clock clock, SecuritySettings settings) {
+    AuditNote audit = new AuditNote(clock);
+    Passwords passwords = new Passwords();
+    LoginLimit limit =
+        new LoginLimit(
+            clock, settings.triesPerAccount(), settings.triesPerAddress(), settings.window());
+    Sessions sessions = new Sessions(database, clock, settings.idle(), settings.absolute());
+    Tokens tokens = new Tokens(database, clock, audit);
+    SessionCookie cookie = new SessionCookie(settings.secureCookie(), settings.absolute());
+    this.accounts = new Accounts(database, clock, passwords, audit);
+    this.guard = new Guard(sessions, tokens, cookie, settings.behindProxy());
+    Login login = new Login(accounts, passwords, limit);
+    this.routes =
+        List.of(
+            new SessionRoutes(login, accounts, sessions, cookie),
+            new UserRoutes(accounts),
+            new TokenRoutes(tokens));
+  }
+
+  /** The accounts; for the first start. */
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  /** What every request has to pass. */
+  public Guard guard() {
+    return guard;
+  }
+
+  /** The routes for logging in, users and tokens. */
+  public List<Routes> routes() {
+    return routes;
+  }
+}

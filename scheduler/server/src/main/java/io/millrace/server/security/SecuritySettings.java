@@ -1,0 +1,38 @@
+package io.millrace.server.security;
+
+import java.time.Duration;
+
+/**
+ * How strict the login is.
+ *
+ * @param secureCookie true when browsers reach the server by TLS: the cookie is then never sent
+ *     without
+ * @param behindProxy true when a proxy in front sets {@code X-Forwarded-For}; otherwise it is not
+ *     believed
+ * @param idle after what time without a request a session ends
+ * @param absolute after what time a session ends in any case
+ * @param triesPerAccount failed logins per account and {@code window}
+ * @param triesPerAddress failed logins per address and {@code window}
+ * @param window the time in which they are counted
+ */
+public record SecuritySettings(
+    boolean secureCookie,
+    boolean behindProxy,
+    Duration idle,
+    Duration absolute,
+    int triesPerAccount,
+    int triesPerAddress,
+    Duration window) {
+
+  /** For a server on this machine, without TLS. */
+  public static SecuritySettings defaults() {
+    return new SecuritySettings(
+        false, false, Duration.ofMinutes(30), Duration.ofHours(12), 5, 30, Duration.ofMinutes(5));
+  }
+
+  /** The same behind a proxy that speaks TLS to the browsers. */
+  public SecuritySettings behindTlsProxy() {
+    return new SecuritySettings(
+        true, true, idle, absolute, triesPerAccount, triesPerAddress, window);
+  }
+}
