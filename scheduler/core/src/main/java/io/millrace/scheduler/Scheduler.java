@@ -15,12 +15,14 @@ import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Horizon;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.group.ResourceGroups;
+import io.millrace.scheduler.instance.History;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.Operation;
 import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.quartz.Clockwork;
+import io.millrace.scheduler.runner.Retention;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.Runner;
 import io.millrace.scheduler.store.Database;
@@ -69,6 +71,7 @@ public final class Scheduler implements AutoCloseable {
   private final Publishing publishing;
   private final Operations operations;
   private final Clockwork clockwork;
+  private final Retention retention;
   private final ScheduledThreadPoolExecutor looks;
 
   /**
@@ -137,7 +140,8 @@ public final class Scheduler implements AutoCloseable {
             progression,
             new Horizon(settings.nightly(), settings.zone()),
             clock);
-    this.reconciler = new Reconciler(database, tasks, generator, progression, clock);
+    this.reconciler =
+        new Reconciler(database, tasks, generator, progression, settings.keep(), clock);
     this.asked = new Asked(tasks, groups, instances, progression, settings.zone(), clock);
     this.publishing =
         new Publishing(
@@ -150,6 +154,7 @@ public final class Scheduler implements AutoCloseable {
             instance -> definitions.of(instance).version().definition().run().rerun(),
             new Effects(auditor),
             clock);
+    this.retention = new Retention(execution.directories(), settings.keep(), this::isInUse, clock);
     this.clockwork = Clockwork.create(database, settings.node(), new Due());
     this.looks =
         new ScheduledThreadPoolExecutor(
@@ -195,9 +200,27 @@ public final class Scheduler implements AutoCloseable {
   private void look() {
     try {
       follow(release());
+      follow(database.inTransaction(handle -> progression.catchUp(handle, clock.instant())));
     } catch (RuntimeException e) {
       logger.warn("Looking for what is overdue failed: {}", e.toString());
     }
+  }
+
+  private void forget() {
+    Instant before = clock.instant().minus(settings.keep());
+    int forgotten;
+    do {
+      forgotten = database.inTransaction(handle -> new History().forget(handle, before));
+    } while (forgotten > 0);
+    retention.sweep();
+  }
+
+  /** True when the run directory of an instance may still be needed. */
+  private boolean isInUse(long instance) {
+    return database
+        .with(handle -> instances.find(handle, instance))
+        .filter(one -> !one.state().isEnd())
+        .isPresent();
   }
 
   private Progression.Outcome release() {
@@ -348,6 +371,7 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void nightly() {
       Scheduler.this.nightly();
+      forget();
     }
   }
 

@@ -239,6 +239,27 @@ class SchedulerTest {
   }
 
   @Test
+  void whatEndedLongAgoIsForgottenAndNotMissed() {
+    Task task = scene.task("old", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    database.useTransaction(
+        handle -> handle.execute("UPDATE instance SET state = 'SUCCEEDED', finished_at = 5"));
+    assertThat(
+            database.<Integer, RuntimeException>inTransaction(
+                handle ->
+                    new io.millrace.scheduler.instance.History()
+                        .forget(handle, clock.instant().minus(Duration.ofDays(30)))))
+        .isEqualTo(1);
+    clock.advance(Duration.ofDays(40));
+    assertThat(
+            scene
+                .scheduler
+                .reconcile(task.id(), MORNING, MORNING.plus(Duration.ofDays(60)), false)
+                .missing())
+        .isEmpty();
+  }
+
+  @Test
   void aManualRunAndATestRunBesideEachOther() {
     Task task = scene.task("by-hand", null, RunSettings.DEFAULT);
     scene.scheduler.start();
