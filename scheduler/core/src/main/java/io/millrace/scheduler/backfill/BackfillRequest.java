@@ -137,8 +137,7 @@ public record BackfillRequest(
    * @param chosen only these of them; null for all
    * @param excluded without these
    */
-  public record Scope(
-      boolean descendants, @Nullable List<String> chosen, List<String> excluded) {
+  public record Scope(boolean descendants, @Nullable List<String> chosen, List<String> excluded) {
 
     /** The task itself alone. */
     public static final Scope ALONE = new Scope(false, null, List.of());

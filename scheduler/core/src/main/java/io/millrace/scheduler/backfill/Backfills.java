@@ -26,8 +26,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,10 +122,7 @@ public final class Backfills {
           .ifPresent(
               one ->
                   Opener.parameters(
-                      values,
-                      task.version(),
-                      Opener.expressions(task.version(), request),
-                      one));
+                      values, task.version(), Opener.expressions(task.version(), request), one));
     }
     return plan;
   }
@@ -136,12 +131,10 @@ public final class Backfills {
     return one.action() != Action.SKIP && one.mode() == RunMode.NORMAL;
   }
 
-  private void refuseSmallGroup(
-      Handle handle, BackfillRequest request, List<ScopedTask> scope) {
+  private void refuseSmallGroup(Handle handle, BackfillRequest request, List<ScopedTask> scope) {
     for (ScopedTask task : scope) {
       String name =
-          Objects.requireNonNullElse(
-              request.group(), task.version().definition().run().group());
+          Objects.requireNonNullElse(request.group(), task.version().definition().run().group());
       ResourceGroup group = groups.get(handle, name);
       if (!task.left() && task.version().slots() > group.slots()) {
         throw BackfillRequest.wrong(
@@ -342,8 +335,7 @@ public final class Backfills {
                 BackfillState.PAUSED,
                 BackfillState.FAILED,
                 BackfillState.CANCELLING);
-            store.state(
-                handle, id, BackfillState.CANCELLING, Opener.CANCELLED, clock.instant());
+            store.state(handle, id, BackfillState.CANCELLING, Opener.CANCELLED, clock.instant());
           }
         });
     move(id, null);

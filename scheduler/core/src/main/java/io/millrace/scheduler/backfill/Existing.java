@@ -77,8 +77,7 @@ public enum Existing {
             .filter(one -> one.state() == InstanceState.SUCCEEDED)
             .filter(one -> dryRun || one.mode() != RunMode.DRY_RUN)
             .findFirst();
-    Optional<Earlier> onItsWay =
-        earlier.stream().filter(one -> !one.state().isEnd()).findFirst();
+    Optional<Earlier> onItsWay = earlier.stream().filter(one -> !one.state().isEnd()).findFirst();
     Earlier decisive = good.or(() -> onItsWay).orElse(newest.get());
     boolean done = good.isPresent() || onItsWay.isPresent();
     boolean run =

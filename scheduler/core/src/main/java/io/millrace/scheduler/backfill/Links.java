@@ -45,9 +45,7 @@ final class Links {
     if (tasks.values().stream().allMatch(task -> task.upstream().isEmpty())) {
       return;
     }
-    planned.values().stream()
-        .flatMap(List::stream)
-        .forEach(this::register);
+    planned.values().stream().flatMap(List::stream).forEach(this::register);
     planned.replaceAll(
         (date, list) ->
             list.stream().map(one -> one.action() == Action.SKIP ? one : linked(one)).toList());
@@ -110,9 +108,7 @@ final class Links {
           ? List.of(latest.getValue())
           : List.of();
     }
-    return byDate
-        .getOrDefault(upstream, Map.of())
-        .getOrDefault(one.businessDate(), List.of());
+    return byDate.getOrDefault(upstream, Map.of()).getOrDefault(one.businessDate(), List.of());
   }
 
   private List<PlannedInstance> previousCycle(ScopedTask task, PlannedInstance one, long upstream) {

@@ -134,8 +134,7 @@ final class Opener {
         times.add(window.nextChange(now));
       }
       Backfill ended = more ? null : conclude();
-      return new Result(
-          new Progression.Outcome(times, ready, changed), more, ended, List.of());
+      return new Result(new Progression.Outcome(times, ready, changed), more, ended, List.of());
     }
 
     private Result cancel() {
@@ -146,8 +145,7 @@ final class Opener {
       if (running.isEmpty()) {
         store.state(handle, id, BackfillState.CANCELLED, backfill.message(), now);
       }
-      return new Result(
-          new Progression.Outcome(times, ready, changed), false, null, running);
+      return new Result(new Progression.Outcome(times, ready, changed), false, null, running);
     }
 
     /** Brings the state of dates up to what their instances say. */
@@ -199,8 +197,7 @@ final class Opener {
 
     private boolean isStopped() {
       int most = backfill.request().failuresToStop();
-      return most < Integer.MAX_VALUE
-          && store.count(handle, id, StepState.FAILED, most) >= most;
+      return most < Integer.MAX_VALUE && store.count(handle, id, StepState.FAILED, most) >= most;
     }
 
     /** Returns true when there is more to be opened. */
@@ -229,9 +226,7 @@ final class Opener {
       Map<Long, List<NewInstance>> wanted = new LinkedHashMap<>();
       for (Step step : steps) {
         for (PlannedInstance one : step.instances()) {
-          wanted
-              .computeIfAbsent(one.task(), key -> new ArrayList<>())
-              .add(instance(one));
+          wanted.computeIfAbsent(one.task(), key -> new ArrayList<>()).add(instance(one));
         }
       }
       List<Long> ids = new ArrayList<>();
@@ -301,8 +296,7 @@ final class Opener {
     }
 
     private Instant due(PlannedInstance one) {
-      boolean waits =
-          backfill.request().future() == Future.AT_TIME && one.at().isAfter(now);
+      boolean waits = backfill.request().future() == Future.AT_TIME && one.at().isAfter(now);
       if (!waits) {
         return now;
       }
@@ -324,8 +318,7 @@ final class Opener {
       }
       Backfill.Progress progress =
           Objects.requireNonNull(store.progress(handle, Set.of(id)).get(id));
-      BackfillState state =
-          progress.failed() > 0 ? BackfillState.FAILED : BackfillState.SUCCEEDED;
+      BackfillState state = progress.failed() > 0 ? BackfillState.FAILED : BackfillState.SUCCEEDED;
       if (state == backfill.state()) {
         return null;
       }
@@ -359,8 +352,7 @@ final class Opener {
     if (one.mode() != RunMode.NORMAL) {
       return Map.of();
     }
-    Map<String, String> given =
-        values.of(version, expressions, one.businessDate(), one.time());
+    Map<String, String> given = values.of(version, expressions, one.businessDate(), one.time());
     SliceBounds slice = one.slice();
     if (slice == null) {
       return given;

@@ -56,8 +56,7 @@ final class Planner {
     }
   }
 
-  private Planner(
-      BackfillRequest request, List<ScopedTask> scope, Lookup lookup, Instant now) {
+  private Planner(BackfillRequest request, List<ScopedTask> scope, Lookup lookup, Instant now) {
     this.request = request;
     this.scope = scope;
     this.lookup = lookup;
@@ -242,8 +241,7 @@ final class Planner {
     return planned;
   }
 
-  private PlannedInstance decide(
-      LocalDate date, Run run, Map<Instant, List<Earlier>> earlier) {
+  private PlannedInstance decide(LocalDate date, Run run, Map<Instant, List<Earlier>> earlier) {
     ScopedTask task = run.task();
     Mode mode = mode(run);
     Existing.Decision decision = null;
