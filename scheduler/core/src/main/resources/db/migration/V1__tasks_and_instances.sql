@@ -19,7 +19,7 @@ CREATE TABLE workflow (
 ) ${options};
 
 -- A task without a published version (0) does not run. What is versioned stands in content, as JSON.
--- Its recurring instances exist up to generated_until.
+-- Its recurring instances exist from recurs_from up to generated_until.
 CREATE TABLE task (
   id ${id},
   name VARCHAR(100) NOT NULL,
@@ -32,11 +32,13 @@ CREATE TABLE task (
   draft ${text},
   published INT NOT NULL,
   published_at BIGINT NOT NULL,
+  recurs_from BIGINT NOT NULL,
   generated_until BIGINT NOT NULL,
   revision INT NOT NULL,
   CONSTRAINT task_name UNIQUE (name)
 ) ${options};
 CREATE INDEX task_workflow ON task (workflow_id);
+CREATE INDEX task_generated ON task (generated_until);
 
 CREATE TABLE task_version (
   task_id BIGINT NOT NULL,
@@ -112,6 +114,7 @@ CREATE INDEX instance_ancestor_of ON instance_ancestor (task_id, scheduled_at, r
 CREATE TABLE attempt (
   instance_id BIGINT NOT NULL,
   number INT NOT NULL,
+  generation INT NOT NULL,
   node VARCHAR(64) NOT NULL,
   epoch BIGINT NOT NULL,
   state VARCHAR(12) NOT NULL,

@@ -4,10 +4,12 @@ import io.millrace.engine.attempt.Attempt;
 import io.millrace.engine.attempt.AttemptRequest;
 import io.millrace.engine.attempt.DeclaredOptions;
 import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.runlog.Dispatch;
 import io.millrace.engine.runlog.RunLog;
 import io.millrace.engine.runlog.Submission;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -38,16 +40,24 @@ public final class Engine {
    *     time
    */
   public Attempt attempt(AttemptRequest request, Consumer<String> console) {
-    DeclaredOptions declared = DeclaredOptions.of(request.task(), connectors);
     Path name = request.runDirectory().toAbsolutePath().normalize().getFileName();
-    Submission submission =
-        new Submission(
-            String.valueOf(name),
-            UUID.randomUUID().toString(),
-            DEFAULT_PIPELINE,
-            declared.reader(),
-            declared.writer());
-    RunLog log = RunLog.begin(request.runDirectory(), request.task(), submission, clock, console);
+    Dispatch nobody =
+        new Dispatch(
+            String.valueOf(name), UUID.randomUUID().toString(), DEFAULT_PIPELINE, null, List.of());
+    return attempt(request, nobody, console);
+  }
+
+  /** The same for an attempt that was dispatched to a resource group. */
+  public Attempt attempt(AttemptRequest request, Dispatch dispatch, Consumer<String> console) {
+    DeclaredOptions declared = DeclaredOptions.of(request.task(), connectors);
+    RunLog log =
+        RunLog.begin(
+            request.runDirectory(),
+            request.dirtyDirectory(),
+            request.task(),
+            new Submission(dispatch, declared.reader(), declared.writer()),
+            clock,
+            console);
     return Attempt.create(request, connectors, clock, log);
   }
 }

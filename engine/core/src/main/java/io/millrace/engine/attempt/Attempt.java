@@ -78,9 +78,7 @@ public final class Attempt {
    * exceptions. After a cancellation it returns within seconds, whatever blocks.
    */
   public AttemptResult run() {
-    Thread thread = new Thread(this::runStages, "millrace-attempt");
-    thread.setDaemon(true);
-    thread.start();
+    Threads.daemon("millrace-attempt", this::runStages).start();
     Instant nextLine = clock.instant().plus(STATE_LINE_INTERVAL);
     long cancelledAt = 0;
     while (!awaitEnd(WATCH_INTERVAL)) {
@@ -143,7 +141,7 @@ public final class Attempt {
   /** The attempt itself, on its own thread. */
   private void runStages() {
     MDC.put("task", request.task().name());
-    try (StateStore store = StateStore.open(request.runDirectory().resolve("state"));
+    try (StateStore store = StateStore.open(request.stateDirectory());
         Ends ends = Ends.create(request.task(), connectors, context)) {
       ends.notes().forEach(log::warn);
       Stages.Watched watched =

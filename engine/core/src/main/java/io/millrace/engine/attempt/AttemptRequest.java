@@ -2,6 +2,7 @@ package io.millrace.engine.attempt;
 
 import io.millrace.engine.task.TaskSpec;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to run and where to keep it.
@@ -9,5 +10,29 @@ import java.nio.file.Path;
  * @param task what to run
  * @param runDirectory holds the logs, the dirty records and the state for resume; made when missing
  * @param resume go on from the state in the run directory instead of starting anew
+ * @param lineage who the attempt is, where somebody else counts attempts; null when the run
+ *     directory itself does
  */
-public record AttemptRequest(TaskSpec task, Path runDirectory, boolean resume) {}
+public record AttemptRequest(
+    TaskSpec task, Path runDirectory, boolean resume, @Nullable Lineage lineage) {
+
+  /** An attempt whose run directory knows the earlier ones. */
+  public AttemptRequest(TaskSpec task, Path runDirectory, boolean resume) {
+    this(task, runDirectory, resume, null);
+  }
+
+  /** An attempt with a run directory of its own; it goes on from what the earlier ones kept. */
+  public static AttemptRequest of(TaskSpec task, Path runDirectory, Lineage lineage) {
+    return new AttemptRequest(task, runDirectory, !lineage.earlier().isEmpty(), lineage);
+  }
+
+  /** Where dirty records are kept. */
+  public Path dirtyDirectory() {
+    return lineage == null ? runDirectory.resolve("dirty") : lineage.dirtyDirectory();
+  }
+
+  /** Where this attempt keeps its state. */
+  Path stateDirectory() {
+    return runDirectory.resolve("state");
+  }
+}

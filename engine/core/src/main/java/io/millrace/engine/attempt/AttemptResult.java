@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.write.Guarantee;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +52,33 @@ public record AttemptResult(
 
   public AttemptResult {
     stages = List.copyOf(stages);
+  }
+
+  /** What an attempt came to that was refused before it read or wrote anything. */
+  public static AttemptResult refused(MillraceException error, boolean cancelled) {
+    return new AttemptResult(
+        RunState.FAIL,
+        cancelled,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        "",
+        List.of(),
+        0,
+        0,
+        0,
+        "",
+        new Failure(
+            error.errorCode().code(),
+            error.errorCode().kind().name(),
+            String.valueOf(error.getMessage())));
   }
 
   /**

@@ -102,8 +102,8 @@ final class SplitTry {
 
   private CountDownLatch startReader(CancellationSource cancellation) {
     CountDownLatch ended = new CountDownLatch(1);
-    Thread thread =
-        new Thread(
+    Threads.daemon(
+            "millrace-read-" + channel,
             () -> {
               MDC.put("split", split.id());
               try {
@@ -114,10 +114,8 @@ final class SplitTry {
                 pipe.end();
                 ended.countDown();
               }
-            },
-            "millrace-read-" + channel);
-    thread.setDaemon(true);
-    thread.start();
+            })
+        .start();
     return ended;
   }
 

@@ -13,12 +13,14 @@ import io.millrace.api.write.WriteState;
 import io.millrace.engine.dirty.DirtyGate;
 import io.millrace.engine.dirty.DirtyStore;
 import io.millrace.engine.state.AttemptState;
+import io.millrace.engine.state.KeptStates;
 import io.millrace.engine.state.StateStore;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -37,6 +39,8 @@ final class Stages {
   private final AttemptLog log;
   private final StateStore store;
   private final Ends ends;
+  private final @Nullable Lineage lineage;
+  private final KeptStates earlier;
 
   /** What the stages share with whoever watches the attempt. */
   record Watched(
@@ -64,6 +68,12 @@ final class Stages {
     this.log = watched.log();
     this.store = store;
     this.ends = ends;
+    this.lineage = request.lineage();
+    this.earlier =
+        new KeptStates(
+            lineage == null
+                ? List.of()
+                : lineage.earlier().stream().map(each -> each.resolve("state")).toList());
   }
 
   /**
@@ -73,10 +83,11 @@ final class Stages {
    */
   void run() {
     AttemptState kept = begin();
-    log.line("instance " + kept.instanceId() + ", epoch " + (kept.epoch() + 1));
-    MDC.put("instanceId", kept.instanceId());
+    log.line("instance " + kept.instanceId() + ", epoch " + kept.epoch());
+    if (MDC.get("instanceId") == null) {
+      MDC.put("instanceId", kept.instanceId());
+    }
     if (kept.succeeded()) {
-      log.line("the instance has succeeded before; nothing is run again");
       repeatSuccess(kept);
       return;
     }
@@ -84,21 +95,28 @@ final class Stages {
     if (kept.source() != null && !kept.source().equals(source)) {
       throw new MillraceException(
           StandardError.READ_REFUSED,
-          "the source's columns have changed since the run began; start anew in another run"
-              + " directory");
+          "the source's columns have changed since the run began; start anew"
+              + (lineage == null ? " in another run directory" : ""));
     }
     ends.writer().check(source, call(Stage.PRE_PREPARATION));
     cancellation.throwIfCancelled();
-    kept = kept.withSource(source).nextEpoch();
-    store.save(kept);
+    kept = kept.withSource(source);
+    if (lineage == null) {
+      // Who the attempt is must be known to the next one before the target learns of it.
+      store.save(kept);
+    }
     status.state(RunState.RUN);
     log.state(status.progress(counters.totals(), gate.bytes()));
 
-    kept = prePreparation(kept, source);
+    kept = catchUp(prePreparation(kept, source));
+    if (kept.succeeded()) {
+      repeatSuccess(kept);
+      return;
+    }
     WriteState prepared = Objects.requireNonNull(kept.writeState());
     status.prepared(prepared);
     SplitPlan plan = split(kept);
-    List<SplitCommit> commits = synchronize(kept.withPlanned(), plan, source);
+    List<SplitCommit> commits = synchronize(kept, plan, source);
     Reconciliation.check(plan.splits(), commits);
     postPreparation(prepared, commits);
     cancellation.throwIfCancelled();
@@ -109,6 +127,9 @@ final class Stages {
   /** The kept state to go on from, or a new one. */
   private AttemptState begin() {
     String fingerprint = declared.fingerprint(request.task());
+    if (lineage != null) {
+      return begin(lineage, fingerprint);
+    }
     AttemptState kept = store.load().orElse(null);
     if (!request.resume()) {
       if (kept != null) {
@@ -117,7 +138,8 @@ final class Stages {
             request.runDirectory()
                 + " holds an earlier run; resume it, or name another run directory");
       }
-      return AttemptState.begin(request.task().name(), fingerprint, UUID.randomUUID().toString());
+      return AttemptState.begin(request.task().name(), fingerprint, UUID.randomUUID().toString())
+          .nextEpoch();
     }
     if (kept == null) {
       throw new MillraceException(
@@ -131,10 +153,70 @@ final class Stages {
               + request.runDirectory()
               + " began; resume with the same ones, or start anew in another run directory");
     }
-    return kept;
+    return kept.nextEpoch();
+  }
+
+  /** The same for an attempt that others count. */
+  private AttemptState begin(Lineage who, String fingerprint) {
+    if (store.load().isPresent()) {
+      throw new MillraceException(
+          StandardError.INTERNAL, request.runDirectory() + " is the directory of another attempt");
+    }
+    KeptStates.Kept found = earlier.farthest().orElse(null);
+    if (found == null) {
+      return AttemptState.begin(
+              request.task().name(), fingerprint, who.instanceId(), who.generation())
+          .withEpoch(who.epoch());
+    }
+    AttemptState kept = found.state();
+    if (!kept.instanceId().equals(who.instanceId()) || kept.generation() != who.generation()) {
+      throw new MillraceException(
+          StandardError.INTERNAL, found.directory() + " holds the state of another instance");
+    }
+    if (!kept.succeeded() && !kept.fingerprint().equals(fingerprint)) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "the task, its parameters or its data sources have changed since this instance began to"
+              + " write; change them back and continue, or start it anew");
+    }
+    if (!kept.succeeded() && kept.epoch() >= who.epoch()) {
+      throw new MillraceException(
+          StandardError.FENCED,
+          "the instance was taken over by attempt epoch "
+              + kept.epoch()
+              + "; this attempt (epoch "
+              + who.epoch()
+              + ") may not write");
+    }
+    // Which plan counts is only certain once nobody else can commit: see catchUp.
+    return (kept.succeeded() ? adopt(found) : kept.withoutPlan()).withEpoch(who.epoch());
+  }
+
+  private AttemptState adopt(KeptStates.Kept found) {
+    if (found.state().planned()) {
+      store.adopt(found.directory());
+    }
+    return found.state();
+  }
+
+  /**
+   * The earlier attempts cannot commit any more. What they did between the look at the beginning
+   * and now counts as well: a plan that they may have committed splits of, or their success.
+   */
+  private AttemptState catchUp(AttemptState kept) {
+    KeptStates.Kept found = earlier.farthest().orElse(null);
+    if (found == null || !found.state().planned()) {
+      return kept;
+    }
+    AttemptState theirs = adopt(found);
+    if (theirs.succeeded()) {
+      return theirs;
+    }
+    return kept.withPlanned();
   }
 
   private void repeatSuccess(AttemptState kept) {
+    log.line("the instance has succeeded before; nothing is run again");
     SplitPlan plan = store.loadPlan();
     status.planned(plan.splits().size(), plan.rule());
     counters.addAll(Objects.requireNonNull(kept.total()), plan.splits().size());
@@ -183,7 +265,6 @@ final class Stages {
       cancellation.throwIfCancelled();
       Reconciliation.checkDistinct(plan.splits());
       store.savePlan(plan);
-      store.save(kept.withPlanned());
     }
     plan.splits().forEach(s -> log.stage(Stage.SPLIT).info(s.id() + ": " + s.description()));
     status.planned(plan.splits().size(), plan.rule());
@@ -193,25 +274,26 @@ final class Stages {
   }
 
   private List<SplitCommit> synchronize(AttemptState kept, SplitPlan plan, Schema source) {
+    boolean plannedBefore = kept.planned();
     status.begin(Stage.SYNCHRONIZE);
     counters.touch();
     WriteState prepared = Objects.requireNonNull(kept.writeState());
-    DirtyStore dirty = new DirtyStore(request.runDirectory().resolve("dirty"), gate, log);
-    Map<String, SplitCommit> earlier = committedBefore(prepared, kept);
-    dirty.keepOnly(seals(earlier.values()));
-    for (SplitCommit commit : earlier.values()) {
+    DirtyStore dirty = new DirtyStore(request.dirtyDirectory(), kept.epoch(), gate, log);
+    Map<String, SplitCommit> before = committedBefore(prepared, kept, plannedBefore);
+    dirty.keepOnly(seals(before.values()));
+    for (SplitCommit commit : before.values()) {
       counters.add(commit.tally());
       gate.addCommitted(commit.tally().dirty());
     }
-    if (!earlier.isEmpty()) {
-      log.line(earlier.size() + " of " + plan.splits().size() + " splits were committed before");
+    if (!before.isEmpty()) {
+      log.line(before.size() + " of " + plan.splits().size() + " splits were committed before");
     }
-    int channels = channels(plan, plan.splits().size() - earlier.size());
+    int channels = channels(plan, plan.splits().size() - before.size());
     status.channels(channels);
     try {
       List<SplitCommit> commits =
           new Synchronization(shared(kept, source, prepared, dirty))
-              .run(plan.splits(), earlier, channels);
+              .run(plan.splits(), before, channels);
       // Tries whose commit was not answered leave sealed files: the ledger says which ones count.
       dirty.keepOnly(seals(commits));
       gate.checkShare(counters.totals().read());
@@ -221,13 +303,26 @@ final class Stages {
     }
   }
 
-  private Map<String, SplitCommit> committedBefore(WriteState prepared, AttemptState kept) {
-    if (kept.epoch() == 1) {
+  private Map<String, SplitCommit> committedBefore(
+      WriteState prepared, AttemptState kept, boolean plannedBefore) {
+    boolean first = lineage == null ? kept.epoch() == 1 : lineage.earlier().isEmpty();
+    if (first) {
       return Map.of();
     }
-    return prepared.guarantee() == Guarantee.EXACTLY_ONCE
-        ? ends.writer().commits(prepared, call(Stage.SYNCHRONIZE))
-        : store.loadCommits();
+    Map<String, SplitCommit> commits =
+        prepared.guarantee() == Guarantee.EXACTLY_ONCE
+            ? ends.writer().commits(prepared, call(Stage.SYNCHRONIZE))
+            : store.loadCommits();
+    if (!plannedBefore && !commits.isEmpty()) {
+      // The same names of another plan would stand for other records.
+      throw new MillraceException(
+          StandardError.RESOURCE,
+          "the target holds "
+              + commits.size()
+              + " committed splits of this instance, but the state of the attempt that planned"
+              + " them is lost; put its run directory back, or start anew");
+    }
+    return commits;
   }
 
   private static List<String> seals(Collection<SplitCommit> commits) {

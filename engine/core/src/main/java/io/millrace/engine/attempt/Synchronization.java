@@ -125,8 +125,7 @@ final class Synchronization {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < Math.min(channels, queue.size()); i++) {
       int channel = i;
-      Thread thread = new Thread(() -> pull(queue, channel), "millrace-channel-" + i);
-      thread.setDaemon(true);
+      Thread thread = Threads.daemon("millrace-channel-" + i, () -> pull(queue, channel));
       thread.start();
       threads.add(thread);
     }

@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,16 +27,23 @@ public final class DirtyStore {
 
   static final String OPEN = ".open";
 
+  /** {@code <split>.<epoch>-<try>.jsonl}, with {@code .open} or {@code .uncommitted} in it. */
+  private static final Pattern TRY =
+      Pattern.compile(".*\\.([0-9]{1,18})-[0-9]+(\\.uncommitted)?\\.jsonl(\\.open)?");
+
   private final Path directory;
+  private final long epoch;
   private final DirtyGate gate;
   private final DirtyObserver observer;
 
   /**
    * @param directory made when the first record comes
+   * @param epoch of the attempt, with which the names of its tries begin
    * @param observer sees every record that is kept, for the run log
    */
-  public DirtyStore(Path directory, DirtyGate gate, DirtyObserver observer) {
+  public DirtyStore(Path directory, long epoch, DirtyGate gate, DirtyObserver observer) {
     this.directory = directory;
+    this.epoch = epoch;
     this.gate = gate;
     this.observer = observer;
   }
@@ -89,7 +98,9 @@ public final class DirtyStore {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         String name = file.getFileName().toString();
-        boolean ours = name.endsWith(".jsonl") || name.endsWith(".jsonl" + OPEN);
+        // An attempt that was taken for dead and wakes up leaves its successor's files alone.
+        Matcher tried = TRY.matcher(name);
+        boolean ours = tried.matches() && Long.parseLong(tried.group(1)) <= epoch;
         if (ours && !kept.contains(name)) {
           Files.delete(file);
         }

@@ -8,7 +8,9 @@ import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.attempt.Stage;
+import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.Secrets;
+import io.millrace.engine.task.TaskSettings;
 import io.millrace.engine.task.TaskSpec;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,7 +18,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,11 @@ public final class RunLog implements AttemptLog, AutoCloseable {
   private static final DateTimeFormatter FINE_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
+  private static final Progress NOTHING =
+      new Progress(RunState.SUBMIT, null, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private static final Progress WAITING =
+      new Progress(RunState.WAIT, null, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
   private final TaskSpec task;
   private final Clock clock;
   private final ZoneId zone;
@@ -53,7 +62,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
   private final Secrets secrets;
   private final LineFile file;
   private final StageLogs stages;
-  private final Path directory;
+  private final Path dirtyDirectory;
   private final Instant submitted;
   private @Nullable Instant started;
   private @Nullable Progress last;
@@ -61,6 +70,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
 
   private RunLog(
       Path directory,
+      Path dirtyDirectory,
       TaskSpec task,
       Submission submission,
       Clock clock,
@@ -70,7 +80,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     this.clock = clock;
     this.zone = task.settings().zone();
     this.console = console;
-    this.directory = directory;
+    this.dirtyDirectory = dirtyDirectory;
     this.secrets =
         task.secrets()
             .collect(task.reader(), submission.readerOptions())
@@ -83,7 +93,13 @@ public final class RunLog implements AttemptLog, AutoCloseable {
             () -> FINE_TIME.format(clock.instant().atZone(zone)),
             this::warn,
             complain);
-    this.submitted = clock.instant();
+    Instant ready = submission.dispatch().submitted();
+    this.submitted = ready == null ? clock.instant() : ready;
+  }
+
+  /** The name of the detailed log of a stage, which lies beside the run log. */
+  public static String fileName(Stage stage) {
+    return StageLogs.fileName(stage);
   }
 
   /**
@@ -91,12 +107,50 @@ public final class RunLog implements AttemptLog, AutoCloseable {
    * notes on the task file.
    *
    * @param directory the run directory; made when missing
+   * @param dirtyDirectory where the dirty records lie, for the lines that point there
    * @param clock the source of the lines' times, which are in the task's zone
    * @param console takes every line as well; called by several threads, one at a time
    */
   public static RunLog begin(
-      Path directory, TaskSpec task, Submission submission, Clock clock, Consumer<String> console) {
-    return begin(directory, task, submission, clock, console, System.err::println);
+      Path directory,
+      Path dirtyDirectory,
+      TaskSpec task,
+      Submission submission,
+      Clock clock,
+      Consumer<String> console) {
+    RunLog log =
+        new RunLog(
+            directory, dirtyDirectory, task, submission, clock, console, System.err::println);
+    log.head(submission);
+    return log;
+  }
+
+  /**
+   * Writes the whole log of an attempt that ended before its task could be read.
+   *
+   * @param zone of the lines' times
+   */
+  public static void refused(
+      Path directory, Dispatch dispatch, ZoneId zone, Clock clock, AttemptResult result) {
+    ConnectorSpec unknown = new ConnectorSpec("unknown", Map.of());
+    TaskSpec task =
+        new TaskSpec(
+            "unknown",
+            unknown,
+            unknown,
+            TaskSettings.defaults(zone),
+            true,
+            List.of(),
+            List.of(),
+            Secrets.NONE);
+    Submission submission = new Submission(dispatch, List.of(), List.of());
+    try (RunLog log =
+        new RunLog(
+            directory, directory, task, submission, clock, line -> {}, System.err::println)) {
+      log.start(dispatch);
+      log.submitted(dispatch);
+      log.end(result, NOTHING);
+    }
   }
 
   static RunLog begin(
@@ -106,31 +160,50 @@ public final class RunLog implements AttemptLog, AutoCloseable {
       Clock clock,
       Consumer<String> console,
       Consumer<String> complain) {
-    RunLog log = new RunLog(directory, task, submission, clock, console, complain);
+    RunLog log =
+        new RunLog(
+            directory, directory.resolve("dirty"), task, submission, clock, console, complain);
     log.head(submission);
     return log;
   }
 
   private synchronized void head(Submission submission) {
+    start(submission.dispatch());
+    task.parameters().forEach(this::plain);
+    line(submitted, "---");
+    ParameterArea.lines(task, submission, secrets).forEach(this::plain);
+    task.notes().forEach(note -> line(submitted, "NOTE " + note));
+    line("Detail log url: " + file.path());
+    submitted(submission.dispatch());
+  }
+
+  private void start(Dispatch dispatch) {
     plain(
         "Start Job["
-            + submission.job()
+            + dispatch.job()
             + "], traceId ["
-            + submission.traceId()
+            + dispatch.traceId()
             + "], running in Pipeline["
-            + submission.pipeline()
+            + dispatch.pipeline()
             + "]");
-    task.parameters().forEach(this::plain);
-    line("---");
-    ParameterArea.lines(task, submission, secrets).forEach(this::plain);
-    task.notes().forEach(note -> line("NOTE " + note));
-    line("Detail log url: " + file.path());
-    state(new Progress(RunState.SUBMIT, null, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  /** The end of area 1, and area 2 when the attempt waited. */
+  private void submitted(Dispatch dispatch) {
+    line(submitted, stateLine(NOTHING, 0, 0));
+    for (Dispatch.Wait wait : dispatch.waits()) {
+      line(wait.at(), stateLine(WAITING, 0, 0));
+      line(wait.at(), wait.text());
+    }
   }
 
   @Override
-  public synchronized void line(String text) {
-    plain(TIME.format(clock.instant().atZone(zone)) + " : " + text);
+  public void line(String text) {
+    line(clock.instant(), text);
+  }
+
+  private synchronized void line(Instant at, String text) {
+    plain(TIME.format(at.atZone(zone)) + " : " + text);
   }
 
   @Override
@@ -210,7 +283,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     if (dirtySeen <= DIRTY_SHOWN) {
       plain(line);
     } else if (dirtySeen == DIRTY_SHOWN + 1) {
-      line("further dirty records are not shown here; all are in " + directory.resolve("dirty"));
+      line("further dirty records are not shown here; all are in " + dirtyDirectory);
     }
   }
 
@@ -326,7 +399,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
   private void links(AttemptResult result) {
     stages.begun().forEach((stage, path) -> plain("Detail log of " + title(stage) + ": " + path));
     if (result.dirty() > 0) {
-      plain("Dirty records: " + directory.resolve("dirty"));
+      plain("Dirty records: " + dirtyDirectory);
     }
   }
 

@@ -39,19 +39,30 @@ public record AttemptState(
 
   /** A new instance before its first attempt. */
   public static AttemptState begin(String task, String fingerprint, String instanceId) {
+    return begin(task, fingerprint, instanceId, 1);
+  }
+
+  /** A new generation of an instance before its first attempt. */
+  public static AttemptState begin(
+      String task, String fingerprint, String instanceId, int generation) {
     return new AttemptState(
-        FORMAT, task, fingerprint, instanceId, 1, 0, null, null, false, false, null);
+        FORMAT, task, fingerprint, instanceId, generation, 0, null, null, false, false, null);
   }
 
   /** The state of the next attempt. */
   public AttemptState nextEpoch() {
+    return withEpoch(epoch + 1);
+  }
+
+  /** The state of a newer attempt. */
+  public AttemptState withEpoch(long newer) {
     return new AttemptState(
         format,
         task,
         fingerprint,
         instanceId,
         generation,
-        epoch + 1,
+        newer,
         source,
         writeState,
         planned,
@@ -90,6 +101,15 @@ public record AttemptState(
   }
 
   public AttemptState withPlanned() {
+    return withPlanned(true);
+  }
+
+  /** The state of an attempt that has yet to find out which plan counts. */
+  public AttemptState withoutPlan() {
+    return withPlanned(false);
+  }
+
+  private AttemptState withPlanned(boolean isPlanned) {
     return new AttemptState(
         format,
         task,
@@ -99,7 +119,7 @@ public record AttemptState(
         epoch,
         source,
         writeState,
-        true,
+        isPlanned,
         succeeded,
         total);
   }

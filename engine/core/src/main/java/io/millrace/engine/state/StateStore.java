@@ -87,6 +87,11 @@ public final class StateStore implements AutoCloseable {
 
   /** The state that an earlier attempt kept, or empty. */
   public Optional<AttemptState> load() {
+    return read(directory);
+  }
+
+  /** The state that another attempt, which may be running, has kept in its own directory. */
+  static Optional<AttemptState> read(Path directory) {
     Path file = directory.resolve(STATE);
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -103,7 +108,9 @@ public final class StateStore implements AutoCloseable {
                 + AttemptState.FORMAT
                 + "; resume with the version that began the run");
       }
-      return Optional.of(state);
+      // The plan is put in place complete, so that its being there says that it counts.
+      boolean planned = Files.exists(directory.resolve(SPLITS));
+      return Optional.of(planned && !state.planned() ? state.withPlanned() : state);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -114,7 +121,7 @@ public final class StateStore implements AutoCloseable {
     replace(STATE, json(state) + "\n");
   }
 
-  /** Keeps the split plan; durable on return. */
+  /** Keeps the split plan; durable on return, and from then on the state is a planned one. */
   public void savePlan(SplitPlan plan) {
     StringBuilder text = new StringBuilder();
     text.append(json(new PlanHeader(plan.maxConcurrency(), plan.rule(), plan.splits().size())));
@@ -123,6 +130,25 @@ public final class StateStore implements AutoCloseable {
       text.append(json(split)).append('\n');
     }
     replace(SPLITS, text.toString());
+  }
+
+  /**
+   * Takes over the plan of another attempt and the commits that it noted; durable on return.
+   *
+   * @param other the state directory of an attempt whose state says that it has planned
+   */
+  public void adopt(Path other) {
+    try {
+      Path noted = other.resolve(COMMITS);
+      if (Files.exists(noted)) {
+        String text = Files.readString(noted);
+        replace(COMMITS, text.substring(0, text.lastIndexOf('\n') + 1));
+      }
+      // Last, because from then on this state is a planned one.
+      replace(SPLITS, Files.readString(other.resolve(SPLITS)));
+    } catch (IOException e) {
+      throw unreadable(other, e);
+    }
   }
 
   /** The split plan that an earlier attempt kept. */
@@ -218,9 +244,7 @@ public final class StateStore implements AutoCloseable {
 
   private static MillraceException unreadable(Path file, IOException e) {
     return new MillraceException(
-        StandardError.RESOURCE,
-        "cannot read " + file + ": " + e.getMessage() + "; start anew in another run directory",
-        e);
+        StandardError.RESOURCE, "cannot read " + file + ": " + e.getMessage() + "; start anew", e);
   }
 
   private static String json(Object value) {

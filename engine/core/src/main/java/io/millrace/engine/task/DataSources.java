@@ -106,6 +106,15 @@ final class DataSources {
   }
 
   private Map<String, Object> read(String name, Node where) {
+    DataSourceLookup lookup = settings.lookup();
+    if (lookup != null) {
+      return lookup
+          .find(name)
+          .orElseThrow(
+              () ->
+                  where.wrong(
+                      "names the data source '" + Node.shorten(name) + "', which does not exist"));
+    }
     Node all = entries();
     if (all.isAbsent()) {
       throw new MillraceException(

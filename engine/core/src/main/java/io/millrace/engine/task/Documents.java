@@ -102,10 +102,28 @@ final class Documents {
     return top;
   }
 
+  /**
+   * The top object of a document that is no file.
+   *
+   * @param name stands for the file in messages
+   */
+  static Node read(String name, String text, String what) {
+    if (text.length() > MAX_BYTES) {
+      throw wrong(name, "the " + what + " is larger than 10 MB");
+    }
+    Node top = parse(name, text, what);
+    if (top.isAbsent()) {
+      throw wrong(name, "the " + what + " is empty");
+    }
+    return top;
+  }
+
   /** The document's top object, or an absent one when it holds nothing but comments. */
   static Node readOrEmpty(Path path, String what) {
-    String file = path.toString();
-    String text = text(path, what);
+    return parse(path.toString(), text(path, what), what);
+  }
+
+  private static Node parse(String file, String text, String what) {
     String start = text.stripLeading();
     boolean json = start.startsWith("{") || start.startsWith("[") || start.startsWith("/");
     Object value = json ? json(file, text) : yaml(file, text);

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock the source of the current time
  * @param zone the zone of tasks that state none
  * @param environment looks up an environment variable; null when it is not set
+ * @param lookup knows the data sources instead of the file; null to use the file
  */
 public record ReadSettings(
     Map<String, String> parameters,
@@ -38,7 +39,8 @@ public record ReadSettings(
     boolean strict,
     Clock clock,
     ZoneId zone,
-    Function<String, @Nullable String> environment) {
+    Function<String, @Nullable String> environment,
+    @Nullable DataSourceLookup lookup) {
 
   private static final DateTimeFormatter YYYYMMDD =
       DateTimeFormatter.ofPattern("uuuuMMdd").withResolverStyle(ResolverStyle.STRICT);
@@ -66,17 +68,18 @@ public record ReadSettings(
         false,
         Clock.systemUTC(),
         ZoneId.systemDefault(),
-        System::getenv);
+        System::getenv,
+        null);
   }
 
   public ReadSettings withParameters(Map<String, String> values) {
     return new ReadSettings(
-        values, businessDate, scheduledTime, dataSources, strict, clock, zone, environment);
+        values, businessDate, scheduledTime, dataSources, strict, clock, zone, environment, lookup);
   }
 
   public ReadSettings withBusinessDate(LocalDate date) {
     return new ReadSettings(
-        parameters, date, scheduledTime, dataSources, strict, clock, zone, environment);
+        parameters, date, scheduledTime, dataSources, strict, clock, zone, environment, lookup);
   }
 
   /**
@@ -97,17 +100,31 @@ public record ReadSettings(
 
   public ReadSettings withScheduledTime(LocalDateTime time) {
     return new ReadSettings(
-        parameters, businessDate, time, dataSources, strict, clock, zone, environment);
+        parameters, businessDate, time, dataSources, strict, clock, zone, environment, lookup);
   }
 
   public ReadSettings withDataSources(Path file) {
     return new ReadSettings(
-        parameters, businessDate, scheduledTime, file, strict, clock, zone, environment);
+        parameters, businessDate, scheduledTime, file, strict, clock, zone, environment, lookup);
+  }
+
+  /** With data sources that are kept elsewhere; the file is not looked at. */
+  public ReadSettings withDataSources(DataSourceLookup known) {
+    return new ReadSettings(
+        parameters,
+        businessDate,
+        scheduledTime,
+        dataSources,
+        strict,
+        clock,
+        zone,
+        environment,
+        known);
   }
 
   public ReadSettings withStrict(boolean on) {
     return new ReadSettings(
-        parameters, businessDate, scheduledTime, dataSources, on, clock, zone, environment);
+        parameters, businessDate, scheduledTime, dataSources, on, clock, zone, environment, lookup);
   }
 
   public ReadSettings withClock(Clock source, ZoneId defaultZone) {
@@ -119,17 +136,34 @@ public record ReadSettings(
         strict,
         source,
         defaultZone,
-        environment);
+        environment,
+        lookup);
   }
 
-  public ReadSettings withEnvironment(Function<String, @Nullable String> lookup) {
+  /**
+   * With a current date that stays, whatever the clock and the task's zone say: {@code $bizmonth}
+   * of a rerun is that of the first run.
+   */
+  public ReadSettings withToday(LocalDate day) {
+    return withClock(new DayClock(day, zone), zone);
+  }
+
+  public ReadSettings withEnvironment(Function<String, @Nullable String> variables) {
     return new ReadSettings(
-        parameters, businessDate, scheduledTime, dataSources, strict, clock, zone, lookup);
+        parameters,
+        businessDate,
+        scheduledTime,
+        dataSources,
+        strict,
+        clock,
+        zone,
+        variables,
+        lookup);
   }
 
   /** The dates that time parameters count from, in a task's zone. */
   TimeBase timeBase(ZoneId taskZone) {
-    LocalDate today = LocalDate.ofInstant(clock.instant(), taskZone);
+    LocalDate today = LocalDate.now(clock.withZone(taskZone));
     LocalDate business = businessDate;
     if (business == null) {
       business = (scheduledTime == null ? today : scheduledTime.toLocalDate()).minusDays(1);

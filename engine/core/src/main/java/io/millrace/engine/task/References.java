@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class References {
 
   private static final int MAX_BYTES = 64 << 10;
 
-  private final Path directory;
+  private final @Nullable Path directory;
   private final Function<String, @Nullable String> environment;
   private final Set<String> secrets = new LinkedHashSet<>();
 
@@ -35,6 +36,16 @@ final class References {
   References(Path directory, Function<String, @Nullable String> environment) {
     this.directory = directory;
     this.environment = environment;
+  }
+
+  /** Refuses every reference. */
+  static References refused() {
+    return new References();
+  }
+
+  private References() {
+    this.directory = null;
+    this.environment = name -> null;
   }
 
   /** The options with every reference replaced by what it refers to. */
@@ -53,6 +64,12 @@ final class References {
       if (expected && entries.size() == 1) {
         String kind = entries.keySet().iterator().next();
         if (kind.equals("env") || kind.equals("file")) {
+          if (directory == null) {
+            throw node.at(kind)
+                .wrong(
+                    "refers to what is outside of the task, which only a task file may do: put it"
+                        + " into a data source and name that");
+          }
           String value =
               kind.equals("env") ? fromEnvironment(node.at(kind)) : fromFile(node.at(kind));
           if (!SecretNames.isConnection(key)) {
@@ -82,7 +99,7 @@ final class References {
 
   private String fromFile(Node node) {
     String name = node.text().orElseThrow(() -> node.wrong("must name a file"));
-    Path file = directory.resolve(name);
+    Path file = Objects.requireNonNull(directory).resolve(name);
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_BYTES + 1);

@@ -186,7 +186,11 @@ final class Substitution {
     if (TimeExpressions.isPattern(name)) {
       return times.onBusinessDate(name);
     }
-    if (NAME.matcher(name).matches()) {
+    boolean isName = NAME.matcher(name).matches();
+    if (!isName && TimeExpressions.isTime(name)) {
+      return times.onBusinessDate(name); // which says what is wrong with it
+    }
+    if (isName) {
       String nearest = Nearest.of(name, given.keySet());
       throw where.wrong(
           "uses the parameter ${"
@@ -199,6 +203,27 @@ final class Substitution {
     throw where.wrong(
         (secret ? "has a parameter" : "has '${" + Node.shorten(name) + "}'")
             + " that is neither a name nor a time pattern: write $${ for the text itself");
+  }
+
+  /** Each expression that was replaced and its value, secrets hidden, in the order of the text. */
+  Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    shown
+        .keySet()
+        .forEach(
+            source ->
+                values.put(source, hidden.contains(source) ? Secrets.MASK : results.get(source)));
+    return values;
+  }
+
+  /** True when the text has something to replace, whatever is given. */
+  boolean replacesIn(String text) {
+    for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at + 1)) {
+      if (expressionAt(text, at) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One line {@code ${name}->value} for each parameter that was replaced. */
@@ -225,7 +250,8 @@ final class Substitution {
   /** Remarks on parameters that were given and never used, which are often misspelt. */
   void remarkUnused() {
     given.keySet().stream()
-        .filter(name -> !used.contains(name))
+        // Those the scheduler gives to every task.
+        .filter(name -> !used.contains(name) && !BARE_IDS.contains(name))
         .forEach(name -> notes.remark("parameter '" + name + "' is given but not used"));
   }
 

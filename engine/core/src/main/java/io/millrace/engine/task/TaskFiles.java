@@ -28,17 +28,35 @@ public final class TaskFiles {
    *     one line that says what is wrong, where it stands and what to do
    */
   public static TaskSpec read(Path file, ReadSettings settings) {
-    Node root = Documents.read(file, "task file");
+    Path directory = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
+    return read(
+        Documents.read(file, "task file"),
+        nameOf(file),
+        new References(directory, settings.environment()),
+        settings);
+  }
+
+  /**
+   * The task in a text that comes from elsewhere, ready to run. References to files and variables
+   * of this machine are refused: who may write a task may not read those.
+   *
+   * @param name the task's name unless the text has one, and what stands for the file in messages
+   * @throws MillraceException as {@link #read(Path, ReadSettings)} does
+   */
+  public static TaskSpec read(String name, String text, ReadSettings settings) {
+    return read(Documents.read(name, text, "task"), safeName(name), References.refused(), settings);
+  }
+
+  private static TaskSpec read(
+      Node root, String defaultName, References references, ReadSettings settings) {
     Notes notes = new Notes();
     Outline outline = outline(root, settings, notes);
     Substitution parameters = substitution(outline, settings, notes);
     DataSources sources = new DataSources(settings, notes);
-    Path directory = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
-    References references = new References(directory, settings.environment());
     ConnectorSpec reader = connector(outline.reader(), parameters, sources, references);
     ConnectorSpec writer = connector(outline.writer(), parameters, sources, references);
     TaskSettings taskSettings = outline.settings().apply(parameters);
-    String name = name(parameters.apply(outline.name()), file);
+    String name = name(parameters.apply(outline.name()), defaultName);
     parameters.remarkUnused();
     Set<String> secrets = new LinkedHashSet<>(parameters.secrets());
     secrets.addAll(sources.secrets());
@@ -50,7 +68,7 @@ public final class TaskFiles {
         taskSettings,
         // The short form is Millrace's own: nobody has files with stray keys in it.
         settings.strict() || isShortForm(root),
-        notes.lines(file.toString(), settings.strict()),
+        notes.lines(root.file(), settings.strict()),
         parameters.lines(),
         Secrets.NONE.plus(secrets).collect(reader, List.of()).collect(writer, List.of()));
   }
@@ -64,7 +82,7 @@ public final class TaskFiles {
     return keys.contains("steps") || keys.contains("type") || keys.contains("configuration");
   }
 
-  private static Outline outline(Node root, ReadSettings settings, Notes notes) {
+  static Outline outline(Node root, ReadSettings settings, Notes notes) {
     Set<String> keys = root.entries().keySet();
     if (keys.contains("job")) {
       return DataxForm.outline(root, settings, notes);
@@ -79,7 +97,7 @@ public final class TaskFiles {
   }
 
   /** The zone may itself hold a parameter; time parameters in it count in the default zone. */
-  private static Substitution substitution(Outline outline, ReadSettings settings, Notes notes) {
+  static Substitution substitution(Outline outline, ReadSettings settings, Notes notes) {
     Node node =
         new Substitution(
                 settings, settings.timeBase(settings.zone()), outline.bareNames(), new Notes())
@@ -95,7 +113,7 @@ public final class TaskFiles {
     return new ConnectorSpec(end.connector(), sources.complete(own, end.connector()).entries());
   }
 
-  private static String name(Node node, Path file) {
+  private static String name(Node node, String defaultName) {
     Optional<String> given = node.text();
     if (given.isPresent()) {
       if (!given.get().matches("[\\p{L}\\p{N}._ -]{1,100}") || given.get().startsWith(".")) {
@@ -103,8 +121,15 @@ public final class TaskFiles {
       }
       return given.get();
     }
-    String name = String.valueOf(file.getFileName()).replaceFirst("(?<=.)\\.[A-Za-z0-9]+$", "");
-    name = name.replaceAll("[^\\p{L}\\p{N}._ -]", "_").replaceFirst("^\\.", "_");
+    return defaultName;
+  }
+
+  private static String nameOf(Path file) {
+    return safeName(String.valueOf(file.getFileName()).replaceFirst("(?<=.)\\.[A-Za-z0-9]+$", ""));
+  }
+
+  private static String safeName(String given) {
+    String name = given.replaceAll("[^\\p{L}\\p{N}._ -]", "_").replaceFirst("^\\.", "_");
     return name.length() <= 100 ? name : name.substring(0, 100);
   }
 }

@@ -10,4 +10,4 @@ import java.time.LocalDateTime;
  * @param scheduled the scheduled time: base of {@code $[…]}
  * @param today the current date in the task's zone
  */
-record TimeBase(LocalDate business, LocalDateTime scheduled, LocalDate today) {}
+public record TimeBase(LocalDate business, LocalDateTime scheduled, LocalDate today) {}

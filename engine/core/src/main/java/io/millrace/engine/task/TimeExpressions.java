@@ -88,7 +88,7 @@ final class TimeExpressions {
    * @throws IllegalArgumentException that says what is wrong with it
    */
   String onBusinessDate(String inside) {
-    Parts parts = split(inside, UNITS).orElseThrow(() -> unknown(inside));
+    Parts parts = split(inside, UNITS).orElseThrow(() -> notOnBusinessDate(inside));
     if (parts.has("hh24", "hh12", "hh", "mi", "ss")) {
       throw new IllegalArgumentException(
           "${" + inside + "} has no time of day: use $[" + inside + "] for the scheduled time");
@@ -116,6 +116,9 @@ final class TimeExpressions {
     String text = inside.strip();
     Matcher months = ADD_MONTHS.matcher(text);
     if (!months.matches()) {
+      if (text.toLowerCase(Locale.ROOT).startsWith("add")) {
+        throw notAddMonths(inside);
+      }
       Parts parts = split(text, DAYS).orElseThrow(() -> unknown(inside));
       if (!parts.offset().isEmpty() && !parts.has("dd", "hh24", "hh12", "hh", "mi", "ss")) {
         throw new IllegalArgumentException(
@@ -130,11 +133,11 @@ final class TimeExpressions {
     String pattern = months.group(1).strip();
     Matcher amount = MONTHS.matcher(months.group(2).replace(" ", ""));
     String days = months.group(3).replace(" ", "");
-    Parts parts = split(pattern, DAYS).orElseThrow(() -> unknown(inside));
+    Parts parts = split(pattern, DAYS).orElseThrow(() -> unknown(pattern));
     if (!parts.offset().isEmpty()
         || !amount.matches()
         || !(days.isEmpty() || DAYS.matcher(days).matches())) {
-      throw unknown(inside);
+      throw notAddMonths(inside);
     }
     LocalDateTime time = plusMonths(base.scheduled(), units(amount));
     return format(pattern, shifted(time, days, inside));
@@ -253,7 +256,50 @@ final class TimeExpressions {
 
   private static IllegalArgumentException unknown(String inside) {
     return new IllegalArgumentException(
-        "'" + Node.shorten(inside) + "' is not a time pattern of " + String.join(" ", TOKENS));
+        "'"
+            + Node.shorten(inside)
+            + "' is not a time pattern: '"
+            + Node.shorten(unreadable(inside))
+            + "' is neither one of "
+            + String.join(" ", TOKENS)
+            + " nor an offset such as -1");
+  }
+
+  /** Offsets there count whole units, which people take for those of {@code $[…]}. */
+  private static IllegalArgumentException notOnBusinessDate(String inside) {
+    if (split(inside, DAYS).isPresent()) {
+      return new IllegalArgumentException(
+          "the offset in ${"
+              + Node.shorten(inside)
+              + "} must be one whole number such as -1 or -7*1: use $["
+              + Node.shorten(inside)
+              + "] for parts of a day and sums");
+    }
+    return unknown(inside);
+  }
+
+  private static IllegalArgumentException notAddMonths(String inside) {
+    return new IllegalArgumentException(
+        "'"
+            + Node.shorten(inside)
+            + "' is not a time pattern: write add_months(PATTERN,N), with N a whole number of"
+            + " months such as -1 or 12*1");
+  }
+
+  /** What is left where reading a pattern ends. */
+  private static String unreadable(String text) {
+    int at = 0;
+    while (at < text.length()) {
+      String token = tokenAt(text, at);
+      boolean offset = "+-".indexOf(text.charAt(at)) >= 0 && at + 1 < text.length();
+      if (token.isEmpty()
+          && (SEPARATORS.indexOf(text.charAt(at)) < 0
+              || offset && tokenAt(text, at + 1).isEmpty())) {
+        break;
+      }
+      at += Math.max(1, token.length());
+    }
+    return text.substring(at);
   }
 
   private record Parts(String pattern, String offset) {

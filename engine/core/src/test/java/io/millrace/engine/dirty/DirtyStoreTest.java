@@ -20,7 +20,7 @@ class DirtyStoreTest {
   private final DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED);
 
   private DirtyStore store() {
-    return new DirtyStore(directory.resolve("dirty"), gate, (type, reason, line) -> {});
+    return new DirtyStore(directory.resolve("dirty"), 1, gate, (type, reason, line) -> {});
   }
 
   private static void add(DirtySplit split) {
@@ -62,6 +62,15 @@ class DirtyStoreTest {
                 + "\"not a \\\"number\\\"\",\"column\":null,\"record\":[{\"index\":0,\"type\":"
                 + "\"int\",\"byteSize\":2,\"rawData\":\"x\"},{\"index\":1,\"type\":\"text\","
                 + "\"byteSize\":0,\"rawData\":null}]}\n");
+  }
+
+  @Test
+  void theFilesOfANewerAttemptAreLeftAlone() {
+    DirtySplit newer = store().begin("s1", "2-1");
+    add(newer);
+    newer.seal();
+    store().keepOnly(List.of());
+    assertThat(directory.resolve("dirty/s1.2-1.jsonl")).exists();
   }
 
   @Test

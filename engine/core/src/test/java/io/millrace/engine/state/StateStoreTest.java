@@ -92,4 +92,51 @@ class StateStoreTest {
       assertThatThrownBy(store::load).hasMessageContaining("cannot read");
     }
   }
+
+  private AttemptState kept(String attempt, long epoch, boolean planned) {
+    AttemptState state =
+        AttemptState.begin("t", "f", "i", 2)
+            .withEpoch(epoch)
+            .withWriteState(new WriteState(1, Map.of(), Guarantee.AT_LEAST_ONCE, "r"));
+    try (StateStore store = StateStore.open(directory.resolve(attempt))) {
+      store.save(state);
+      if (planned) {
+        store.savePlan(
+            new SplitPlan(List.of(new Split("s" + epoch, 1, Map.of(), "d", 1)), 1, attempt));
+        store.addCommit(new SplitCommit("s" + epoch, new SplitTally(1, 1, 0, 1, "")));
+        return state.withPlanned();
+      }
+    }
+    return state;
+  }
+
+  @Test
+  void theNewestPlanOfSeveralAttemptsIsGoneOnWith() {
+    kept("1", 10, true);
+    AttemptState second = kept("2", 20, true);
+    kept("3", 30, false);
+    KeptStates states =
+        new KeptStates(
+            List.of(
+                directory.resolve("1"),
+                directory.resolve("2"),
+                directory.resolve("3"),
+                directory.resolve("never-begun")));
+    assertThat(states.farthest()).contains(new KeptStates.Kept(directory.resolve("2"), second));
+
+    try (StateStore next = StateStore.open(directory.resolve("4"))) {
+      next.adopt(directory.resolve("2"));
+      assertThat(next.loadPlan().rule()).isEqualTo("2");
+      assertThat(next.loadCommits()).containsOnlyKeys("s20");
+      assertThat(next.load()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStateIsPlannedFromTheMomentItsPlanIsThere() {
+    kept("1", 10, true);
+    try (StateStore store = StateStore.open(directory.resolve("1"))) {
+      assertThat(store.load()).hasValueSatisfying(state -> assertThat(state.planned()).isTrue());
+    }
+  }
 }

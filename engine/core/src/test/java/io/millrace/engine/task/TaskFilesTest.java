@@ -1,6 +1,7 @@
 package io.millrace.engine.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -258,5 +259,16 @@ class TaskFilesTest {
     TaskSpec task = fixture.read("reader: {a: {password: hunter2}}\nwriter: {b: {}}");
 
     assertThat(task.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aTaskMayComeAsAText() {
+    String text = "reader: {stream: {}}\nwriter: {stream: {}}\n";
+    TaskSpec task = TaskFiles.read("orders/daily", text, ReadSettings.defaults());
+    assertThat(task.name()).isEqualTo("orders_daily");
+    assertThatThrownBy(() -> TaskFiles.read("orders", "{", ReadSettings.defaults()))
+        .hasMessageStartingWith("orders:1:");
+    assertThatThrownBy(() -> TaskFiles.read("orders", "# nothing", ReadSettings.defaults()))
+        .hasMessage("orders: the task is empty");
   }
 }

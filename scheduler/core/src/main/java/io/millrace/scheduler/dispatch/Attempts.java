@@ -1,5 +1,6 @@
 package io.millrace.scheduler.dispatch;
 
+import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.store.Times;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Attempts {
   public record Row(
       long instanceId,
       int number,
+      int generation,
       String node,
       State state,
       Instant startedAt,
@@ -38,15 +40,16 @@ public final class Attempts {
       String errorCode,
       String message) {}
 
-  void begin(Handle handle, long instance, int number, Node node, Instant now) {
+  void begin(Handle handle, Instance instance, int number, Node node, Instant now) {
     handle
         .createUpdate(
-            "INSERT INTO attempt (instance_id, number, node, epoch, state, started_at, finished_at,"
+            "INSERT INTO attempt (instance_id, number, generation, node, epoch, state, started_at, finished_at,"
                 + " records_read, records_written, records_dirty, bytes_read, error_code, message)"
-                + " VALUES (:instance, :number, :node, :epoch, 'RUNNING', :now, 0, 0, 0, 0, 0, '',"
+                + " VALUES (:instance, :number, :generation, :node, :epoch, 'RUNNING', :now, 0, 0, 0, 0, 0, '',"
                 + " '')")
-        .bind("instance", instance)
+        .bind("instance", instance.id())
         .bind("number", number)
+        .bind("generation", instance.generation())
         .bind("node", node.name())
         .bind("epoch", node.epoch())
         .bind("now", now.toEpochMilli())
@@ -94,6 +97,7 @@ public final class Attempts {
                 new Row(
                     row.getLong("instance_id"),
                     row.getInt("number"),
+                    row.getInt("generation"),
                     row.getString("node"),
                     State.valueOf(row.getString("state")),
                     Times.required(row, "started_at"),

@@ -4,12 +4,18 @@ import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.task.RunSettings;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +36,9 @@ public final class Dispatcher implements AutoCloseable {
   private final Queue queue;
   private final Settlement settlement;
   private final Launcher launcher;
+  private final Function<Instance, RunSettings> settings;
   private final Clock clock;
-  private final Map<Long, Launcher.Started> running = new ConcurrentHashMap<>();
+  private final Map<Long, Slot> running = new ConcurrentHashMap<>();
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::loop, "millrace-dispatcher");
   private volatile Membership membership = Membership.NONE;
@@ -44,12 +51,14 @@ public final class Dispatcher implements AutoCloseable {
       Queue queue,
       Settlement settlement,
       Launcher launcher,
+      Function<Instance, RunSettings> settings,
       Clock clock) {
     this.database = database;
     this.groups = groups;
     this.queue = queue;
     this.settlement = settlement;
     this.launcher = launcher;
+    this.settings = settings;
     this.clock = clock;
     thread.setDaemon(true);
   }
@@ -59,8 +68,7 @@ public final class Dispatcher implements AutoCloseable {
     Membership NONE = () -> null;
 
     /** The node with its lease; null while it has none. */
-    @org.jspecify.annotations.Nullable
-    Node node();
+    @Nullable Node node();
   }
 
   /** Begins to give out slots. */
@@ -86,7 +94,7 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Ends the attempt of an instance, if it runs here. */
   public boolean cancel(long instance, String reason) {
-    Launcher.Started started = running.get(instance);
+    Slot started = running.get(instance);
     if (started == null) {
       return false;
     }
@@ -116,12 +124,16 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Looks once; visible for tests. */
-  void tick() {
+  private void tick() {
     Node node = membership.node();
-    if (node == null || !accepting) {
-      return;
+    if (node != null && accepting) {
+      tick(node);
     }
+  }
+
+  /** Looks once. */
+  void tick(Node node) {
+    stopWhatTakesTooLong();
     stopWhatWasAskedFor(node);
     for (ResourceGroup group : database.with(groups::all)) {
       List<Picked> picked =
@@ -130,52 +142,82 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
+  private @Nullable Instant deadline(Instance instance) {
+    int minutes = settings.apply(instance).timeoutMinutes();
+    return minutes == 0 ? null : clock.instant().plus(Duration.ofMinutes(minutes));
+  }
+
+  private void stopWhatTakesTooLong() {
+    Instant now = clock.instant();
+    running.forEach(
+        (id, slot) -> {
+          Instant deadline = slot.deadline;
+          if (deadline != null && !now.isBefore(deadline) && slot.reason == null) {
+            String reason = "timeout: it ran longer than its task allows";
+            database.useTransaction(
+                handle ->
+                    handle
+                        .createUpdate(
+                            "UPDATE instance SET stop_reason = :reason"
+                                + " WHERE id = :id AND state = 'RUNNING'")
+                        .bind("reason", reason)
+                        .bind("id", id)
+                        .execute());
+            slot.cancel(reason);
+          }
+        });
+  }
+
   /** Another node's API may have been asked to stop what runs here. */
   private void stopWhatWasAskedFor(Node node) {
     if (running.isEmpty()) {
       return;
     }
-    Map<Long, String> asked =
-        database.with(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT id, stop_reason FROM instance WHERE node = :node"
-                            + " AND state = 'RUNNING' AND stop_reason <> ''")
-                    .bind("node", node.name())
-                    .collectInto(new org.jdbi.v3.core.generic.GenericType<Map<Long, String>>() {}));
+    Map<Long, String> asked = new HashMap<>();
+    database.useTransaction(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, stop_reason FROM instance WHERE node = :node"
+                        + " AND state = 'RUNNING' AND stop_reason <> ''")
+                .bind("node", node.name())
+                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
+                .forEach(entry -> asked.put(entry.getKey(), entry.getValue())));
     asked.forEach(this::cancel);
   }
 
   private void launch(Picked picked) {
     Instance instance = picked.instance();
     long id = instance.id();
-    Slot slot = new Slot();
+    Slot slot = new Slot(deadline(instance));
     running.put(id, slot);
     try {
-      slot.started = launcher.start(picked, ended -> ended(picked, ended));
+      slot.started = launcher.start(picked, ended -> ended(picked, slot, ended));
       slot.passOn();
     } catch (RuntimeException e) {
       logger.error("Attempt {} of instance {} could not be started", picked.attempt(), id, e);
       ended(
           picked,
+          slot,
           new Launcher.Ended(false, 0, 0, 0, 0, "Framework-02", "could not be started: " + e));
     }
   }
 
-  private void ended(Picked picked, Launcher.Ended ended) {
-    long id = picked.instance().id();
-    if (running.remove(id) == null) {
-      return;
-    }
+  private void ended(Picked picked, Slot slot, Launcher.Ended ended) {
     settlement.settle(picked, ended);
+    running.remove(picked.instance().id(), slot);
     wake();
   }
 
   /** Takes a cancellation that comes while the attempt is being started. */
   private static final class Slot implements Launcher.Started {
-    private volatile Launcher.@org.jspecify.annotations.Nullable Started started;
-    private volatile @org.jspecify.annotations.Nullable String reason;
+    private final @Nullable Instant deadline;
+    private volatile Launcher.@Nullable Started started;
+    private volatile @Nullable String reason;
+
+    Slot(@Nullable Instant deadline) {
+      this.deadline = deadline;
+    }
 
     @Override
     public void cancel(String why) {

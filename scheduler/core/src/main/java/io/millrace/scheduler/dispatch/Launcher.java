@@ -1,10 +1,17 @@
 package io.millrace.scheduler.dispatch;
 
+import io.millrace.scheduler.instance.Instance;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Starts attempts. Safe for use by several threads. */
 public interface Launcher {
+
+  /**
+   * Makes ready what must be there before the attempt's row is durable. Doing so again, or in vain,
+   * does no harm.
+   */
+  void reserve(Instance instance, int attempt);
 
   /**
    * Starts an attempt and returns at once.

@@ -35,8 +35,10 @@ public final class Queue {
 
   private final ResourceGroups groups;
   private final Attempts attempts;
+  private final Launcher launcher;
 
-  public Queue(ResourceGroups groups, Attempts attempts) {
+  public Queue(ResourceGroups groups, Attempts attempts, Launcher launcher) {
+    this.launcher = launcher;
     this.groups = groups;
     this.attempts = attempts;
   }
@@ -59,7 +61,8 @@ public final class Queue {
     List<Picked> picked = new ArrayList<>();
     for (Instance instance : chosen) {
       if (take(handle, instance, node, now)) {
-        attempts.begin(handle, instance.id(), instance.attempts() + 1, node, now);
+        launcher.reserve(instance, instance.attempts() + 1);
+        attempts.begin(handle, instance, instance.attempts() + 1, node, now);
         picked.add(
             new Picked(
                 instance,

@@ -81,6 +81,20 @@ public final class ResourceGroups {
   }
 
   /**
+   * The group of this id.
+   *
+   * @throws MillraceException when there is none
+   */
+  public ResourceGroup get(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT * FROM resource_group WHERE id = :id")
+        .bind("id", id)
+        .map((row, context) -> group(row))
+        .findOne()
+        .orElseThrow(() -> wrong("there is no resource group " + id));
+  }
+
+  /**
    * Locks a group until the end of the transaction: one dispatcher at a time gives out its slots.
    */
   public Optional<ResourceGroup> lock(Handle handle, long id) {

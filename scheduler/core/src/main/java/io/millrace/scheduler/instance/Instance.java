@@ -3,7 +3,6 @@ package io.millrace.scheduler.instance;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param priority 1 to 11, higher first
  * @param slots how many slots of its group it takes
  * @param maxParallel how many instances of its task may run at once
- * @param parameters the values that were frozen when it was made
+ * @param parameters the values that were frozen when it was made, as text; see {@link
+ *     io.millrace.scheduler.parameter.FrozenParameters}
  * @param generation of its ledger in the target; starting anew is a new one
  * @param attempts how many there have been
  * @param reruns automatic ones since the last time that somebody asked for a run
@@ -46,7 +46,7 @@ public record Instance(
     int slots,
     long groupId,
     int maxParallel,
-    Map<String, String> parameters,
+    String parameters,
     int generation,
     int attempts,
     int reruns,
@@ -56,9 +56,4 @@ public record Instance(
     Instant changedAt,
     @Nullable Instant readyAt,
     @Nullable Instant startedAt,
-    @Nullable Instant finishedAt) {
-
-  public Instance {
-    parameters = Map.copyOf(parameters);
-  }
-}
+    @Nullable Instant finishedAt) {}

@@ -2,7 +2,6 @@ package io.millrace.scheduler.instance;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
-import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -115,7 +114,7 @@ public final class Instances {
           .bind("slots", one.slots())
           .bind("group", one.groupId())
           .bind("parallel", one.maxParallel())
-          .bind("parameters", Json.write(one.parameters()))
+          .bind("parameters", one.parameters())
           .bind("now", now.toEpochMilli())
           .add();
     }
@@ -285,7 +284,7 @@ public final class Instances {
         row.getInt("slots"),
         row.getLong("group_id"),
         row.getInt("max_parallel"),
-        Json.readMap(row.getString("parameters")),
+        row.getString("parameters"),
         row.getInt("generation"),
         row.getInt("attempts"),
         row.getInt("reruns"),

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An instance to be made; see {@link Instance} for its parts. Immutable.
@@ -26,11 +25,10 @@ public record NewInstance(
     int slots,
     long groupId,
     int maxParallel,
-    Map<String, String> parameters,
+    String parameters,
     List<Ancestor> ancestors) {
 
   public NewInstance {
-    parameters = Map.copyOf(parameters);
     ancestors = List.copyOf(ancestors);
   }
 

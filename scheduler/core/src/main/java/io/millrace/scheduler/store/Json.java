@@ -1,13 +1,11 @@
 package io.millrace.scheduler.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import java.util.Map;
 
 /** Records as JSON text in a column. Stateless. */
 public final class Json {
@@ -38,15 +36,6 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "the store holds a " + type.getSimpleName() + " that cannot be read", e);
-    }
-  }
-
-  /** A map of texts. */
-  public static Map<String, String> readMap(String text) {
-    try {
-      return MAPPER.readValue(text, new TypeReference<Map<String, String>>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the store holds values that cannot be read", e);
     }
   }
 }

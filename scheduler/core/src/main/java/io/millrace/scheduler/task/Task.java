@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param workflowId the workflow it belongs to; null for none
  * @param frozen instances that are made from now on are skipped
  * @param published the version that instances are made of; 0 when there is none
- * @param generatedUntil its recurring instances exist up to this time
+ * @param recursFrom its recurring instances exist from this time on; the epoch when there are none
+ * @param generatedUntil and up to this time
  * @param revision counts changes, so that nobody overwrites what he has not seen
  */
 public record Task(
@@ -24,6 +25,7 @@ public record Task(
     boolean hasDraft,
     int published,
     @Nullable Instant publishedAt,
+    Instant recursFrom,
     Instant generatedUntil,
     int revision) {
 

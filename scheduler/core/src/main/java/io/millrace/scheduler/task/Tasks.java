@@ -21,7 +21,7 @@ public final class Tasks {
 
   private static final String COLUMNS =
       "id, name, workflow_id, owner, description, labels, frozen, draft IS NOT NULL AS has_draft,"
-          + " published, published_at, generated_until, revision";
+          + " published, published_at, recurs_from, generated_until, revision";
 
   /** Makes a task with a draft and no published version. */
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
@@ -36,8 +36,8 @@ public final class Tasks {
     handle
         .createUpdate(
             "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft, published,"
-                + " published_at, generated_until, revision)"
-                + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 1)")
+                + " published_at, recurs_from, generated_until, revision)"
+                + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
         .bind("name", name)
         .bind("owner", owner)
         .bind("draft", Json.write(draft))
@@ -162,6 +162,18 @@ public final class Tasks {
         .execute();
   }
 
+  /** Has recurring instances made anew from a time on; their first time is kept. */
+  public void recurFrom(Handle handle, long id, Instant from) {
+    handle
+        .createUpdate(
+            "UPDATE task SET generated_until = :from,"
+                + " recurs_from = CASE WHEN recurs_from = 0 THEN :from ELSE recurs_from END"
+                + " WHERE id = :id")
+        .bind("id", id)
+        .bind("from", from.toEpochMilli())
+        .execute();
+  }
+
   /** Holds back, or no longer, the instances that are made from now on. */
   public void freeze(Handle handle, long id, boolean frozen) {
     handle
@@ -238,6 +250,7 @@ public final class Tasks {
         row.getBoolean("has_draft"),
         row.getInt("published"),
         Times.optional(row, "published_at"),
+        Times.required(row, "recurs_from"),
         Times.required(row, "generated_until"),
         row.getInt("revision"));
   }

@@ -1,0 +1,18 @@
+package io.millrace.engine.task;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Knows named connections that do not stand in a file. */
+@FunctionalInterface
+public interface DataSourceLookup {
+
+  /**
+   * The options of a data source, {@code type} among them, made of the JDK's own types; empty when
+   * there is none of this name. They may hold secrets: they are used as they are and kept nowhere.
+   * Called by the thread that reads the task; it may block for a look into a store.
+   *
+   * @throws io.millrace.api.error.MillraceException when it cannot be looked up or may not be used
+   */
+  Optional<Map<String, Object>> find(String name);
+}

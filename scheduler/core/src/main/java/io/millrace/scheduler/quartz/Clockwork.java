@@ -1,0 +1,256 @@
+package io.millrace.scheduler.quartz;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.UUID;
+import org.quartz.CronScheduleBuilder;
+import org.quartz.DisallowConcurrentExecution;
+import org.quartz.Job;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.utils.ConnectionProvider;
+import org.quartz.utils.DBConnectionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the {@link Work} when its time comes, on one of the nodes of a store. Its triggers are in
+ * the store: they outlive every node. Safe for use by several threads.
+ */
+public final class Clockwork implements AutoCloseable {
+
+  private static final Logger logger = LoggerFactory.getLogger(Clockwork.class);
+  private static final JobKey RELEASE = JobKey.jobKey("release");
+  private static final JobKey NIGHTLY = JobKey.jobKey("nightly");
+
+  /** What is done when its time comes. Any call may come twice, late, or on another node. */
+  public interface Work {
+    /** Something is due. */
+    void release();
+
+    /** The instances of the next day are to be made. */
+    void nightly();
+  }
+
+  private final Scheduler scheduler;
+  private final String connections;
+
+  private Clockwork(Scheduler scheduler, String connections) {
+    this.scheduler = scheduler;
+    this.connections = connections;
+  }
+
+  /**
+   * Joins the clockwork of a store. It does not tick before {@link #start}.
+   *
+   * @param node a name of this node
+   */
+  public static Clockwork create(Database database, String node, Work work) {
+    String connections = "store-" + UUID.randomUUID();
+    DBConnectionManager.getInstance().addConnectionProvider(connections, new Connections(database));
+    try {
+      StdSchedulerFactory factory = new StdSchedulerFactory();
+      factory.initialize(properties(database.dialect(), connections, node));
+      Scheduler scheduler = factory.getScheduler();
+      scheduler.setJobFactory((bundle, of) -> job(bundle.getJobDetail().getKey(), work));
+      Clockwork clockwork = new Clockwork(scheduler, connections);
+      clockwork.addJobs();
+      return clockwork;
+    } catch (SchedulerException e) {
+      throw failed("the clockwork cannot be made", e);
+    }
+  }
+
+  private static Properties properties(Dialect dialect, String connections, String node) {
+    Properties properties = new Properties();
+    // The same on all nodes: it names the cluster. StdSchedulerFactory keeps one for each name.
+    properties.setProperty("org.quartz.scheduler.instanceName", "millrace");
+    properties.setProperty(
+        "org.quartz.scheduler.instanceId", node + "-" + UUID.randomUUID().toString());
+    properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
+    properties.setProperty("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+    properties.setProperty("org.quartz.scheduler.idleWaitTime", "5000");
+    properties.setProperty("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", "20");
+    properties.setProperty("org.quartz.scheduler.batchTriggerAcquisitionFireAheadTimeWindow", "0");
+    properties.setProperty("org.quartz.threadPool.class", "org.quartz.simpl.SimpleThreadPool");
+    properties.setProperty("org.quartz.threadPool.threadCount", "2");
+    properties.setProperty("org.quartz.threadPool.makeThreadsDaemons", "true");
+    properties.setProperty("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
+    properties.setProperty(
+        "org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.StdJDBCDelegate");
+    properties.setProperty("org.quartz.jobStore.dataSource", connections);
+    properties.setProperty("org.quartz.jobStore.useProperties", "true");
+    properties.setProperty("org.quartz.jobStore.isClustered", "true");
+    properties.setProperty("org.quartz.jobStore.clusterCheckinInterval", "5000");
+    // Without it two nodes were seen to fire the same trigger.
+    properties.setProperty("org.quartz.jobStore.acquireTriggersWithinLock", "true");
+    properties.setProperty("org.quartz.jobStore.misfireThreshold", "60000");
+    if (dialect == Dialect.H2) {
+      properties.setProperty("org.quartz.jobStore.txIsolationLevelSerializable", "false");
+    }
+    return properties;
+  }
+
+  private static Job job(JobKey key, Work work) {
+    return key.equals(NIGHTLY) ? new Nightly(work) : new Release(work);
+  }
+
+  private void addJobs() throws SchedulerException {
+    scheduler.addJob(detail(RELEASE, Release.class), true);
+    scheduler.addJob(detail(NIGHTLY, Nightly.class), true);
+  }
+
+  private static JobDetail detail(JobKey key, Class<? extends Job> type) {
+    // Recovery: a node that dies while it works has not done it.
+    return JobBuilder.newJob(type)
+        .withIdentity(key)
+        .storeDurably(true)
+        .requestRecovery(true)
+        .build();
+  }
+
+  /** Begins to tick. */
+  public void start() {
+    try {
+      scheduler.start();
+    } catch (SchedulerException e) {
+      throw failed("the clockwork cannot be started", e);
+    }
+  }
+
+  /** Has {@link Work#nightly} called each day at this time. */
+  public void nightly(LocalTime time, ZoneId zone) {
+    Trigger trigger =
+        TriggerBuilder.newTrigger()
+            .withIdentity("nightly")
+            .forJob(NIGHTLY)
+            .withSchedule(
+                CronScheduleBuilder.dailyAtHourAndMinute(time.getHour(), time.getMinute())
+                    .inTimeZone(TimeZone.getTimeZone(zone))
+                    .withMisfireHandlingInstructionFireAndProceed())
+            .build();
+    schedule(NIGHTLY, Nightly.class, Set.of(trigger));
+  }
+
+  /** Has {@link Work#release} called at these times; those that are known already stay. */
+  public void at(Collection<Instant> times) {
+    Set<Trigger> triggers = new HashSet<>();
+    for (Instant time : times) {
+      // Whole seconds, rounded up: many instances share one.
+      long second = Math.floorDiv(time.toEpochMilli() + 999, 1000);
+      triggers.add(
+          TriggerBuilder.newTrigger()
+              .withIdentity("release-" + second)
+              .forJob(RELEASE)
+              .startAt(Date.from(Instant.ofEpochSecond(second)))
+              .withSchedule(
+                  SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+              .build());
+    }
+    if (!triggers.isEmpty()) {
+      schedule(RELEASE, Release.class, triggers);
+    }
+  }
+
+  private void schedule(JobKey key, Class<? extends Job> type, Set<Trigger> triggers) {
+    try {
+      scheduler.scheduleJobs(Map.of(detail(key, type), triggers), true);
+    } catch (SchedulerException e) {
+      throw failed("the clockwork cannot be set", e);
+    }
+  }
+
+  private static MillraceException failed(String what, SchedulerException e) {
+    return new MillraceException(StandardError.INTERNAL, what + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      scheduler.shutdown(true);
+    } catch (SchedulerException e) {
+      logger.warn("The clockwork did not stop in order: {}", e.toString());
+    }
+    try {
+      DBConnectionManager.getInstance().shutdown(connections);
+    } catch (SQLException e) {
+      logger.debug("The clockwork's connections", e);
+    }
+  }
+
+  /** Calls {@link Work#release}. */
+  @DisallowConcurrentExecution
+  public static final class Release implements Job {
+    private final Work work;
+
+    Release(Work work) {
+      this.work = work;
+    }
+
+    @Override
+    public void execute(JobExecutionContext context) {
+      run("releasing what is due", work::release);
+    }
+  }
+
+  /** Calls {@link Work#nightly}. */
+  @DisallowConcurrentExecution
+  public static final class Nightly implements Job {
+    private final Work work;
+
+    Nightly(Work work) {
+      this.work = work;
+    }
+
+    @Override
+    public void execute(JobExecutionContext context) {
+      run("making the next day's instances", work::nightly);
+    }
+  }
+
+  private static void run(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      logger.error("Failed {}; the next look does it", what, e);
+    }
+  }
+
+  /** Connections of the store's pool. */
+  private record Connections(Database database) implements ConnectionProvider {
+    @Override
+    public Connection getConnection() throws SQLException {
+      return database.dataSource().getConnection();
+    }
+
+    @Override
+    public void shutdown() {
+      // The pool is the store's.
+    }
+
+    @Override
+    public void initialize() {}
+  }
+}
