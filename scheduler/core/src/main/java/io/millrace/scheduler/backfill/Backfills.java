@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,12 +45,12 @@ public final class Backfills {
   private final BackfillStore store = new BackfillStore();
   private final Scoping scoping;
   private final ResourceGroups groups;
-  private final Values values;
+  private final ZoneId zone;
   private final Opener opener;
   private final Listener listener;
   private final Clock clock;
   private final ConcurrentLinkedQueue<Long> settled = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock settling = new ReentrantLock();
+  private final Semaphore settling = new Semaphore(1);
   private volatile boolean missed;
 
   /** Takes what came of a backfill's moves, after it is durable. Must not throw. */
@@ -73,7 +73,6 @@ public final class Backfills {
   }
 
   /**
-   * @param values works out what instances are given
    * @param zone whose dates count for tasks without a schedule
    */
   public Backfills(
@@ -82,15 +81,14 @@ public final class Backfills {
       ResourceGroups groups,
       Instances instances,
       Progression progression,
-      Values values,
       Listener listener,
       ZoneId zone,
       Clock clock) {
     this.database = database;
     this.scoping = new Scoping(tasks, zone);
     this.groups = groups;
-    this.values = values;
-    this.opener = new Opener(store, tasks, groups, instances, progression, values);
+    this.zone = zone;
+    this.opener = new Opener(store, tasks, groups, instances, progression, zone);
     this.listener = listener;
     this.clock = clock;
   }
@@ -122,7 +120,10 @@ public final class Backfills {
           .ifPresent(
               one ->
                   Opener.parameters(
-                      values, task.version(), Opener.expressions(task.version(), request), one));
+                      task.described(),
+                      request,
+                      one,
+                      task.described().today(clock.instant(), zone)));
     }
     return plan;
   }
@@ -182,15 +183,15 @@ public final class Backfills {
    */
   public void onSettled(Set<Long> instances) {
     settled.addAll(instances);
-    // Whoever holds the lock takes along what others have brought.
-    while ((!settled.isEmpty()) && settling.tryLock()) {
+    // Whoever is at it takes along what others, or the listener, have brought.
+    while (!settled.isEmpty() && settling.tryAcquire()) {
       try {
         settle();
       } catch (RuntimeException e) {
         missed = true;
         logger.error("Backfills could not be moved on; the next change makes it good", e);
       } finally {
-        settling.unlock();
+        settling.release();
       }
     }
   }

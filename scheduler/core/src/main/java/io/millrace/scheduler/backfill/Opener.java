@@ -13,11 +13,14 @@ import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.NewInstance;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.instance.RunMode;
+import io.millrace.scheduler.parameter.FrozenParameters;
+import io.millrace.scheduler.parameter.Occasion;
 import io.millrace.scheduler.task.RunSettings;
 import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,7 +60,7 @@ final class Opener {
   private final ResourceGroups groups;
   private final Instances instances;
   private final Progression progression;
-  private final Values values;
+  private final ZoneId zone;
 
   Opener(
       BackfillStore store,
@@ -65,13 +68,13 @@ final class Opener {
       ResourceGroups groups,
       Instances instances,
       Progression progression,
-      Values values) {
+      ZoneId zone) {
     this.store = store;
     this.tasks = tasks;
     this.groups = groups;
     this.instances = instances;
     this.progression = progression;
-    this.values = values;
+    this.zone = zone;
   }
 
   /**
@@ -252,9 +255,9 @@ final class Opener {
     }
 
     /** How a task's instances are made. */
-    private Made made(long task) {
+    private Made made(long taskId) {
       return made.computeIfAbsent(
-          task,
+          taskId,
           key -> {
             int version =
                 backfill.tasks().stream()
@@ -266,11 +269,13 @@ final class Opener {
             RunSettings run = of.definition().run();
             BackfillRequest request = backfill.request();
             String group = Objects.requireNonNullElse(request.group(), run.group());
+            ScopedTask.Described task =
+                new ScopedTask.Described(of, tasks.get(handle, key).workflowId());
             return new Made(
-                of,
+                task,
                 groups.get(handle, group).id(),
                 Objects.requireNonNullElse(request.priority(), run.priority()),
-                expressions(of, request));
+                task.today(backfill.createdAt(), zone));
           });
     }
 
@@ -291,7 +296,7 @@ final class Opener {
           how.version().slots(),
           how.group(),
           how.version().definition().run().maxParallel(),
-          parameters(values, how.version(), how.expressions(), one),
+          parameters(how.task(), backfill.request(), one, how.today()),
           one.ancestors());
     }
 
@@ -327,8 +332,11 @@ final class Opener {
     }
   }
 
-  private record Made(
-      TaskVersion version, long group, int priority, Map<String, String> expressions) {}
+  private record Made(ScopedTask.Described task, long group, int priority, LocalDate today) {
+    TaskVersion version() {
+      return task.version();
+    }
+  }
 
   private static String words(Backfill.Progress progress) {
     if (progress.failed() == 0) {
@@ -340,28 +348,29 @@ final class Opener {
         : failed + ", so " + progress.toCome() + " were not begun; rerun what failed to go on";
   }
 
-  static Map<String, String> expressions(TaskVersion version, BackfillRequest request) {
-    Map<String, String> expressions = new HashMap<>(version.definition().parameters());
-    expressions.putAll(request.parameters());
-    return expressions;
-  }
-
-  /** What an instance gets; one that does not really run needs nothing. */
-  static Map<String, String> parameters(
-      Values values, TaskVersion version, Map<String, String> expressions, PlannedInstance one) {
-    if (one.mode() != RunMode.NORMAL) {
-      return Map.of();
-    }
-    Map<String, String> given = values.of(version, expressions, one.businessDate(), one.time());
+  /**
+   * What an instance is given; one that does not really run needs nothing.
+   *
+   * @param today when the backfill is made, in the task's zone
+   * @throws io.millrace.api.error.MillraceException in one line, when it cannot be worked out
+   */
+  static String parameters(
+      ScopedTask.Described task, BackfillRequest request, PlannedInstance one, LocalDate today) {
+    Map<String, String> expressions = new HashMap<>(request.parameters());
     SliceBounds slice = one.slice();
-    if (slice == null) {
-      return given;
+    if (slice != null) {
+      expressions.put("slice.from", DATE.format(slice.from()));
+      expressions.put("slice.to", DATE.format(slice.to()));
+      expressions.put("slice.fromTime", TIME.format(slice.fromTime()));
+      expressions.put("slice.toTime", TIME.format(slice.toTime()));
     }
-    Map<String, String> all = new HashMap<>(given);
-    all.put("slice.from", DATE.format(slice.from()));
-    all.put("slice.to", DATE.format(slice.to()));
-    all.put("slice.fromTime", TIME.format(slice.fromTime()));
-    all.put("slice.toTime", TIME.format(slice.toTime()));
-    return all;
+    boolean runs = one.mode() == RunMode.NORMAL;
+    return FrozenParameters.freeze(
+            runs ? task.version().definition().parameters() : Map.of(),
+            runs ? expressions : Map.of(),
+            Occasion.backfill(one.businessDate(), one.time(), today),
+            task.workflow(),
+            task.version().taskId())
+        .toJson();
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.scheduler.schedule.Occurrence;
 import io.millrace.scheduler.schedule.Schedule;
 import io.millrace.scheduler.task.Dependency;
 import io.millrace.scheduler.task.TaskVersion;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -21,18 +22,40 @@ import org.jspecify.annotations.Nullable;
  */
 record ScopedTask(
     String name,
-    TaskVersion version,
+    Described described,
     boolean frozen,
     boolean left,
     ZoneId zone,
     Map<Long, Dependency.Kind> upstream) {
 
+  /**
+   * A task's version and the workflow that the task is in.
+   *
+   * @param workflowId null for none
+   */
+  record Described(TaskVersion version, @Nullable Long workflowId) {
+    /** As parameters name it. */
+    long workflow() {
+      return workflowId == null ? 0 : workflowId;
+    }
+
+    /** The date of an instant in the task's zone, or in the given one when it has no schedule. */
+    LocalDate today(Instant now, ZoneId zone) {
+      Schedule schedule = version.definition().schedule();
+      return now.atZone(schedule == null ? zone : schedule.zone()).toLocalDate();
+    }
+  }
+
+  TaskVersion version() {
+    return described.version();
+  }
+
   long id() {
-    return version.taskId();
+    return version().taskId();
   }
 
   @Nullable Schedule schedule() {
-    return version.definition().schedule();
+    return version().definition().schedule();
   }
 
   /** True when it has several scheduled times a day. */

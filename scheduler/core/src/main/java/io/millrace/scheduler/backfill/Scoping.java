@@ -149,7 +149,13 @@ final class Scoping {
     TaskVersion version = tasks.version(handle, task.id(), task.published());
     Map<Long, Dependency.Kind> upstream = new LinkedHashMap<>(tasks.upstream(handle, task.id()));
     upstream.keySet().retainAll(in);
-    return new ScopedTask(task.name(), version, task.frozen(), left, zone, upstream);
+    return new ScopedTask(
+        task.name(),
+        new ScopedTask.Described(version, task.workflowId()),
+        task.frozen(),
+        left,
+        zone,
+        upstream);
   }
 
   /** Takes away, again and again, those whose ancestors are all taken; what stays is a circle. */
