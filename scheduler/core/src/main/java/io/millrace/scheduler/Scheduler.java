@@ -3,6 +3,8 @@ package io.millrace.scheduler;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DataSourceLookup;
+import io.millrace.scheduler.backfill.Backfill;
+import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.dispatch.Dispatcher;
 import io.millrace.scheduler.dispatch.Lease;
@@ -71,6 +73,7 @@ public final class Scheduler implements AutoCloseable {
   private final Publishing publishing;
   private final Operations operations;
   private final Clockwork clockwork;
+  private final Backfills backfills;
   private final Retention retention;
   private final ScheduledThreadPoolExecutor looks;
 
@@ -155,6 +158,9 @@ public final class Scheduler implements AutoCloseable {
             new Effects(auditor),
             clock);
     this.retention = new Retention(execution.directories(), settings.keep(), this::isInUse, clock);
+    this.backfills =
+        new Backfills(
+            database, tasks, groups, instances, progression, new Moves(), settings.zone(), clock);
     this.clockwork = Clockwork.create(database, settings.node(), new Due());
     this.looks =
         new ScheduledThreadPoolExecutor(
@@ -172,6 +178,7 @@ public final class Scheduler implements AutoCloseable {
     clockwork.nightly(settings.nightly(), settings.zone());
     nightly();
     clockwork.at(database.with(progression::times));
+    clockwork.at(backfills.onTime());
     clockwork.start();
     dispatcher.start(lease);
     dispatcher.wake();
@@ -200,6 +207,7 @@ public final class Scheduler implements AutoCloseable {
   private void look() {
     try {
       follow(release());
+      clockwork.at(backfills.onTime());
       follow(database.inTransaction(handle -> progression.catchUp(handle, clock.instant())));
     } catch (RuntimeException e) {
       logger.warn("Looking for what is overdue failed: {}", e.toString());
@@ -228,6 +236,13 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void follow(Progression.Outcome outcome) {
+    tell(outcome);
+    if (!outcome.changed().isEmpty()) {
+      backfills.onSettled(outcome.changed());
+    }
+  }
+
+  private void tell(Progression.Outcome outcome) {
     clockwork.at(outcome.times());
     if (outcome.ready()) {
       dispatcher.wake();
@@ -322,6 +337,10 @@ public final class Scheduler implements AutoCloseable {
     return operations;
   }
 
+  public Backfills backfills() {
+    return backfills;
+  }
+
   /** How many attempts run on this node. */
   public int running() {
     return dispatcher.running();
@@ -362,6 +381,7 @@ public final class Scheduler implements AutoCloseable {
     public void release() {
       try {
         follow(Scheduler.this.release());
+        clockwork.at(backfills.onTime());
       } catch (RuntimeException e) {
         logger.error("Releasing what is due failed; it is tried again", e);
         clockwork.at(List.of(Instant.now().plus(AGAIN)));
@@ -372,6 +392,24 @@ public final class Scheduler implements AutoCloseable {
     public void nightly() {
       Scheduler.this.nightly();
       forget();
+    }
+  }
+
+  private final class Moves implements Backfills.Listener {
+
+    @Override
+    public void moved(Progression.Outcome outcome) {
+      tell(outcome);
+    }
+
+    @Override
+    public void stop(long instance, String reason) {
+      dispatcher.cancel(instance, reason);
+    }
+
+    @Override
+    public void alert(Backfill ended) {
+      logger.warn("Backfill {} has ended: {}", ended.id(), ended.state());
     }
   }
 

@@ -118,7 +118,7 @@ class BackfillBench {
 
     @Override
     public Started start(Picked picked, Consumer<Ended> done) {
-      threads.execute(() -> done.accept(new Ended(true, 0, 0, 0, 0, null, "")));
+      threads.execute(() -> done.accept(new Ended(true, true, 0, 0, 0, 0, null, "")));
       return reason -> {};
     }
   }
