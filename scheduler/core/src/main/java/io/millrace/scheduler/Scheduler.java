@@ -307,6 +307,16 @@ public final class Scheduler implements AutoCloseable {
     dispatcher.wake();
   }
 
+  /** How long the dispatcher's last look took. */
+  public Duration lastTick() {
+    return dispatcher.lastTick();
+  }
+
+  /** How often the dispatcher has looked. */
+  public long ticks() {
+    return dispatcher.ticks();
+  }
+
   /** Why an instance has not begun, one line for each reason. */
   public List<String> waiting(long instance) {
     return database.with(
@@ -399,7 +409,8 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void moved(Progression.Outcome outcome) {
-      tell(outcome);
+      // Dry runs have ended already.
+      follow(outcome);
     }
 
     @Override
