@@ -101,7 +101,7 @@ CREATE TABLE instance (
 ) ${options};
 CREATE INDEX instance_queue ON instance (state, group_id, priority, ready_at);
 CREATE INDEX instance_due ON instance (state, pending, due_at);
-CREATE INDEX instance_run ON instance (kind, run_key, state);
+CREATE INDEX instance_run ON instance (run_key, kind, business_date, state);
 CREATE INDEX instance_changed ON instance (finished_at);
 CREATE INDEX instance_node ON instance (node, state);
 
@@ -160,13 +160,16 @@ CREATE TABLE backfill (
 ) ${options};
 CREATE INDEX backfill_state ON backfill (state);
 
--- One date (or slice of dates) of a backfill, in the order in which they are let go.
+-- One business date of a backfill, in the order in which they are let go; slices count to the date in
+-- which they end. content has the instances that are to be made when it is opened, as JSON.
 CREATE TABLE backfill_step (
   backfill_id BIGINT NOT NULL,
   position INT NOT NULL,
   business_date VARCHAR(10) NOT NULL,
   state VARCHAR(16) NOT NULL,
-  PRIMARY KEY (backfill_id, position)
+  content ${text} NOT NULL,
+  PRIMARY KEY (backfill_id, position),
+  CONSTRAINT backfill_step_date UNIQUE (backfill_id, business_date)
 ) ${options};
 CREATE INDEX backfill_step_state ON backfill_step (backfill_id, state, position);
 
