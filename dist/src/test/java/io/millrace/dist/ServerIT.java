@@ -176,6 +176,13 @@ class ServerIT {
   }
 
   @Test
+  void itServesTheApiOfTheScheduler() throws Exception {
+    Distribution.Running server = start();
+    assertThat(send(server, "GET", "/api/v1/openapi.json", "").body())
+        .contains("/api/v1/tasks", "/api/v1/instances", "/api/v1/backfills", "/api/v1/datasources");
+  }
+
+  @Test
   void aPortThatIsTakenIsToldInOneLineAndTheFirstPasswordIsNotLost() throws Exception {
     Distribution.Running server = start();
     String address = found(ADDRESS, server.outputSoFar());

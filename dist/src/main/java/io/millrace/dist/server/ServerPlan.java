@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param nightly when the next day's instances are made
  * @param lease how long this node counts as alive after its last word
  * @param runs where attempts keep their logs, dirty records and state
- * @param retention how long these are kept
+ * @param retention how long these, and the instances themselves, are kept after their end
  */
 public record ServerPlan(
     String host,

@@ -3,7 +3,6 @@ package io.millrace.dist.server;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
-import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.KeyFile;
 import io.millrace.scheduler.runner.LocalRunner;
@@ -13,12 +12,11 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.MillraceServer;
 import io.millrace.server.ServerSettings;
-import io.millrace.server.route.Routes;
+import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.security.SecuritySettings;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -106,17 +104,20 @@ public final class ServerProcess implements AutoCloseable {
       PluginConnectors installed = opened(connectors.get());
       installed.problems().forEach(warnings);
       this.runs = new RunDirectories(plan.runs());
-      Audit audit = dataSources.audit();
       this.scheduler =
           opened(
               Scheduler.create(
                   database,
                   new SchedulerSettings(
-                      data.node(), plan.zone(), plan.nightly(), plan.lease(), true),
+                      data.node(),
+                      plan.zone(),
+                      plan.nightly(),
+                      plan.lease(),
+                      plan.retention(),
+                      true),
                   new Scheduler.Execution(
                       new LocalRunner(installed, runs, clock), runs, dataSources),
-                  (handle, by, action, subject, detail) ->
-                      audit.record(handle, by.who(), action, subject, by.why(), detail),
+                  ApiRoutes.auditor(dataSources.audit()),
                   clock));
       this.server =
           opened(
@@ -124,7 +125,9 @@ public final class ServerProcess implements AutoCloseable {
                   settings(plan),
                   database,
                   clock,
-                  resources(),
+                  ApiRoutes.of(
+                      new ApiRoutes.Parts(
+                          scheduler, scheduler.backfills(), dataSources, runs, plan.zone(), clock)),
                   Map.of("scheduler", () -> working, "store", this::storeAnswers),
                   code -> OptionalInt.empty()));
       server
@@ -134,11 +137,6 @@ public final class ServerProcess implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  /** What is served beside users, sessions, tokens, health and metrics. */
-  private List<Routes> resources() {
-    return List.of();
   }
 
   private <T extends AutoCloseable> T opened(T part) {
