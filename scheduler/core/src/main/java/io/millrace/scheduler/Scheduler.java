@@ -3,6 +3,8 @@ package io.millrace.scheduler;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DataSourceLookup;
+import io.millrace.scheduler.backfill.Backfill;
+import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.dispatch.Dispatcher;
 import io.millrace.scheduler.dispatch.Lease;
@@ -15,12 +17,14 @@ import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Horizon;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.group.ResourceGroups;
+import io.millrace.scheduler.instance.History;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.Operation;
 import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.quartz.Clockwork;
+import io.millrace.scheduler.runner.Retention;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.Runner;
 import io.millrace.scheduler.store.Database;
@@ -69,6 +73,8 @@ public final class Scheduler implements AutoCloseable {
   private final Publishing publishing;
   private final Operations operations;
   private final Clockwork clockwork;
+  private final Backfills backfills;
+  private final Retention retention;
   private final ScheduledThreadPoolExecutor looks;
 
   /**
@@ -137,7 +143,8 @@ public final class Scheduler implements AutoCloseable {
             progression,
             new Horizon(settings.nightly(), settings.zone()),
             clock);
-    this.reconciler = new Reconciler(database, tasks, generator, progression, clock);
+    this.reconciler =
+        new Reconciler(database, tasks, generator, progression, settings.keep(), clock);
     this.asked = new Asked(tasks, groups, instances, progression, settings.zone(), clock);
     this.publishing =
         new Publishing(
@@ -150,6 +157,10 @@ public final class Scheduler implements AutoCloseable {
             instance -> definitions.of(instance).version().definition().run().rerun(),
             new Effects(auditor),
             clock);
+    this.retention = new Retention(execution.directories(), settings.keep(), this::isInUse, clock);
+    this.backfills =
+        new Backfills(
+            database, tasks, groups, instances, progression, new Moves(), settings.zone(), clock);
     this.clockwork = Clockwork.create(database, settings.node(), new Due());
     this.looks =
         new ScheduledThreadPoolExecutor(
@@ -167,6 +178,7 @@ public final class Scheduler implements AutoCloseable {
     clockwork.nightly(settings.nightly(), settings.zone());
     nightly();
     clockwork.at(database.with(progression::times));
+    clockwork.at(backfills.onTime());
     clockwork.start();
     dispatcher.start(lease);
     dispatcher.wake();
@@ -195,9 +207,28 @@ public final class Scheduler implements AutoCloseable {
   private void look() {
     try {
       follow(release());
+      clockwork.at(backfills.onTime());
+      follow(database.inTransaction(handle -> progression.catchUp(handle, clock.instant())));
     } catch (RuntimeException e) {
       logger.warn("Looking for what is overdue failed: {}", e.toString());
     }
+  }
+
+  private void forget() {
+    Instant before = clock.instant().minus(settings.keep());
+    int forgotten;
+    do {
+      forgotten = database.inTransaction(handle -> new History().forget(handle, before));
+    } while (forgotten > 0);
+    retention.sweep();
+  }
+
+  /** True when the run directory of an instance may still be needed. */
+  private boolean isInUse(long instance) {
+    return database
+        .with(handle -> instances.find(handle, instance))
+        .filter(one -> !one.state().isEnd())
+        .isPresent();
   }
 
   private Progression.Outcome release() {
@@ -205,6 +236,13 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void follow(Progression.Outcome outcome) {
+    tell(outcome);
+    if (!outcome.changed().isEmpty()) {
+      backfills.onSettled(outcome.changed());
+    }
+  }
+
+  private void tell(Progression.Outcome outcome) {
     clockwork.at(outcome.times());
     if (outcome.ready()) {
       dispatcher.wake();
@@ -269,6 +307,16 @@ public final class Scheduler implements AutoCloseable {
     dispatcher.wake();
   }
 
+  /** How long the dispatcher's last look took. */
+  public Duration lastTick() {
+    return dispatcher.lastTick();
+  }
+
+  /** How often the dispatcher has looked. */
+  public long ticks() {
+    return dispatcher.ticks();
+  }
+
   /** Why an instance has not begun, one line for each reason. */
   public List<String> waiting(long instance) {
     return database.with(
@@ -297,6 +345,10 @@ public final class Scheduler implements AutoCloseable {
 
   public Operations operations() {
     return operations;
+  }
+
+  public Backfills backfills() {
+    return backfills;
   }
 
   /** How many attempts run on this node. */
@@ -339,6 +391,7 @@ public final class Scheduler implements AutoCloseable {
     public void release() {
       try {
         follow(Scheduler.this.release());
+        clockwork.at(backfills.onTime());
       } catch (RuntimeException e) {
         logger.error("Releasing what is due failed; it is tried again", e);
         clockwork.at(List.of(Instant.now().plus(AGAIN)));
@@ -348,6 +401,26 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void nightly() {
       Scheduler.this.nightly();
+      forget();
+    }
+  }
+
+  private final class Moves implements Backfills.Listener {
+
+    @Override
+    public void moved(Progression.Outcome outcome) {
+      // Dry runs have ended already.
+      follow(outcome);
+    }
+
+    @Override
+    public void stop(long instance, String reason) {
+      dispatcher.cancel(instance, reason);
+    }
+
+    @Override
+    public void alert(Backfill ended) {
+      logger.warn("Backfill {} has ended: {}", ended.id(), ended.state());
     }
   }
 

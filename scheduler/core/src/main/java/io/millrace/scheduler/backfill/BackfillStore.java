@@ -204,7 +204,7 @@ final class BackfillStore {
     return handle
         .createQuery(
             "SELECT position, business_date, content FROM backfill_step WHERE backfill_id = :id"
-                + " AND state = 'TO_COME' ORDER BY position LIMIT :limit")
+                + " AND state = 'TO_COME' ORDER BY state, position LIMIT :limit")
         .bind("id", id)
         .bind("limit", limit)
         .map(
@@ -242,31 +242,29 @@ final class BackfillStore {
   /** The states of these dates. */
   Map<LocalDate, StepState> states(Handle handle, long id, Collection<LocalDate> dates) {
     Map<LocalDate, StepState> states = new HashMap<>();
-    if (!dates.isEmpty()) {
+    // One by one, here and below: H2 looks up no list by the later columns of an index.
+    for (LocalDate date : dates) {
       handle
           .createQuery(
-              "SELECT business_date, state FROM backfill_step WHERE backfill_id = :id"
-                  + " AND business_date IN (<dates>)")
+              "SELECT state FROM backfill_step WHERE backfill_id = :id AND business_date = :date")
           .bind("id", id)
-          .bindList("dates", texts(dates))
-          .map(
-              (row, context) ->
-                  states.put(
-                      LocalDate.parse(row.getString(1)), StepState.valueOf(row.getString(2))))
-          .list();
+          .bind("date", date.toString())
+          .mapTo(String.class)
+          .findOne()
+          .ifPresent(state -> states.put(date, StepState.valueOf(state)));
     }
     return states;
   }
 
   void steps(Handle handle, long id, Collection<LocalDate> dates, StepState state) {
-    if (!dates.isEmpty()) {
+    for (LocalDate date : dates) {
       handle
           .createUpdate(
               "UPDATE backfill_step SET state = :state WHERE backfill_id = :id"
-                  + " AND business_date IN (<dates>)")
+                  + " AND business_date = :date")
           .bind("id", id)
           .bind("state", state.name())
-          .bindList("dates", texts(dates))
+          .bind("date", date.toString())
           .execute();
     }
   }
@@ -330,21 +328,16 @@ final class BackfillStore {
   Map<LocalDate, Map<InstanceState, Integer>> counts(
       Handle handle, long id, Collection<LocalDate> dates) {
     Map<LocalDate, Map<InstanceState, Integer>> counts = new HashMap<>();
-    if (!dates.isEmpty()) {
+    for (LocalDate date : dates) {
+      Map<InstanceState, Integer> of = new EnumMap<>(InstanceState.class);
+      counts.put(date, of);
       handle
           .createQuery(
-              "SELECT business_date, state, COUNT(*) FROM instance WHERE run_key = :id"
-                  + " AND kind = 'BACKFILL' AND business_date IN (<dates>)"
-                  + " GROUP BY business_date, state")
+              "SELECT state, COUNT(*) FROM instance WHERE run_key = :id AND kind = 'BACKFILL'"
+                  + " AND business_date = :date GROUP BY state")
           .bind("id", id)
-          .bindList("dates", texts(dates))
-          .map(
-              (row, context) ->
-                  counts
-                      .computeIfAbsent(
-                          LocalDate.parse(row.getString(1)),
-                          key -> new EnumMap<>(InstanceState.class))
-                      .put(InstanceState.valueOf(row.getString(2)), row.getInt(3)))
+          .bind("date", date.toString())
+          .map((row, context) -> of.put(InstanceState.valueOf(row.getString(1)), row.getInt(2)))
           .list();
     }
     return counts;

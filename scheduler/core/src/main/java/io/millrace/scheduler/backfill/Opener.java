@@ -218,7 +218,12 @@ final class Opener {
           return true;
         }
         open(next);
-        evaluate(next.stream().map(Step::date).toList());
+        // What runs and waits for nothing cannot have ended at once.
+        evaluate(
+            next.stream()
+                .filter(step -> step.instances().stream().anyMatch(Opener::mayEndAtOnce))
+                .map(Step::date)
+                .toList());
         steps += next.size();
         opened += next.stream().mapToInt(step -> step.instances().size()).sum();
       }
@@ -330,6 +335,10 @@ final class Opener {
       store.state(handle, id, state, words(progress), now);
       return store.find(handle, id).orElseThrow();
     }
+  }
+
+  private static boolean mayEndAtOnce(PlannedInstance one) {
+    return one.mode() != RunMode.NORMAL || !one.ancestors().isEmpty();
   }
 
   private record Made(ScopedTask.Described task, long group, int priority, LocalDate today) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,11 +40,13 @@ public final class Dispatcher implements AutoCloseable {
   private final Function<Instance, RunSettings> settings;
   private final Clock clock;
   private final Map<Long, Slot> running = new ConcurrentHashMap<>();
+  private final AtomicLong ticks = new AtomicLong();
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::loop, "millrace-dispatcher");
   private volatile Membership membership = Membership.NONE;
   private volatile boolean accepting = true;
   private volatile boolean closed;
+  private volatile long lastTick;
 
   public Dispatcher(
       Database database,
@@ -80,6 +83,16 @@ public final class Dispatcher implements AutoCloseable {
   /** Has the dispatcher look at once. */
   public void wake() {
     signal.release();
+  }
+
+  /** How long the last look took; zero before the first. */
+  public Duration lastTick() {
+    return Duration.ofNanos(lastTick);
+  }
+
+  /** How often it has looked. */
+  public long ticks() {
+    return ticks.get();
   }
 
   /** How many attempts run here. */
@@ -127,7 +140,10 @@ public final class Dispatcher implements AutoCloseable {
   private void tick() {
     Node node = membership.node();
     if (node != null && accepting) {
+      long begin = System.nanoTime();
       tick(node);
+      lastTick = System.nanoTime() - begin;
+      ticks.incrementAndGet();
     }
   }
 

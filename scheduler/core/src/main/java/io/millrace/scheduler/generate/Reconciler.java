@@ -9,12 +9,14 @@ import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -28,14 +30,24 @@ public final class Reconciler {
   private final Tasks tasks;
   private final Generator generator;
   private final Progression progression;
+  private final Duration keep;
   private final Clock clock;
 
+  /**
+   * @param keep how long instances are remembered after their end
+   */
   public Reconciler(
-      Database database, Tasks tasks, Generator generator, Progression progression, Clock clock) {
+      Database database,
+      Tasks tasks,
+      Generator generator,
+      Progression progression,
+      Duration keep,
+      Clock clock) {
     this.database = database;
     this.tasks = tasks;
     this.generator = generator;
     this.progression = progression;
+    this.keep = keep;
     this.clock = clock;
   }
 
@@ -102,7 +114,9 @@ public final class Reconciler {
           new Report(id, task.name(), 0, stored.size(), List.of(), List.of(), unexpected);
       return new Compared(report, schedule, List.of());
     }
-    Instant begin = task.recursFrom().isAfter(from) ? task.recursFrom() : from;
+    // What is older has been forgotten, and is not missing.
+    Instant known = clock.instant().minus(keep);
+    Instant begin = Stream.of(task.recursFrom(), from, known).max(Instant::compareTo).orElse(from);
     Instant end = task.generatedUntil().isBefore(to) ? task.generatedUntil() : to;
     List<Occurrence> all = begin.isBefore(end) ? schedule.occurrences(begin, end) : List.of();
     Instant now = clock.instant();

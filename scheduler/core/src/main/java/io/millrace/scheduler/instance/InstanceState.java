@@ -26,7 +26,8 @@ public enum InstanceState {
       Map.of(
           NOT_RUN, EnumSet.of(WAITING_FOR_TIME, WAITING_FOR_RESOURCES, SUCCEEDED, FAILED, FROZEN),
           WAITING_FOR_TIME, EnumSet.of(NOT_RUN, WAITING_FOR_RESOURCES, SUCCEEDED, FAILED, FROZEN),
-          WAITING_FOR_RESOURCES, EnumSet.of(RUNNING, FAILED, FROZEN),
+          // Back to waiting for its time when a backfill's run window ends.
+          WAITING_FOR_RESOURCES, EnumSet.of(RUNNING, WAITING_FOR_TIME, FAILED, FROZEN),
           // Back to waiting when its node died.
           RUNNING, EnumSet.of(SUCCEEDED, FAILED, WAITING_FOR_RESOURCES),
           SUCCEEDED, EnumSet.of(NOT_RUN),

@@ -30,7 +30,8 @@ public final class Instances {
 
   /**
    * Makes those of the given instances that do not exist yet. They are of one task, kind and run
-   * key, and the caller holds the lock on the task's row: the unique key is only the last resort.
+   * key, and the caller holds the lock on the task's row, or on that of their backfill: the unique
+   * key is only the last resort.
    *
    * @param now the time of their making
    * @return the ids of those that were made
@@ -53,7 +54,9 @@ public final class Instances {
     Map<Instant, Long> after = ids(handle, missing);
     insertAncestors(handle, missing, after);
     List<Long> made = missing.stream().map(one -> after.get(one.scheduledAt())).toList();
-    satisfyWithWhatSucceeded(handle, made);
+    if (missing.stream().anyMatch(one -> !one.ancestors().isEmpty())) {
+      satisfyWithWhatSucceeded(handle, made);
+    }
     return made;
   }
 

@@ -86,6 +86,23 @@ public final class Progression {
     return advance(handle, instances.satisfy(handle, ids), now);
   }
 
+  /**
+   * Counts ancestors whose success was not seen, because the two were made and ended at the same
+   * moment in transactions that did not see each other.
+   */
+  public Outcome catchUp(Handle handle, Instant now) {
+    List<Long> unseen =
+        handle
+            .createQuery(
+                "SELECT DISTINCT u.id FROM instance_ancestor a JOIN instance u"
+                    + " ON u.task_id = a.task_id AND u.kind = a.kind"
+                    + " AND u.scheduled_at = a.scheduled_at AND u.run_key = a.run_key"
+                    + " WHERE NOT a.satisfied AND u.state = 'SUCCEEDED'")
+            .mapTo(Long.class)
+            .list();
+    return succeeded(handle, unseen, now);
+  }
+
   /** Times for which {@link #releaseDue} has to be called, for a node that has just started. */
   public Set<Instant> times(Handle handle) {
     return handle

@@ -51,6 +51,7 @@ final class Scene implements Backfills.Listener {
   final List<String> alerts = Collections.synchronizedList(new ArrayList<>());
   final Set<Instant> times = Collections.synchronizedSet(new TreeSet<>());
   volatile Consumer<Progression.Outcome> onMoved = outcome -> {};
+  volatile Consumer<Backfill> onAlert = ended -> {};
 
   Scene(Database database) {
     this.database = database;
@@ -74,6 +75,7 @@ final class Scene implements Backfills.Listener {
   @Override
   public void alert(Backfill ended) {
     alerts.add(ended.name() + " " + ended.state() + " " + ended.message());
+    onAlert.accept(ended);
   }
 
   static Dependency on(String task) {

@@ -3,6 +3,8 @@ package io.millrace.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.scheduler.backfill.BackfillRequest;
+import io.millrace.scheduler.backfill.BackfillState;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceState;
@@ -12,6 +14,7 @@ import io.millrace.scheduler.schedule.Cycle;
 import io.millrace.scheduler.schedule.Generation;
 import io.millrace.scheduler.schedule.Schedule;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.task.Dependency;
 import io.millrace.scheduler.task.RunSettings;
 import io.millrace.scheduler.task.Task;
@@ -30,18 +33,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SchedulerTest {
+/** What a scheduler does on every kind of store. */
+abstract class AbstractSchedulerTest {
 
   private static final Instant MORNING = Instant.parse("2026-03-10T08:00:00Z");
   private static final ZoneId UTC = ZoneOffset.UTC;
 
   @TempDir private Path directory;
   private final ManualClock clock = new ManualClock(MORNING);
-  private final Database database = Stores.memory();
+  private Database database;
   private SchedulerScene scene;
 
+  abstract Database open() throws Exception;
+
   @BeforeEach
-  void begin() {
+  void begin() throws Exception {
+    database = open();
     scene = new SchedulerScene(database, clock, directory);
   }
 
@@ -239,6 +246,27 @@ class SchedulerTest {
   }
 
   @Test
+  void whatEndedLongAgoIsForgottenAndNotMissed() {
+    Task task = scene.task("old", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    database.useTransaction(
+        handle -> handle.execute("UPDATE instance SET state = 'SUCCEEDED', finished_at = 5"));
+    assertThat(
+            database.<Integer, RuntimeException>inTransaction(
+                handle ->
+                    new io.millrace.scheduler.instance.History()
+                        .forget(handle, clock.instant().minus(Duration.ofDays(30)))))
+        .isEqualTo(1);
+    clock.advance(Duration.ofDays(40));
+    assertThat(
+            scene
+                .scheduler
+                .reconcile(task.id(), MORNING, MORNING.plus(Duration.ofDays(60)), false)
+                .missing())
+        .isEmpty();
+  }
+
+  @Test
   void aManualRunAndATestRunBesideEachOther() {
     Task task = scene.task("by-hand", null, RunSettings.DEFAULT);
     scene.scheduler.start();
@@ -257,9 +285,44 @@ class SchedulerTest {
   }
 
   @Test
+  void aBackfillGoesThroughItsDatesAndLeavesRecurringInstancesAlone() {
+    Task task = scene.task("filled", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    scene.scheduler.start();
+    long id =
+        scene
+            .scheduler
+            .backfills()
+            .create(
+                Json.read(
+                    "{\"task\":\"filled\",\"parallelism\":2,"
+                        + "\"ranges\":[{\"from\":\"2026-03-01\",\"to\":\"2026-03-07\"}]}",
+                    BackfillRequest.class),
+                "me");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                scene.scheduler.backfills().get(id).backfill().state() == BackfillState.SUCCEEDED);
+    assertThat(scene.listed(task))
+        .containsExactlyInAnyOrder(
+            "2026-03-02T02:30 2026-03-01 SUCCEEDED",
+            "2026-03-03T02:30 2026-03-02 SUCCEEDED",
+            "2026-03-04T02:30 2026-03-03 SUCCEEDED",
+            "2026-03-05T02:30 2026-03-04 SUCCEEDED",
+            "2026-03-06T02:30 2026-03-05 SUCCEEDED",
+            "2026-03-07T02:30 2026-03-06 SUCCEEDED",
+            "2026-03-08T02:30 2026-03-07 SUCCEEDED",
+            "2026-03-11T02:30 2026-03-10 WAITING_FOR_TIME");
+    assertThat(scene.orders.stream().map(order -> order.values().parameters().get("dt")))
+        .containsExactlyInAnyOrder(
+            "20260301", "20260302", "20260303", "20260304", "20260305", "20260306", "20260307");
+  }
+
+  @Test
   void quartzAloneReleasesWhatIsDue() throws Exception {
     scene.close();
-    Database store = Stores.memory();
+    Database store = open();
     try (SchedulerScene live =
         new SchedulerScene(
             store,
@@ -293,6 +356,6 @@ class SchedulerTest {
       Instance done = live.instances(task).get(0);
       assertThat(done.startedAt()).isAfterOrEqualTo(done.scheduledAt());
     }
-    scene = new SchedulerScene(Stores.memory(), clock, directory);
+    begin();
   }
 }

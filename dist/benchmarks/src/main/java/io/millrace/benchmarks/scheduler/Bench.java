@@ -1,0 +1,137 @@
+package io.millrace.benchmarks.scheduler;
+
+import io.millrace.engine.attempt.AttemptResult;
+import io.millrace.engine.attempt.Progress;
+import io.millrace.engine.attempt.RunState;
+import io.millrace.scheduler.Scheduler;
+import io.millrace.scheduler.SchedulerSettings;
+import io.millrace.scheduler.group.ResourceGroup;
+import io.millrace.scheduler.runner.RunDirectories;
+import io.millrace.scheduler.runner.RunOrder;
+import io.millrace.scheduler.runner.RunOutcome;
+import io.millrace.scheduler.runner.Runner;
+import io.millrace.scheduler.runner.RunningAttempt;
+import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.StoreSettings;
+import io.millrace.scheduler.task.Publishing;
+import io.millrace.scheduler.task.RunSettings;
+import io.millrace.scheduler.task.TaskDefinition;
+import io.millrace.scheduler.task.TaskKind;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A scheduler over a fresh store in a file, as a server has it. */
+final class Bench implements AutoCloseable {
+
+  private static final int SLOTS = 32;
+
+  private static final String SCRIPT =
+      """
+      reader:
+        stream:
+          sliceRecordCount: 1
+          column: [{type: long, value: 1}]
+      writer:
+        stream: {print: false}
+      setting: {channels: 1}
+      """;
+
+  final Database database;
+  final Scheduler scheduler;
+  private final ExecutorService threads = Executors.newFixedThreadPool(4);
+
+  /**
+   * @param runner null for one whose attempts do nothing and succeed
+   */
+  Bench(Path directory, @Nullable Runner runner) {
+    database = Database.open(StoreSettings.file(directory));
+    scheduler =
+        Scheduler.create(
+            database,
+            SchedulerSettings.of("bench", ZoneOffset.UTC),
+            new Scheduler.Execution(
+                runner == null ? this::succeed : runner,
+                new RunDirectories(directory.resolve("runs")),
+                name -> Optional.empty()),
+            (handle, by, action, subject, detail) -> {},
+            Clock.systemUTC());
+    database.useTransaction(
+        handle -> scheduler.groups().resize(handle, ResourceGroup.DEFAULT_NAME, SLOTS, SLOTS));
+  }
+
+  private RunningAttempt succeed(RunOrder order, Consumer<RunOutcome> done) {
+    AttemptResult result =
+        new AttemptResult(
+            RunState.SUCCESS,
+            false,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            null,
+            "",
+            List.of(),
+            0,
+            0,
+            0,
+            "",
+            null);
+    threads.execute(
+        () -> done.accept(new RunOutcome(order.instanceId(), order.attempt(), true, result)));
+    return new RunningAttempt() {
+      @Override
+      public long instanceId() {
+        return order.instanceId();
+      }
+
+      @Override
+      public int attempt() {
+        return order.attempt();
+      }
+
+      @Override
+      public void cancel(String reason) {}
+
+      @Override
+      public Progress progress() {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
+  static TaskDefinition definition(@Nullable Schedule schedule) {
+    return new TaskDefinition(
+        TaskKind.SYNC, SCRIPT, schedule, RunSettings.DEFAULT, Map.of("dt", "$bizdate"), List.of());
+  }
+
+  /** Makes and publishes a task; returns its id. */
+  long task(String name, @Nullable Schedule schedule) {
+    long id =
+        database.inTransaction(
+            handle -> scheduler.tasks().create(handle, name, "bench", definition(schedule)).id());
+    scheduler.publish(id, new Publishing.By("bench", Instant.now(), ""));
+    return id;
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    database.close();
+    threads.shutdown();
+  }
+}

@@ -1,0 +1,98 @@
+package io.millrace.benchmarks.scheduler;
+
+import io.millrace.scheduler.schedule.Cycle;
+import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.store.Json;
+import io.millrace.scheduler.task.TaskDefinition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** A store with 100,000 tasks: making their instances, starting, and looking. */
+final class ManyTasks {
+
+  private static final int TASKS = 100_000;
+  private static final int BATCH = 1000;
+  private static final int LOOKS = 50;
+
+  private ManyTasks() {}
+
+  static List<SchedulerMain.Figure> measure(Path directory) throws InterruptedException {
+    double first;
+    try (Bench bench = new Bench(directory, null)) {
+      define(bench);
+      first = start(bench);
+    }
+    try (Bench bench = new Bench(directory, null)) {
+      double again = start(bench);
+      double[] looks = new double[LOOKS];
+      for (int i = 0; i < LOOKS; i++) {
+        long before = bench.scheduler.ticks();
+        bench.scheduler.wake();
+        while (bench.scheduler.ticks() == before) {
+          Thread.sleep(1);
+        }
+        looks[i] = bench.scheduler.lastTick().toNanos() / 1e6;
+      }
+      Arrays.sort(looks);
+      return List.of(
+          new SchedulerMain.Figure(
+              "100,000 tasks: first start, which makes a day's instances",
+              "s",
+              first,
+              Double.NaN,
+              false),
+          new SchedulerMain.Figure("100,000 tasks: start", "s", again, 10, false),
+          new SchedulerMain.Figure(
+              "100,000 tasks: a look of the dispatcher, median of 50",
+              "ms",
+              looks[LOOKS / 2],
+              50,
+              false),
+          new SchedulerMain.Figure(
+              "100,000 tasks: the slowest of 50", "ms", looks[LOOKS - 1], Double.NaN, false));
+    }
+  }
+
+  private static double start(Bench bench) {
+    long begin = System.nanoTime();
+    bench.scheduler.start();
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  /** As if they had been published yesterday. */
+  private static void define(Bench bench) {
+    TaskDefinition definition =
+        Bench.definition(Schedule.of(Cycle.daily(LocalTime.of(23, 59)), ZoneOffset.UTC));
+    String content = Json.write(Map.of("definition", definition, "slots", 1));
+    long yesterday = Instant.now().minus(Duration.ofDays(1)).toEpochMilli();
+    long today = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.DAYS).toEpochMilli();
+    for (int from = 1; from <= TASKS; from += BATCH) {
+      int first = from;
+      bench.database.useTransaction(
+          handle -> {
+            PreparedBatch tasks =
+                handle.prepareBatch(
+                    "INSERT INTO task (id, name, owner, description, labels, frozen, deleted,"
+                        + " published, published_at, recurs_from, generated_until, revision)"
+                        + " VALUES (?, ?, 'bench', '', '', FALSE, FALSE, 1, ?, ?, ?, 1)");
+            PreparedBatch versions =
+                handle.prepareBatch(
+                    "INSERT INTO task_version (task_id, version, content, published_by,"
+                        + " published_at, note) VALUES (?, 1, ?, 'bench', ?, '')");
+            for (int id = first; id < first + BATCH; id++) {
+              tasks.add(id, "task-" + id, yesterday, today, today);
+              versions.add(id, content, yesterday);
+            }
+            tasks.execute();
+            versions.execute();
+          });
+    }
+  }
+}

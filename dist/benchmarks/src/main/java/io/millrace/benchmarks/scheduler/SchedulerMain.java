@@ -1,0 +1,87 @@
+package io.millrace.benchmarks.scheduler;
+
+import io.millrace.benchmarks.measure.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** {@code dist/bench scheduler HOME}: prints each figure beside its target. */
+public final class SchedulerMain {
+
+  private SchedulerMain() {}
+
+  /**
+   * A figure.
+   *
+   * @param what it is
+   * @param value in its unit
+   * @param limit the target; NaN for none
+   * @param atLeast true when more is better
+   */
+  record Figure(String what, String unit, double value, double limit, boolean atLeast) {
+
+    String line() {
+      String target =
+          Double.isNaN(limit)
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "   target %s %.0f: %s",
+                  atLeast ? ">=" : "<=",
+                  limit,
+                  (atLeast ? value >= limit : value <= limit) ? "met" : "missed");
+      return String.format(Locale.ROOT, "%-62s %10.1f %s%s", what, value, unit, target);
+    }
+  }
+
+  /**
+   * Measures.
+   *
+   * @param arguments the installation whose connectors are used
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path home = Path.of(arguments[0]);
+    Machine machine = Machine.current();
+    System.out.println(
+        machine.cores()
+            + " cores ("
+            + machine.processor()
+            + "), "
+            + machine.system()
+            + ", "
+            + machine.java());
+    Machine.load().ifPresent(load -> System.out.println("load at the start: " + load));
+    Path scratch = Files.createTempDirectory("millrace-bench-scheduler-");
+    try {
+      print(Backfill10k.measure(Files.createDirectory(scratch.resolve("backfill"))));
+      print(OneRun.measure(home, Files.createDirectory(scratch.resolve("run"))));
+      print(ManyTasks.measure(Files.createDirectory(scratch.resolve("tasks"))));
+    } finally {
+      delete(scratch);
+    }
+  }
+
+  private static void print(List<Figure> figures) {
+    figures.forEach(figure -> System.out.println(figure.line()));
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.delete(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}
