@@ -21,7 +21,15 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
   private static final List<String> MODULES =
-      List.of("api", "engine/core", "plugins/jdbc", "plugins/mysql", "plugins/stream", "dist");
+      List.of(
+          "api",
+          "engine/core",
+          "plugins/jdbc",
+          "plugins/mysql",
+          "plugins/stream",
+          "scheduler/core",
+          "scheduler/server",
+          "dist");
 
   private static JavaClasses classes;
 
@@ -58,7 +66,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "io.millrace.engine..", "io.millrace.dist..", "org.pf4j..", "com.fasterxml.jackson..")
+            "io.millrace.engine..",
+            "io.millrace.scheduler..",
+            "io.millrace.server..",
+            "io.millrace.dist..",
+            "org.pf4j..",
+            "com.fasterxml.jackson..")
         .check(classes);
   }
 
@@ -75,9 +88,73 @@ class ArchitectureTest {
             "io.millrace.stream..",
             "io.millrace.dist..",
             "io.millrace.scheduler..",
+            "io.millrace.server..",
             "org.quartz..",
+            "org.jdbi..",
+            "org.flywaydb..",
+            "com.zaxxer..",
             "io.javalin..",
+            "org.eclipse.jetty..",
+            "jakarta.servlet..",
             "java.sql..")
+        .check(classes);
+  }
+
+  @Test
+  void theSchedulerKnowsNothingOfHttpOrTheCommandLine() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.scheduler..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.millrace.server..", "io.millrace.dist..")
+        .check(classes);
+  }
+
+  @Test
+  void theServerKnowsNothingOfTheCommandLine() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.millrace.dist..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyOnePackageKnowsQuartz() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.scheduler.quartz..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.quartz..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheServerTalksHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "io.micrometer..")
+        .check(classes);
+  }
+
+  @Test
+  void noCommandButTheServerNeedsItsLibraries() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.dist..")
+        .and()
+        .resideOutsideOfPackage("io.millrace.dist.server..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.millrace.scheduler..", "io.millrace.server..")
         .check(classes);
   }
 

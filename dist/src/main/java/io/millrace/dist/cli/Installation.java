@@ -2,12 +2,14 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.dist.server.ServerPlan;
 import io.millrace.engine.connector.PluginConnectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where Millrace is installed. Nothing is ever written there.
@@ -21,13 +23,27 @@ record Installation(Path home, Path cache, Settings settings) {
   /** As {@code bin/millrace} tells. */
   static Installation ofProcess() {
     Path home = Path.of(System.getProperty("millrace.home", ".")).toAbsolutePath().normalize();
-    String other = System.getenv("MILLRACE_CONF");
-    Path configuration =
-        other == null || other.isBlank() ? home.resolve("conf") : Path.of(other).toAbsolutePath();
     return new Installation(
         home,
         writable(Path.of(System.getProperty("millrace.cache", ""))),
-        Settings.read(home, configuration));
+        Settings.read(home, configuration(home)));
+  }
+
+  /** Where {@code millrace.yaml} lies. */
+  private static Path configuration(Path home) {
+    String other = System.getenv("MILLRACE_CONF");
+    return other == null || other.isBlank()
+        ? home.resolve("conf")
+        : Path.of(other).toAbsolutePath();
+  }
+
+  /**
+   * What {@code conf/millrace.yaml} says to the server.
+   *
+   * @param data where its data is, whatever the file says; null to go by the file
+   */
+  ServerPlan serverPlan(@Nullable Path data) {
+    return ServerSettingsFile.read(configuration(home), settings.zone(), System::getenv, data);
   }
 
   /** A run must not fail for want of a cache: without a home directory a temporary one serves. */

@@ -1,6 +1,7 @@
 package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.api.option.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -12,13 +13,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * What {@code conf/millrace.yaml} says.
+ * What {@code conf/millrace.yaml} says to every command; what it says to the server, {@link
+ * ServerSettingsFile} reads.
  *
  * @param plugins where plugin zips lie
  * @param runs where run directories are made
@@ -27,7 +32,28 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
 
-  private static final List<String> KEYS = List.of("plugins", "runs", "datasources", "zone");
+  private static final List<String> KEYS =
+      List.of(
+          "plugins",
+          "runs",
+          "datasources",
+          "zone",
+          "server.host",
+          "server.port",
+          "server.hosts",
+          "server.behindTlsProxy",
+          "server.data",
+          "server.stopSeconds",
+          "store.url",
+          "store.user",
+          "store.password",
+          "store.password.env",
+          "store.password.file",
+          "scheduler.zone",
+          "scheduler.nightly",
+          "scheduler.leaseSeconds",
+          "scheduler.runs",
+          "scheduler.retentionDays");
 
   /**
    * Reads the settings of an installation.
@@ -55,14 +81,15 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
     }
   }
 
-  private static Map<String, String> given(Path file) {
+  /** Every key with its value as text; sections are parts of keys, with dots between. */
+  static Map<String, String> given(Path file) {
     Map<String, String> given = new TreeMap<>();
     if (!hasContent(file)) {
       return given;
     }
     Object root;
     try (Reader reader = Files.newBufferedReader(file)) {
-      root = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+      root = yaml().load(reader);
     } catch (IOException | YAMLException e) {
       throw TaskInput.wrong(
           file + " is not YAML: " + Terminal.oneLine(String.valueOf(e.getMessage())));
@@ -70,20 +97,45 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
     if (!(root instanceof Map<?, ?> entries)) {
       throw TaskInput.wrong(file + " must hold lines of the form 'key: value'");
     }
-    entries.forEach((key, value) -> put(given, file, String.valueOf(key), value));
+    put(given, file, "", entries);
     return given;
   }
 
-  private static void put(
-      Map<String, String> given, Path file, String key, @Nullable Object value) {
-    if (!KEYS.contains(key)) {
-      throw TaskInput.wrong(
-          file + ": unknown key '" + key + "'; known are " + String.join(", ", KEYS));
-    }
-    if (!(value instanceof String text) || text.isBlank()) {
-      throw TaskInput.wrong(file + ": " + key + " must be a text");
-    }
-    given.put(key, text);
+  /** Every value is a text: to YAML, 23:30 is the number 1410. */
+  private static Yaml yaml() {
+    Resolver texts =
+        new Resolver() {
+          @Override
+          protected void addImplicitResolvers() {}
+        };
+    DumperOptions dumping = new DumperOptions();
+    LoaderOptions loading = new LoaderOptions();
+    return new Yaml(
+        new SafeConstructor(loading), new Representer(dumping), dumping, loading, texts);
+  }
+
+  private static void put(Map<String, String> given, Path file, String section, Map<?, ?> entries) {
+    entries.forEach(
+        (name, value) -> {
+          String key = section + name;
+          if (value instanceof Map<?, ?> inner && !inner.isEmpty()) {
+            put(given, file, key + ".", inner);
+            return;
+          }
+          if (!KEYS.contains(key)) {
+            String hint = Nearest.hint(key, KEYS);
+            throw TaskInput.wrong(
+                file
+                    + ": unknown key '"
+                    + key
+                    + "'"
+                    + (hint.isEmpty() ? "; known are " + String.join(", ", KEYS) : hint));
+          }
+          if (!(value instanceof String text) || text.isBlank()) {
+            throw TaskInput.wrong(file + ": " + key + " must be a text");
+          }
+          given.put(key, text);
+        });
   }
 
   /** The file as it is shipped has comments only: then the YAML reader need not be loaded. */

@@ -142,7 +142,7 @@ class CommandLineTest {
   void theShippedSettingsShowEveryKeyWithADefaultThatIsUnderstood() throws IOException {
     String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
     Files.writeString(
-        directory.resolve("millrace.yaml"), shipped.replaceAll("(?m)^# (\\w+: \\S+)$", "$1"));
+        directory.resolve("millrace.yaml"), shipped.replaceAll("(?m)^# ([\\w.]+: \\S+)$", "$1"));
     Settings settings = Settings.read(Path.of("/opt/millrace"), directory);
     assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
   }

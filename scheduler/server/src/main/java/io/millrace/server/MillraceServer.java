@@ -172,7 +172,6 @@ public final class MillraceServer implements AutoCloseable {
    * @throws MillraceException when the port is taken
    */
   public Optional<String> start() {
-    Optional<String> password = security.accounts().makeFirst();
     try {
       javalin.start(settings.host(), settings.port());
     } catch (JavalinBindException e) {
@@ -185,7 +184,8 @@ public final class MillraceServer implements AutoCloseable {
               + ": it is taken or not allowed; choose another server.port",
           e);
     }
-    return password;
+    // Not before it listens: a password that is made and then not shown would be lost for good.
+    return security.accounts().makeFirst();
   }
 
   /** The port that it listens on. */

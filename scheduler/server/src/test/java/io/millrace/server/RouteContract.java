@@ -14,6 +14,7 @@ import io.millrace.server.security.Role;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -396,6 +397,9 @@ public abstract class RouteContract {
     }
     if (type == LocalDate.class) {
       return "2026-11-22";
+    }
+    if (type == Instant.class) {
+      return "2026-11-22T10:00:00Z";
     }
     if (Collection.class.isAssignableFrom(type)) {
       return List.of();

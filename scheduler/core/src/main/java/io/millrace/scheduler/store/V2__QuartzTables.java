@@ -31,7 +31,7 @@ final class V2__QuartzTables extends BaseJavaMigration {
 
   private String script() throws IOException {
     try (InputStream in =
-        org.quartz.Scheduler.class.getClassLoader().getResourceAsStream(dialect.quartzTables())) {
+        V2__QuartzTables.class.getClassLoader().getResourceAsStream(dialect.quartzTables())) {
       if (in == null) {
         throw new IOException("Quartz brings no " + dialect.quartzTables());
       }

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Tasks {
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "id, name, workflow_id, owner, description, labels, frozen, draft IS NOT NULL AS has_draft,"
           + " published, published_at, recurs_from, generated_until, revision";
 
@@ -183,6 +183,61 @@ public final class Tasks {
         .execute();
   }
 
+  /** Changes what is said of a task; its versions stay as they are. */
+  public void describe(
+      Handle handle, long id, String owner, String description, List<String> labels) {
+    handle
+        .createUpdate(
+            "UPDATE task SET owner = :owner, description = :description, labels = :labels,"
+                + " revision = revision + 1 WHERE id = :id")
+        .bind("id", id)
+        .bind("owner", owner)
+        .bind("description", description)
+        .bind("labels", String.join(",", labels))
+        .execute();
+  }
+
+  /**
+   * Marks a task as deleted. Its instances and versions are kept; its name is free for another.
+   *
+   * @throws MillraceException when an instance of it runs, or a published task depends on it
+   */
+  public void delete(Handle handle, long id) {
+    Task task = lock(handle, id).orElseThrow(() -> wrong("there is no task " + id));
+    List<String> dependants =
+        handle
+            .createQuery(
+                "SELECT DISTINCT t.name FROM task_dependency d JOIN task t ON t.id = d.task_id"
+                    + " WHERE d.upstream_id = :id AND d.task_id <> :id AND NOT t.deleted"
+                    + " ORDER BY t.name LIMIT 10")
+            .bind("id", id)
+            .mapTo(String.class)
+            .list();
+    if (!dependants.isEmpty()) {
+      throw wrong(
+          "task '" + task.name() + "' is depended on by " + dependants + "; change these first");
+    }
+    long running =
+        handle
+            .createQuery("SELECT COUNT(*) FROM instance WHERE task_id = :id AND state = 'RUNNING'")
+            .bind("id", id)
+            .mapTo(Long.class)
+            .one();
+    if (running > 0) {
+      throw wrong(
+          running + " instances of task '" + task.name() + "' run; stop them, or wait for them");
+    }
+    // A task's name cannot hold a bracket, so that no other one can take this name.
+    String name = task.name().substring(0, Math.min(60, task.name().length()));
+    handle
+        .createUpdate(
+            "UPDATE task SET deleted = TRUE, name = :name, revision = revision + 1 WHERE id = :id")
+        .bind("id", id)
+        .bind("name", name + " (deleted " + id + ")")
+        .execute();
+    handle.createUpdate("DELETE FROM task_dependency WHERE task_id = ?").bind(0, id).execute();
+  }
+
   /** Stores the draft as the next version; see {@link Publishing} for what is checked. */
   int addVersion(Handle handle, Task task, TaskDefinition definition, int slots, Publishing.By by) {
     int version = task.published() + 1;
@@ -235,7 +290,7 @@ public final class Tasks {
         .list();
   }
 
-  private static Task task(ResultSet row) throws SQLException {
+  static Task task(ResultSet row) throws SQLException {
     long workflow = row.getLong("workflow_id");
     Long workflowId = row.wasNull() ? null : workflow;
     String labels = row.getString("labels");

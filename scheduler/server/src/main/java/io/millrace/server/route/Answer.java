@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param headers further headers
- * @param body a value to be written as JSON, a byte[] as it is, or null for none
+ * @param body a value to be written as JSON, a byte[] or an InputStream as it is, or null for none;
+ *     an InputStream is closed
  */
 public record Answer(int status, Map<String, String> headers, @Nullable Object body) {
 

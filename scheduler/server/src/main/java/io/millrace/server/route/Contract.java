@@ -28,7 +28,8 @@ public record Contract(
   public enum Repetition {
     ONE,
     LIST,
-    PAGE
+    PAGE,
+    SLICE
   }
 
   static final Contract NOTHING =

@@ -13,6 +13,7 @@ import io.millrace.server.security.Guard;
 import io.millrace.server.security.Identity;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,10 @@ public final class Dispatcher {
       full.headers().forEach(response::setHeader);
       if (full.body() instanceof byte[] bytes) {
         write(bytes, response);
+      } else if (full.body() instanceof InputStream content) {
+        try (content) {
+          content.transferTo(response.getOutputStream());
+        }
       } else if (full.body() != null) {
         write(Json.write(full.body()), response);
       }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.millrace.api.error.MillraceException;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.problem.ProblemKind;
 import java.io.IOException;
@@ -22,6 +23,10 @@ final class JsonProblems {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ProblemException problem) {
         return problem;
+      }
+      if (cause instanceof MillraceException refusal) {
+        // Of a record that checks itself, in one line.
+        return new ProblemException(ProblemKind.BAD_REQUEST, refusal.getMessage());
       }
       if (cause instanceof StreamConstraintsException) {
         return new ProblemException(

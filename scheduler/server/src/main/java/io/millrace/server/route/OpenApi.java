@@ -133,6 +133,18 @@ public final class OpenApi {
     return switch (repetition) {
       case ONE -> one;
       case LIST -> Map.of("type", "array", "items", one);
+      case SLICE ->
+          Map.of(
+              "type",
+              "object",
+              "required",
+              List.of("items"),
+              "properties",
+              Map.of(
+                  "items",
+                  Map.of("type", "array", "items", one),
+                  "next",
+                  Map.of("type", "string")));
       case PAGE ->
           Map.of(
               "type",

@@ -95,6 +95,13 @@ public record Route(
         .query("size", "how many on a page, 1 to 500; 50 by default");
   }
 
+  /** The answer is a {@link io.millrace.server.page.Slice} of these. */
+  public Route givesSlice(Class<?> type) {
+    return with(contract.withGives(200, type, Repetition.SLICE))
+        .query("cursor", "what the part before gave as next; without it, the first part")
+        .query("size", "how many at most, 1 to 500; 50 by default");
+  }
+
   /** The answer is of this media type, such as {@code text/event-stream}. */
   public Route givesMedia(String mediaType) {
     return with(contract.withMediaType(mediaType));

@@ -1,5 +1,6 @@
 package io.millrace.server.security;
 
+import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.page.Page;
 import io.millrace.server.page.PageRequest;
@@ -24,9 +25,9 @@ public final class Accounts {
   private final Database database;
   private final Clock clock;
   private final Passwords passwords;
-  private final AuditNote audit;
+  private final Audit audit;
 
-  Accounts(Database database, Clock clock, Passwords passwords, AuditNote audit) {
+  Accounts(Database database, Clock clock, Passwords passwords, Audit audit) {
     this.database = database;
     this.clock = clock;
     this.passwords = passwords;
@@ -108,7 +109,7 @@ public final class Accounts {
                 .bind("hash", hash)
                 .bind("now", now)
                 .execute();
-            audit.write(handle, who, "user.create", name, why, "role " + role);
+            audit.record(handle, who, "user.create", name, why, "role " + role);
           });
     } catch (UnableToExecuteStatementException e) {
       if (find(name).isPresent()) {
@@ -139,7 +140,7 @@ public final class Accounts {
           if (disabled) {
             endSessions(handle, old.id(), "");
           }
-          audit.write(
+          audit.record(
               handle,
               who,
               "user.change",
@@ -160,7 +161,7 @@ public final class Accounts {
               .bind("id", old.id())
               .execute();
           handle.createUpdate("DELETE FROM account WHERE id = :id").bind("id", old.id()).execute();
-          audit.write(handle, who, "user.delete", name, why, "role " + old.role());
+          audit.record(handle, who, "user.delete", name, why, "role " + old.role());
         });
   }
 
@@ -178,7 +179,7 @@ public final class Accounts {
                   .createUpdate("DELETE FROM api_token WHERE account_id = :id")
                   .bind("id", old.id())
                   .execute();
-          audit.write(
+          audit.record(
               handle, who, "user.password.reset", name, why, revoked + " API tokens revoked");
         });
     return password;
@@ -195,7 +196,7 @@ public final class Accounts {
         handle -> {
           setPassword(handle, account.id(), hash, false);
           endSessions(handle, account.id(), keepSession);
-          audit.write(handle, account.name(), "user.password.change", account.name(), why, "");
+          audit.record(handle, account.name(), "user.password.change", account.name(), why, "");
         });
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.server.security;
 
+import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.problem.ProblemException;
 import java.time.Clock;
@@ -22,9 +23,9 @@ final class Tokens {
 
   private final Database database;
   private final Clock clock;
-  private final AuditNote audit;
+  private final Audit audit;
 
-  Tokens(Database database, Clock clock, AuditNote audit) {
+  Tokens(Database database, Clock clock, Audit audit) {
     this.database = database;
     this.clock = clock;
     this.audit = audit;
@@ -69,7 +70,7 @@ final class Tokens {
                     .executeAndReturnGeneratedKeys("id")
                     .mapTo(Long.class)
                     .one();
-            audit.write(
+            audit.record(
                 handle,
                 owner.name(),
                 "token.create",
@@ -113,7 +114,7 @@ final class Tokens {
                   .findOne()
                   .orElseThrow(() -> ProblemException.notFound("you have no such token"));
           handle.createUpdate("DELETE FROM api_token WHERE id = :id").bind("id", id).execute();
-          audit.write(handle, owner.name(), "token.revoke", owner.name() + "/" + name, why, "");
+          audit.record(handle, owner.name(), "token.revoke", owner.name() + "/" + name, why, "");
         });
   }
 

@@ -1,5 +1,7 @@
 package io.millrace.server.security;
 
+import io.millrace.engine.task.Secrets;
+import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.TestCaller;
 import java.time.Clock;
@@ -18,7 +20,7 @@ public final class TestLogins {
     this.database = database;
     this.clock = clock;
     this.sessions = new Sessions(database, clock, Duration.ofMinutes(30), Duration.ofHours(12));
-    this.tokens = new Tokens(database, clock, new AuditNote(clock));
+    this.tokens = new Tokens(database, clock, new Audit(clock, handle -> Secrets.NONE));
   }
 
   /** A session of a user with this role, which is made if need be. */

@@ -1,0 +1,190 @@
+package io.millrace.dist.cli;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.dist.server.ServerPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@code conf/millrace.yaml} says to the server. Apart from {@link Settings} because no
+ * other command should have to look at it.
+ */
+final class ServerSettingsFile {
+
+  private static final int FIVE_MINUTES = 300;
+  private static final int HOUR = 3600;
+  private static final int CENTURY = 36_500;
+
+  private final Path file;
+  private final Map<String, String> given;
+  private final UnaryOperator<@Nullable String> environment;
+
+  private ServerSettingsFile(Path file, UnaryOperator<@Nullable String> environment) {
+    this.file = file;
+    this.given = Settings.given(file);
+    this.environment = environment;
+  }
+
+  /**
+   * Reads the file; what it does not say is as it is shipped.
+   *
+   * @param configuration the directory of {@code millrace.yaml}, which need not be there
+   * @param zone the installation's zone
+   * @param environment the process's variables, by name; gives null for one that is not set
+   * @param wantedData where the data is, whatever the file says; null to go by the file
+   * @throws MillraceException when something in it is wrong
+   */
+  static ServerPlan read(
+      Path configuration,
+      ZoneId zone,
+      UnaryOperator<@Nullable String> environment,
+      @Nullable Path wantedData) {
+    return new ServerSettingsFile(configuration.resolve("millrace.yaml"), environment)
+        .plan(zone, wantedData);
+  }
+
+  private ServerPlan plan(ZoneId installationZone, @Nullable Path wantedData) {
+    Path data = wantedData == null ? data() : wantedData.toAbsolutePath();
+    return new ServerPlan(
+        text("server.host", "127.0.0.1"),
+        number("server.port", 7575, 0, 65_535),
+        hosts(),
+        truth("server.behindTlsProxy"),
+        data,
+        Duration.ofSeconds(number("server.stopSeconds", 30, 0, HOUR)),
+        store(),
+        given.containsKey("scheduler.zone") ? zone() : installationZone,
+        nightly(),
+        Duration.ofSeconds(number("scheduler.leaseSeconds", 30, 5, FIVE_MINUTES)),
+        given.containsKey("scheduler.runs")
+            ? Path.of(text("scheduler.runs", "")).toAbsolutePath()
+            : data.resolve("runs"),
+        Duration.ofDays(number("scheduler.retentionDays", 30, 1, CENTURY)));
+  }
+
+  /** Not where the command happens to be started: there another start would find nothing. */
+  private Path data() {
+    if (given.containsKey("server.data")) {
+      return Path.of(text("server.data", "")).toAbsolutePath();
+    }
+    String shared = environment.apply("XDG_DATA_HOME");
+    Path root =
+        shared == null || shared.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".local", "share")
+            : Path.of(shared);
+    return root.resolve("millrace").toAbsolutePath();
+  }
+
+  private String text(String key, String otherwise) {
+    return given.getOrDefault(key, otherwise);
+  }
+
+  private int number(String key, int otherwise, int least, int most) {
+    String text = given.get(key);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(key, "must be a whole number, found '" + text + "'");
+    }
+    throw wrong(key, "must be from " + least + " to " + most + ", found " + text);
+  }
+
+  private boolean truth(String key) {
+    String text = text(key, "false");
+    if (!List.of("true", "false").contains(text)) {
+      throw wrong(key, "must be true or false, found '" + text + "'");
+    }
+    return text.equals("true");
+  }
+
+  private Set<String> hosts() {
+    Set<String> hosts = new TreeSet<>();
+    for (String host : text("server.hosts", "").split(",")) {
+      if (!host.isBlank()) {
+        hosts.add(host.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return hosts;
+  }
+
+  private ZoneId zone() {
+    try {
+      return ZoneId.of(text("scheduler.zone", ""));
+    } catch (DateTimeException e) {
+      throw wrong("scheduler.zone", "there is no zone '" + given.get("scheduler.zone") + "'");
+    }
+  }
+
+  private LocalTime nightly() {
+    String text = text("scheduler.nightly", "23:30");
+    try {
+      return LocalTime.parse(text);
+    } catch (DateTimeException e) {
+      throw wrong("scheduler.nightly", "must be a time such as 23:30, found '" + text + "'");
+    }
+  }
+
+  private ServerPlan.@Nullable Store store() {
+    String url = given.get("store.url");
+    String password = password();
+    if (url == null) {
+      if (given.containsKey("store.user") || !password.isEmpty()) {
+        throw wrong("store.url", "is missing, but an account for it is given");
+      }
+      return null;
+    }
+    return new ServerPlan.Store(url, text("store.user", ""), password);
+  }
+
+  /** As data sources name theirs: itself, from the environment, or from a file. */
+  private String password() {
+    long ways =
+        given.keySet().stream().filter(key -> key.matches("store\\.password(\\..*)?")).count();
+    if (ways > 1) {
+      throw wrong("store.password", "is given in more than one way");
+    }
+    String variable = given.get("store.password.env");
+    if (variable != null) {
+      String value = environment.apply(variable);
+      if (value == null) {
+        throw wrong("store.password.env", "names the variable " + variable + ", which is not set");
+      }
+      return value;
+    }
+    String from = given.get("store.password.file");
+    return from == null ? text("store.password", "") : fromFile(from);
+  }
+
+  private String fromFile(String name) {
+    Path path = file.resolveSibling(name);
+    try {
+      return Files.readString(path).replaceFirst("\\R\\z", "");
+    } catch (IOException e) {
+      throw wrong(
+          "store.password.file",
+          "names " + path + ", which cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private MillraceException wrong(String key, String what) {
+    return TaskInput.wrong(file + ": " + key + " " + what);
+  }
+}

@@ -1,0 +1,48 @@
+package io.millrace.dist.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server is wanted.
+ *
+ * @param host the address to listen on
+ * @param port 0 for any that is free
+ * @param hosts names that clients may call the server by
+ * @param behindTlsProxy true when a proxy in front speaks TLS to the browsers
+ * @param data where the store, the key file and the node's name are; made when not there
+ * @param stop how long running attempts may take to finish at the end
+ * @param store where the metadata is; null for a file in {@code data}
+ * @param zone of the nightly time, and of tasks that state none
+ * @param nightly when the next day's instances are made
+ * @param lease how long this node counts as alive after its last word
+ * @param runs where attempts keep their logs, dirty records and state
+ * @param retention how long these, and the instances themselves, are kept after their end
+ */
+public record ServerPlan(
+    String host,
+    int port,
+    Set<String> hosts,
+    boolean behindTlsProxy,
+    Path data,
+    Duration stop,
+    @Nullable Store store,
+    ZoneId zone,
+    LocalTime nightly,
+    Duration lease,
+    Path runs,
+    Duration retention) {
+
+  /** A store that is not a file of the data directory. */
+  public record Store(String url, String user, String password) {
+    /** The URL may hold a password, too. */
+    @Override
+    public String toString() {
+      return "store of " + user;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.millrace.dist.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.dist.server.ServerPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerSettingsFileTest {
+
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+  @TempDir private Path directory;
+  private final Map<String, String> environment = new HashMap<>(Map.of("XDG_DATA_HOME", "/share"));
+
+  private ServerPlan read(String text) throws IOException {
+    Files.writeString(directory.resolve("millrace.yaml"), text);
+    return ServerSettingsFile.read(directory, BERLIN, environment::get, null);
+  }
+
+  @Test
+  void whatIsNotSaidIsAsTheShippedFileSays() throws IOException {
+    ServerPlan usual =
+        new ServerPlan(
+            "127.0.0.1",
+            7575,
+            Set.of(),
+            false,
+            Path.of("/share/millrace"),
+            Duration.ofSeconds(30),
+            null,
+            BERLIN,
+            LocalTime.of(23, 30),
+            Duration.ofSeconds(30),
+            Path.of("/share/millrace/runs"),
+            Duration.ofDays(30));
+    assertThat(read("")).isEqualTo(usual);
+
+    String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
+    String every =
+        shipped
+            .replaceAll("(?m)^# (server\\.|scheduler\\.)(.*: .*)$", "$1$2")
+            .replaceAll("(?m)^(server\\.hosts|server\\.data|scheduler\\.runs):.*$", "");
+    assertThat(every).contains("\nscheduler.nightly: 23:30");
+    assertThat(read(every)).as("the defaults that it shows").isEqualTo(usual);
+  }
+
+  @Test
+  void sectionsMayBeWrittenAsSections() throws IOException {
+    ServerPlan plan =
+        read("server:\n  port: 0\n  hosts: A.example, b\nscheduler:\n  nightly: 22:15\n");
+    assertThat(plan.port()).isZero();
+    assertThat(plan.hosts()).containsExactlyInAnyOrder("a.example", "b");
+    assertThat(plan.nightly()).isEqualTo(LocalTime.of(22, 15));
+  }
+
+  @Test
+  void theCommandLinesDirectoryCountsAndRunsGoWithIt() throws IOException {
+    Files.writeString(directory.resolve("millrace.yaml"), "server.data: /there\n");
+    ServerPlan plan =
+        ServerSettingsFile.read(directory, BERLIN, environment::get, Path.of("/here"));
+    assertThat(plan.data()).isEqualTo(Path.of("/here"));
+    assertThat(plan.runs()).isEqualTo(Path.of("/here/runs"));
+  }
+
+  @Test
+  void theStoresPasswordComesFromTheFileTheEnvironmentOrAnotherFile() throws IOException {
+    String account = "store.url: jdbc:mysql://db/m\nstore.user: u\n";
+    environment.put("STORE_PASSWORD", "from env");
+    Files.writeString(directory.resolve("password"), "from file\n");
+    assertThat(password(account + "store.password: itself\n")).isEqualTo("itself");
+    assertThat(password(account + "store.password: {env: STORE_PASSWORD}\n")).isEqualTo("from env");
+    assertThat(password(account + "store.password.file: password\n")).isEqualTo("from file");
+    assertThat(read(account + "store.password: itself\n").toString()).doesNotContain("itself");
+  }
+
+  private String password(String text) throws IOException {
+    ServerPlan.Store store = read(text).store();
+    assertThat(store).isNotNull();
+    return store.password();
+  }
+
+  @Test
+  void whatIsWrongIsNamedInOneLine() {
+    wrong("server.prot: 1", "unknown key 'server.prot'; did you mean 'server.port'?");
+    wrong("server: {prot: 1}", "unknown key 'server.prot'");
+    wrong("server.port: x", "server.port must be a whole number");
+    wrong("server.port: 70000", "server.port must be from 0 to 65535");
+    wrong("server.behindTlsProxy: yes", "must be true or false");
+    wrong("scheduler.zone: Nowhere/Else", "there is no zone");
+    wrong("scheduler.nightly: late", "must be a time such as 23:30");
+    wrong("store.user: u", "store.url is missing");
+    wrong("store.password: {env: NOT_SET}", "NOT_SET, which is not set");
+    wrong("store.password: {file: gone}", "gone, which cannot be read");
+    wrong("store.password: a\nstore.password.env: b", "more than one way");
+  }
+
+  private void wrong(String text, String message) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("millrace.yaml")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+}

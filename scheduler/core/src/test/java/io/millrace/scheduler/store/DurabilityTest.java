@@ -1,0 +1,91 @@
+package io.millrace.scheduler.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the default store has committed is there after kill -9; see docs/adr/0030. */
+class DurabilityTest {
+
+  private static final int ROWS = 300;
+  private static final int KILLS = 2;
+
+  @TempDir private Path directory;
+
+  @Test
+  @Timeout(90)
+  void everyCommitThatWasToldIsThereAfterAKill() throws Exception {
+    List<Long> told = new ArrayList<>();
+    for (int kill = 0; kill < KILLS; kill++) {
+      told.addAll(killAfter(ROWS));
+    }
+    assertThat(told).hasSizeGreaterThanOrEqualTo(ROWS * KILLS).doesNotHaveDuplicates();
+    try (Database database = Database.open(StoreSettings.file(directory))) {
+      List<Long> kept =
+          database.with(
+              handle -> handle.createQuery("SELECT id FROM audit").mapTo(Long.class).list());
+      assertThat(kept).containsAll(told);
+    }
+  }
+
+  /** Lets a process commit and tell what it has committed, and kills it in the midst of it. */
+  private List<Long> killAfter(int rows) throws Exception {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Committing.class.getName(),
+            directory.toString());
+    Path errors = directory.resolve("errors");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    List<Long> told = new ArrayList<>();
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        told.add(Long.valueOf(line));
+        if (told.size() == rows) {
+          // By its handle, which does not close the pipe: what was told already is read as well.
+          process.toHandle().destroyForcibly();
+        }
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(told).as(Files.readString(errors)).hasSizeGreaterThanOrEqualTo(rows);
+    return told;
+  }
+
+  /** Commits one row after another until it is killed. */
+  static final class Committing {
+
+    private Committing() {}
+
+    public static void main(String[] arguments) {
+      try (Database database = Database.open(StoreSettings.file(Path.of(arguments[0])))) {
+        while (true) {
+          long id =
+              database.inTransaction(
+                  handle ->
+                      handle
+                          .createUpdate(
+                              "INSERT INTO audit (at, who, action, subject, why, detail)"
+                                  + " VALUES (:at, 'test', 'test', '', '', '')")
+                          .bind("at", Clock.systemUTC().millis())
+                          .executeAndReturnGeneratedKeys("id")
+                          .mapTo(Long.class)
+                          .one());
+          System.out.println(id);
+          System.out.flush();
+        }
+      }
+    }
+  }
+}

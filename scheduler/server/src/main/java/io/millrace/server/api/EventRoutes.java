@@ -1,0 +1,29 @@
+package io.millrace.server.api;
+
+import static io.millrace.server.route.Access.VIEWER;
+
+import io.millrace.server.event.Events;
+import io.millrace.server.route.Route;
+import io.millrace.server.route.Routes;
+import java.util.List;
+
+/** What happens, as it happens. */
+final class EventRoutes implements Routes {
+
+  private final Events events;
+
+  EventRoutes(Events events) {
+    this.events = events;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(
+                "/events",
+                VIEWER,
+                "Tells of instances that change; after resync, read the state anew",
+                request -> events.source(request.header("Last-Event-ID"), event -> true))
+            .givesMedia("text/event-stream"));
+  }
+}

@@ -1,0 +1,167 @@
+package io.millrace.server.api;
+
+import io.millrace.engine.task.InlineConnections;
+import io.millrace.engine.task.Secrets;
+import io.millrace.scheduler.parameter.Assignments;
+import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.task.Dependency;
+import io.millrace.scheduler.task.Rerun;
+import io.millrace.scheduler.task.RunSettings;
+import io.millrace.scheduler.task.TaskDefinition;
+import io.millrace.scheduler.task.TaskKind;
+import io.millrace.server.problem.ProblemException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a version of a task holds, as the API takes and gives it. What is left out has its default.
+ *
+ * @param script the task file; not for a zero-load task
+ * @param schedule such as {@code {"cycle": {"every": "day", "time": "02:30"}, "zone": "UTC"}}
+ * @param parameters names and expressions
+ */
+record TaskForm(
+    @Nullable TaskKind kind,
+    @Nullable String script,
+    @Nullable Map<String, @Nullable Object> schedule,
+    @Nullable RunForm run,
+    @Nullable Map<String, String> parameters,
+    @Nullable List<Dependency> dependencies) {
+
+  private static final int MOST = 1_000;
+
+  /** How its instances run; see {@link RunSettings}. */
+  record RunForm(
+      @Nullable String group,
+      @Nullable Integer priority,
+      @Nullable Integer maxParallel,
+      @Nullable Rerun rerun,
+      @Nullable Integer automaticReruns,
+      @Nullable Integer rerunMinutes,
+      @Nullable Integer timeoutMinutes) {
+
+    static RunForm of(RunSettings run) {
+      return new RunForm(
+          run.group(),
+          run.priority(),
+          run.maxParallel(),
+          run.rerun(),
+          run.automaticReruns(),
+          run.rerunMinutes(),
+          run.timeoutMinutes());
+    }
+
+    RunSettings settings() {
+      RunSettings usual = RunSettings.DEFAULT;
+      return new RunSettings(
+          or(group, usual.group()),
+          or(priority, usual.priority()),
+          or(maxParallel, usual.maxParallel()),
+          or(rerun, usual.rerun()),
+          or(automaticReruns, usual.automaticReruns()),
+          or(rerunMinutes, usual.rerunMinutes()),
+          or(timeoutMinutes, usual.timeoutMinutes()));
+    }
+
+    private static <T> T or(@Nullable T given, T otherwise) {
+      return given == null ? otherwise : given;
+    }
+  }
+
+  static TaskForm of(TaskDefinition definition) {
+    return new TaskForm(
+        definition.kind(),
+        definition.script(),
+        definition.schedule() == null ? null : definition.schedule().form(),
+        RunForm.of(definition.run()),
+        new TreeMap<>(definition.parameters()),
+        definition.dependencies());
+  }
+
+  /**
+   * Checks that it is one, and holds no secret.
+   *
+   * @param name of the task, for messages
+   * @throws io.millrace.api.error.MillraceException in one line, never with the secret's value
+   */
+  TaskDefinition definition(String name) {
+    Map<String, String> assignments = parameters == null ? Map.of() : parameters;
+    List<Dependency> upstream = dependencies == null ? List.of() : dependencies;
+    check(assignments, upstream);
+    Assignments.check(assignments);
+    if (script != null && !script.isBlank()) {
+      InlineConnections.refuseSecrets(name, script);
+    }
+    return new TaskDefinition(
+        kind == null ? TaskKind.SYNC : kind,
+        script == null ? "" : script,
+        schedule == null ? null : Schedule.of(schedule),
+        run == null ? RunSettings.DEFAULT : run.settings(),
+        assignments,
+        upstream);
+  }
+
+  private static void check(Map<String, String> assignments, List<Dependency> upstream) {
+    if (assignments.size() > MOST || upstream.size() > MOST) {
+      throw ProblemException.field("definition", "has more parameters or dependencies than 1000");
+    }
+    for (Dependency dependency : upstream) {
+      if (dependency == null || dependency.task() == null || dependency.kind() == null) {
+        throw ProblemException.field("dependencies", "need a task and a kind each");
+      }
+    }
+    assignments.forEach(
+        (name, value) -> {
+          if (value == null) {
+            throw ProblemException.field("parameters", "need a text each");
+          }
+          if ((!value.isEmpty() && !value.contains("$") && Secrets.isSecret(name, List.of()))
+              || !Secrets.hideInUrls(value).equals(value)) {
+            throw ProblemException.field(
+                "parameters", "must not hold secrets: put them into a data source");
+          }
+        });
+  }
+
+  /** Its fields by their paths, for comparing. */
+  Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("kind", String.valueOf(kind));
+    fields.put("script", String.valueOf(script));
+    if (schedule != null) {
+      flatten("schedule", schedule, fields);
+    }
+    if (run != null) {
+      fields.put("run.group", String.valueOf(run.group()));
+      fields.put("run.priority", String.valueOf(run.priority()));
+      fields.put("run.maxParallel", String.valueOf(run.maxParallel()));
+      fields.put("run.rerun", String.valueOf(run.rerun()));
+      fields.put("run.automaticReruns", String.valueOf(run.automaticReruns()));
+      fields.put("run.rerunMinutes", String.valueOf(run.rerunMinutes()));
+      fields.put("run.timeoutMinutes", String.valueOf(run.timeoutMinutes()));
+    }
+    if (parameters != null) {
+      parameters.forEach((name, value) -> fields.put("parameters." + name, value));
+    }
+    if (dependencies != null) {
+      dependencies.forEach(
+          one -> fields.put("dependencies." + one.task(), String.valueOf(one.kind())));
+    }
+    return fields;
+  }
+
+  private static void flatten(
+      String path, Map<?, ? extends @Nullable Object> map, Map<String, String> fields) {
+    map.forEach(
+        (key, value) -> {
+          if (value instanceof Map<?, ?> inner) {
+            flatten(path + "." + key, inner, fields);
+          } else {
+            fields.put(path + "." + key, String.valueOf(value));
+          }
+        });
+  }
+}

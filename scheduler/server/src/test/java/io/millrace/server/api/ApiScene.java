@@ -1,0 +1,140 @@
+package io.millrace.server.api;
+
+import io.millrace.engine.attempt.AttemptResult;
+import io.millrace.engine.attempt.Progress;
+import io.millrace.engine.attempt.RunState;
+import io.millrace.scheduler.Scheduler;
+import io.millrace.scheduler.SchedulerSettings;
+import io.millrace.scheduler.backfill.Backfill;
+import io.millrace.scheduler.backfill.Backfills;
+import io.millrace.scheduler.datasource.DataSourceStore;
+import io.millrace.scheduler.datasource.KeyFile;
+import io.millrace.scheduler.instance.Progression;
+import io.millrace.scheduler.runner.RunDirectories;
+import io.millrace.scheduler.runner.RunOrder;
+import io.millrace.scheduler.runner.RunOutcome;
+import io.millrace.scheduler.runner.RunningAttempt;
+import io.millrace.scheduler.store.Database;
+import io.millrace.server.TestClock;
+import io.millrace.server.route.Routes;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A scheduler behind the routes, whose attempts end when the test says so. */
+final class ApiScene implements AutoCloseable {
+
+  final TestClock clock = new TestClock();
+  final RunDirectories directories;
+  final DataSourceStore dataSources;
+  final Scheduler scheduler;
+  final List<Routes> routes;
+  final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+
+  ApiScene(Database database, Path directory) {
+    directories = new RunDirectories(directory.resolve("runs"));
+    dataSources = new DataSourceStore(database, KeyFile.open(directory.resolve("keys")), clock);
+    scheduler =
+        Scheduler.create(
+            database,
+            SchedulerSettings.of("one", ZoneOffset.UTC).withReconcile(false),
+            new Scheduler.Execution(this::start, directories, dataSources),
+            ApiRoutes.auditor(dataSources.audit()),
+            clock);
+    Backfills backfills =
+        new Backfills(
+            database,
+            scheduler.tasks(),
+            scheduler.groups(),
+            scheduler.instances(),
+            new Progression(scheduler.instances()),
+            new Wake(),
+            ZoneOffset.UTC,
+            clock);
+    routes =
+        ApiRoutes.of(
+            new ApiRoutes.Parts(
+                scheduler, backfills, dataSources, directories, ZoneOffset.UTC, clock));
+  }
+
+  private final class Wake implements Backfills.Listener {
+    @Override
+    public void moved(Progression.Outcome outcome) {
+      scheduler.wake();
+    }
+
+    @Override
+    public void stop(long instance, String reason) {}
+
+    @Override
+    public void alert(Backfill ended) {}
+  }
+
+  /** An attempt that was started and has not ended. */
+  final class Attempt implements RunningAttempt {
+    final RunOrder order;
+    private final Consumer<RunOutcome> done;
+
+    Attempt(RunOrder order, Consumer<RunOutcome> done) {
+      this.order = order;
+      this.done = done;
+    }
+
+    /** Where its logs are. */
+    Path directory() {
+      return directories.reserve(order.instanceId(), order.ledger().generation(), order.attempt());
+    }
+
+    void end(RunState state) {
+      AttemptResult result =
+          new AttemptResult(
+              state, false, 3, 2, 1, 8, 0, 0, 1, 1, 1, null, "", List.of(), 0, 0, 0, "", null);
+      done.accept(new RunOutcome(order.instanceId(), order.attempt(), true, result));
+    }
+
+    @Override
+    public long instanceId() {
+      return order.instanceId();
+    }
+
+    @Override
+    public int attempt() {
+      return order.attempt();
+    }
+
+    @Override
+    public void cancel(String reason) {
+      new Thread(() -> end(RunState.FAIL)).start();
+    }
+
+    @Override
+    public Progress progress() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private RunningAttempt start(RunOrder order, Consumer<RunOutcome> done) {
+    Attempt attempt = new Attempt(order, done);
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  /** The next attempt that is started. */
+  Attempt next() throws InterruptedException {
+    @Nullable Attempt attempt = attempts.poll(20, TimeUnit.SECONDS);
+    if (attempt == null) {
+      throw new AssertionError("nothing was started");
+    }
+    return attempt;
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+  }
+}

@@ -1,0 +1,144 @@
+package io.millrace.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.server.TestServer.Reply;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Groups, data sources, backfills and the audit. */
+class ResourceApiTest extends ApiTest {
+
+  @Test
+  void adminsMakeAndResizeGroups() {
+    Map<String, Object> group =
+        Map.of("name", "night", "kind", "CUSTOM", "slots", 4, "backfillMinimum", 1);
+    assertThat(post("/groups", admin, group).status()).isEqualTo(201);
+    post("/groups", admin, group).isProblem(409);
+    post("/groups", developer, group).isProblem(403);
+    Reply resized = send("PUT", "/groups/night", admin, Map.of("slots", 9, "backfillMinimum", 2));
+    assertThat(resized.json().path("slots").asInt()).isEqualTo(9);
+    send("PUT", "/groups/night", admin, Map.of("slots", -1, "backfillMinimum", 0)).isProblem(422);
+    send("PUT", "/groups/nosuch", admin, Map.of("slots", 1, "backfillMinimum", 0)).isProblem(404);
+    assertThat(get("/groups").json().findValuesAsText("name")).containsExactly("default", "night");
+    assertThat(audit())
+        .contains("test-admin group.create group/night ", "test-admin group.resize group/night ");
+  }
+
+  @Test
+  void aDataSourceKeepsItsSecretToItself() {
+    String secret = server.secret("s3cret-of-the-shop");
+    Map<String, Object> options =
+        Map.of("jdbcUrl", "jdbc:mysql://db/shop", "username", "shop", "password", secret);
+    Reply made =
+        post(
+            "/datasources", developer, Map.of("name", "shop", "type", "mysql", "options", options));
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    assertThat(made.body()).doesNotContain(secret);
+    for (String path : List.of("/datasources", "/datasources/shop", "/datasources?name=sh")) {
+      assertThat(get(path).body()).contains("***").doesNotContain(secret);
+    }
+    Map<String, Object> changed =
+        Map.of("jdbcUrl", "jdbc:mysql://db2/shop", "username", "shop", "password", "***");
+    Map<String, Object> change = Map.of("revision", 1, "type", "mysql", "options", changed);
+    Reply updated = send("PUT", "/datasources/shop", developer, change);
+    assertThat(updated.json().path("revision").asInt()).as(updated.body()).isEqualTo(2);
+    send("PUT", "/datasources/shop", developer, change).isProblem(409);
+    assertThat(scene.dataSources.find("shop").orElseThrow()).containsEntry("password", secret);
+    assertThat(post("/datasources/rotate-key", admin, null).json().path("secrets").asInt())
+        .isEqualTo(1);
+    post("/datasources/rotate-key", developer, null).isProblem(403);
+    Reply renamed =
+        post("/datasources/shop/rename", developer, Map.of("revision", 2, "name", "shop two"));
+    assertThat(renamed.text("name")).as(renamed.body()).isEqualTo("shop two");
+    assertThat(get("/datasources/shop%20two").status()).isEqualTo(200);
+    get("/datasources/shop").isProblem(404);
+    assertThat(send("DELETE", "/datasources/shop%20two", developer, null).status()).isEqualTo(204);
+    assertThat(audit())
+        .contains(
+            "test-developer datasource.create datasource/shop ",
+            "test-developer datasource.delete datasource/shop two ");
+  }
+
+  @Test
+  void aDataSourceThatAPublishedTaskUsesStays() {
+    post(
+        "/datasources",
+        developer,
+        Map.of("name", "out", "type", "stream", "options", Map.of("print", false)));
+    Map<String, Object> definition = definition(null);
+    definition.put("script", SCRIPT.replace("stream: {print: false}", "stream: {datasource: out}"));
+    long id = draft("uses", definition);
+    assertThat(get("/datasources/out/tasks").json()).isEmpty();
+    Reply published = post("/tasks/" + id + "/publish", developer, Map.of());
+    assertThat(published.status()).as(published.body()).isEqualTo(200);
+    assertThat(get("/datasources/out/tasks").json().path(0).asText()).isEqualTo("uses");
+    assertThat(send("DELETE", "/datasources/out", developer, null).isProblem(409).body())
+        .contains("[uses]");
+    post("/datasources/out/rename", developer, Map.of("revision", 1, "name", "in")).isProblem(409);
+  }
+
+  @Test
+  void aBackfillIsPlannedMadePausedAndCancelled() {
+    task("orders", DAILY);
+    Map<String, Object> wanted =
+        Map.of(
+            "task",
+            "orders",
+            "ranges",
+            List.of(Map.of("from", "2026-11-01", "to", "2026-11-05")),
+            "parallelism",
+            2);
+    Reply plan = post("/backfills/plan", operator, wanted);
+    assertThat(plan.json().path("counts").path("create").asInt()).as(plan.body()).isEqualTo(5);
+    assertThat(get("/backfills").json()).isEmpty();
+    Reply made = post("/backfills", operator, wanted);
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    long id = made.json().path("id").asLong();
+    assertThat(made.json().path("progress").path("open").asInt()).isEqualTo(2);
+    assertThat(get("/instances?backfill=" + id).json().path("items")).hasSize(2);
+    assertThat(post("/backfills/" + id + "/pause", operator, null).text("state"))
+        .isEqualTo("PAUSED");
+    assertThat(post("/backfills/" + id + "/resume", operator, null).text("state"))
+        .isEqualTo("RUNNING");
+    assertThat(post("/backfills/" + id + "/cancel", operator, null).text("state"))
+        .isEqualTo("CANCELLED");
+    Reply again = post("/backfills/" + id + "/rerun-failed", operator, Map.of("again", "ANEW"));
+    assertThat(again.text("warning")).contains("double");
+    assertThat(again.json().path("backfill").path("state").asText()).isEqualTo("RUNNING");
+    JsonNode listed = get("/backfills?state=RUNNING").json();
+    assertThat(listed.findValuesAsText("createdBy")).containsExactly("test-operator");
+    get("/backfills/99").isProblem(404);
+    Map<String, Object> wrong =
+        Map.of(
+            "task", "orders", "ranges", List.of(Map.of("from", "2026-11-05", "to", "2026-11-01")));
+    assertThat(post("/backfills", operator, wrong).isProblem(400).body())
+        .contains("ends before it begins");
+    assertThat(audit())
+        .contains(
+            "test-operator backfill.create backfill/" + id + " ",
+            "test-operator backfill.cancel backfill/" + id + " ");
+  }
+
+  @Test
+  void theAuditIsFilteredAndForAdminsOnly() {
+    task("orders", null);
+    server.get("/api/v1/audit", developer).isProblem(403);
+    assertThat(
+            server
+                .get("/api/v1/audit?action=task.publish&subject=task/&who=test-developer", admin)
+                .json()
+                .path("total")
+                .asInt())
+        .isEqualTo(1);
+    assertThat(
+            server
+                .get("/api/v1/audit?from=2027-01-01T00:00:00Z", admin)
+                .json()
+                .path("total")
+                .asInt())
+        .isZero();
+  }
+}
