@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** {@code dist/bench scheduler HOME}: prints each figure beside its target. */
 public final class SchedulerMain {
+
+  private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
   private SchedulerMain() {}
 
@@ -46,6 +50,8 @@ public final class SchedulerMain {
    */
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]);
+    // Without a logging library it writes to the console by itself.
+    FLYWAY.setLevel(Level.SEVERE);
     Machine machine = Machine.current();
     System.out.println(
         machine.cores()
