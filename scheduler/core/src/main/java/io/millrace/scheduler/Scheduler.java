@@ -7,8 +7,10 @@ import io.millrace.scheduler.backfill.Backfill;
 import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.dispatch.Dispatcher;
+import io.millrace.scheduler.dispatch.Launcher;
 import io.millrace.scheduler.dispatch.Lease;
 import io.millrace.scheduler.dispatch.Nodes;
+import io.millrace.scheduler.dispatch.Picked;
 import io.millrace.scheduler.dispatch.Queue;
 import io.millrace.scheduler.dispatch.Settlement;
 import io.millrace.scheduler.dispatch.Waiting;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -130,7 +133,7 @@ public final class Scheduler implements AutoCloseable {
             groups,
             new Queue(groups, attempts, launcher),
             settlement,
-            launcher,
+            new Telling(launcher),
             instance -> definitions.of(instance).version().definition().run(),
             clock);
     this.lease = new Lease(database, nodes, settlement, dispatcher, settings.node());
@@ -402,6 +405,27 @@ public final class Scheduler implements AutoCloseable {
     public void nightly() {
       Scheduler.this.nightly();
       forget();
+    }
+  }
+
+  /** Tells that an instance runs: its row says so before it is started. */
+  private final class Telling implements Launcher {
+    private final Launcher launcher;
+
+    Telling(Launcher launcher) {
+      this.launcher = launcher;
+    }
+
+    @Override
+    public void reserve(Instance instance, int attempt) {
+      launcher.reserve(instance, attempt);
+    }
+
+    @Override
+    public Started start(Picked picked, Consumer<Ended> done) {
+      Started started = launcher.start(picked, done);
+      tell(new Progression.Outcome(Set.of(), false, Set.of(picked.instance().id())));
+      return started;
     }
   }
 

@@ -2,7 +2,6 @@ package io.millrace.server.api;
 
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.audit.Audit;
-import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.server.event.Events;
@@ -29,7 +28,6 @@ public final class ApiRoutes {
    */
   public record Parts(
       Scheduler scheduler,
-      Backfills backfills,
       DataSourceStore dataSources,
       RunDirectories directories,
       ZoneId zone,

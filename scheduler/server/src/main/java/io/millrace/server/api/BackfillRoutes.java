@@ -34,7 +34,7 @@ final class BackfillRoutes implements Routes {
   private final Audit audit;
 
   BackfillRoutes(ApiRoutes.Parts parts) {
-    this.backfills = parts.backfills();
+    this.backfills = parts.scheduler().backfills();
     this.database = parts.scheduler().database();
     this.audit = parts.audit();
   }

@@ -5,11 +5,8 @@ import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
-import io.millrace.scheduler.backfill.Backfill;
-import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.KeyFile;
-import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.runner.RunOutcome;
@@ -46,33 +43,9 @@ final class ApiScene implements AutoCloseable {
             new Scheduler.Execution(this::start, directories, dataSources),
             ApiRoutes.auditor(dataSources.audit()),
             clock);
-    Backfills backfills =
-        new Backfills(
-            database,
-            scheduler.tasks(),
-            scheduler.groups(),
-            scheduler.instances(),
-            new Progression(scheduler.instances()),
-            new Wake(),
-            ZoneOffset.UTC,
-            clock);
     routes =
         ApiRoutes.of(
-            new ApiRoutes.Parts(
-                scheduler, backfills, dataSources, directories, ZoneOffset.UTC, clock));
-  }
-
-  private final class Wake implements Backfills.Listener {
-    @Override
-    public void moved(Progression.Outcome outcome) {
-      scheduler.wake();
-    }
-
-    @Override
-    public void stop(long instance, String reason) {}
-
-    @Override
-    public void alert(Backfill ended) {}
+            new ApiRoutes.Parts(scheduler, dataSources, directories, ZoneOffset.UTC, clock));
   }
 
   /** An attempt that was started and has not ended. */

@@ -195,6 +195,12 @@ class InstanceApiTest extends ApiTest {
                 return lines.ready();
               });
       assertThat(until(lines, "data: ")).contains("\"state\":\"WAITING_FOR_RESOURCES\"");
+      scene.scheduler.start();
+      ApiScene.Attempt attempt = scene.next();
+      String instance = "{\"id\":" + attempt.instanceId() + ",";
+      assertThat(untilHas(lines, instance, "\"state\":\"RUNNING\"")).contains("MANUAL");
+      attempt.end(RunState.SUCCESS);
+      assertThat(untilHas(lines, instance, "\"state\":\"SUCCEEDED\"")).contains("MANUAL");
     }
   }
 
@@ -205,6 +211,15 @@ class InstanceApiTest extends ApiTest {
         server.client().send(request.build(), BodyHandlers.ofInputStream());
     assertThat(response.statusCode()).isEqualTo(200);
     return response;
+  }
+
+  private static String untilHas(BufferedReader lines, String one, String other) throws Exception {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.contains(one) && line.contains(other)) {
+        return line;
+      }
+    }
+    throw new AssertionError("the stream ended before " + other);
   }
 
   private static String until(BufferedReader lines, String beginning) throws Exception {
