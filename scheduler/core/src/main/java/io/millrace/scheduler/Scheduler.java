@@ -404,6 +404,8 @@ public final class Scheduler implements AutoCloseable {
     @Override
     public void nightly() {
       Scheduler.this.nightly();
+      // Also of those that a node made which died before it could say when they are due.
+      clockwork.at(database.with(progression::times));
       forget();
     }
   }

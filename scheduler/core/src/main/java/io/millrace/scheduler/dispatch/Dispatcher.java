@@ -8,9 +8,10 @@ import io.millrace.scheduler.task.RunSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,14 @@ public final class Dispatcher implements AutoCloseable {
     running.values().forEach(started -> started.cancel(reason));
   }
 
+  /**
+   * Ends every attempt on this node because its lease ends. Those that do not succeed are not
+   * settled: whoever has the lease next goes on with their instances.
+   */
+  void abandonAll(String reason) {
+    running.values().forEach(slot -> slot.abandon(reason));
+  }
+
   private void loop() {
     while (!closed) {
       try {
@@ -150,7 +159,7 @@ public final class Dispatcher implements AutoCloseable {
   /** Looks once. */
   void tick(Node node) {
     stopWhatTakesTooLong();
-    stopWhatWasAskedFor(node);
+    compare(node);
     for (ResourceGroup group : database.with(groups::all)) {
       List<Picked> picked =
           database.inTransaction(handle -> queue.pick(handle, group.id(), node, clock.instant()));
@@ -184,22 +193,36 @@ public final class Dispatcher implements AutoCloseable {
         });
   }
 
-  /** Another node's API may have been asked to stop what runs here. */
-  private void stopWhatWasAskedFor(Node node) {
-    if (running.isEmpty()) {
-      return;
+  /**
+   * Looks at what runs here according to the store. Another node's API may have been asked to stop
+   * it; and what does not run here was left when the store's answer to its pick or to its end was
+   * lost.
+   */
+  private void compare(Node node) {
+    record Row(long id, long epoch, String stopReason) {}
+    List<Row> rows =
+        database.with(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT id, epoch, stop_reason FROM instance"
+                            + " WHERE node = :node AND state = 'RUNNING'")
+                    .bind("node", node.name())
+                    .map(
+                        (row, context) -> new Row(row.getLong(1), row.getLong(2), row.getString(3)))
+                    .list());
+    Set<Long> left = new TreeSet<>();
+    for (Row row : rows) {
+      if (!row.stopReason().isEmpty()) {
+        cancel(row.id(), row.stopReason());
+      }
+      if (row.epoch() == node.epoch() && !running.containsKey(row.id())) {
+        left.add(row.id());
+      }
     }
-    Map<Long, String> asked = new HashMap<>();
-    database.useTransaction(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT id, stop_reason FROM instance WHERE node = :node"
-                        + " AND state = 'RUNNING' AND stop_reason <> ''")
-                .bind("node", node.name())
-                .map((row, context) -> Map.entry(row.getLong(1), row.getString(2)))
-                .forEach(entry -> asked.put(entry.getKey(), entry.getValue())));
-    asked.forEach(this::cancel);
+    if (!left.isEmpty()) {
+      settlement.recover(node, left);
+    }
   }
 
   private void launch(Picked picked) {
@@ -221,7 +244,14 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void ended(Picked picked, Slot slot, Launcher.Ended ended) {
-    settlement.settle(picked, ended);
+    if (slot.abandoned && !ended.succeeded()) {
+      logger.warn(
+          "Attempt {} of instance {} was ended with the lease of this node; the next one continues",
+          picked.attempt(),
+          picked.instance().id());
+    } else {
+      settlement.settle(picked, ended);
+    }
     running.remove(picked.instance().id(), slot);
     wake();
   }
@@ -231,9 +261,15 @@ public final class Dispatcher implements AutoCloseable {
     private final @Nullable Instant deadline;
     private volatile Launcher.@Nullable Started started;
     private volatile @Nullable String reason;
+    private volatile boolean abandoned;
 
     Slot(@Nullable Instant deadline) {
       this.deadline = deadline;
+    }
+
+    void abandon(String why) {
+      abandoned = true;
+      cancel(why);
     }
 
     @Override

@@ -53,9 +53,10 @@ public final class Lease implements Dispatcher.Membership, AutoCloseable {
   private void register() {
     long before = System.nanoTime();
     Node registered = database.inTransaction(handle -> nodes.register(handle, name));
+    // First of all: should it fail, the node registers once more, and nothing stays behind.
+    settlement.recover(registered);
     renewed = before;
     node = registered;
-    settlement.recover(registered);
   }
 
   private void renew() {
@@ -90,7 +91,7 @@ public final class Lease implements Dispatcher.Membership, AutoCloseable {
   private void lose(String reason) {
     node = null;
     logger.error("Attempts on this node are ended: {}", reason);
-    dispatcher.cancelAll(reason);
+    dispatcher.abandonAll(reason);
   }
 
   @Override

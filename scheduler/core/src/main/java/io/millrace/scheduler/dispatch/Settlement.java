@@ -211,21 +211,60 @@ public final class Settlement {
                   .bind("epoch", epoch)
                   .mapTo(Long.class)
                   .list();
-          for (long id : left) {
-            attempts.lose(handle, id, now);
-            handle
-                .createUpdate(
-                    "UPDATE instance SET state = CASE WHEN stop_reason = ''"
-                        + " THEN 'WAITING_FOR_RESOURCES' ELSE 'FAILED' END,"
-                        + " reason = CASE WHEN stop_reason = '' THEN :reason ELSE stop_reason END,"
-                        + " node = '', changed_at = :now, ready_at = :now WHERE id = :id")
-                .bind("reason", reason)
-                .bind("now", now.toEpochMilli())
-                .bind("id", id)
-                .execute();
-          }
+          left.forEach(id -> release(handle, id, reason, now));
           taken.addAll(left);
         });
+    tell(taken, reason);
+  }
+
+  /**
+   * Takes over what this node should run and does not. Only whoever starts attempts on this node
+   * may call this: then none of them can begin in the meantime.
+   */
+  void recover(Node own, Set<Long> ids) {
+    String reason = "its attempt was lost between node and store; the next attempt continues";
+    Set<Long> taken = new HashSet<>();
+    database.useTransaction(
+        handle -> {
+          taken.clear();
+          Instant now = clock.instant();
+          for (long id : ids) {
+            boolean left =
+                handle
+                    .createQuery(
+                        "SELECT id FROM instance WHERE id = :id AND state = 'RUNNING'"
+                            + " AND node = :node AND epoch = :epoch FOR UPDATE")
+                    .bind("id", id)
+                    .bind("node", own.name())
+                    .bind("epoch", own.epoch())
+                    .mapTo(Long.class)
+                    .findOne()
+                    .isPresent();
+            if (left) {
+              release(handle, id, reason, now);
+              taken.add(id);
+            }
+          }
+        });
+    tell(taken, reason);
+  }
+
+  /** Ends the attempt as lost and has its instance wait for another, unless it was stopped. */
+  private void release(Handle handle, long id, String reason, Instant now) {
+    attempts.lose(handle, id, now);
+    handle
+        .createUpdate(
+            "UPDATE instance SET state = CASE WHEN stop_reason = ''"
+                + " THEN 'WAITING_FOR_RESOURCES' ELSE 'FAILED' END,"
+                + " reason = CASE WHEN stop_reason = '' THEN :reason ELSE stop_reason END,"
+                + " node = '', changed_at = :now, ready_at = :now WHERE id = :id")
+        .bind("reason", reason)
+        .bind("now", now.toEpochMilli())
+        .bind("id", id)
+        .execute();
+  }
+
+  private void tell(Set<Long> taken, String reason) {
     if (!taken.isEmpty()) {
       logger.warn("{} instances go on elsewhere: {}", taken.size(), reason);
       follow.accept(new Progression.Outcome(Set.of(), true, taken));

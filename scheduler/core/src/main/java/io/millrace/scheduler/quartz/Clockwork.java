@@ -29,6 +29,7 @@ import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.quartz.impl.SchedulerRepository;
 import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
@@ -44,6 +45,11 @@ public final class Clockwork implements AutoCloseable {
   private static final Logger logger = LoggerFactory.getLogger(Clockwork.class);
   private static final JobKey RELEASE = JobKey.jobKey("release");
   private static final JobKey NIGHTLY = JobKey.jobKey("nightly");
+
+  /** Quartz fires up to 2 ms before the time, when nothing is due yet and nobody comes again. */
+  private static final int EARLY_MILLIS = 5;
+
+  private static final int LATE_SECONDS = 30;
 
   /** What is done when its time comes. Any call may come twice, late, or on another node. */
   public interface Work {
@@ -73,7 +79,7 @@ public final class Clockwork implements AutoCloseable {
     try {
       StdSchedulerFactory factory = new StdSchedulerFactory();
       factory.initialize(properties(database.dialect(), connections, node));
-      Scheduler scheduler = factory.getScheduler();
+      Scheduler scheduler = own(factory);
       scheduler.setJobFactory((bundle, of) -> job(bundle.getJobDetail().getKey(), work));
       Clockwork clockwork = new Clockwork(scheduler, connections);
       clockwork.addJobs();
@@ -85,7 +91,7 @@ public final class Clockwork implements AutoCloseable {
 
   private static Properties properties(Dialect dialect, String connections, String node) {
     Properties properties = new Properties();
-    // The same on all nodes: it names the cluster. StdSchedulerFactory keeps one for each name.
+    // The same on all nodes: it names the cluster.
     properties.setProperty("org.quartz.scheduler.instanceName", "millrace");
     properties.setProperty(
         "org.quartz.scheduler.instanceId", node + "-" + UUID.randomUUID().toString());
@@ -111,6 +117,15 @@ public final class Clockwork implements AutoCloseable {
       properties.setProperty("org.quartz.jobStore.txIsolationLevelSerializable", "false");
     }
     return properties;
+  }
+
+  /** Quartz keeps one for each name in a JVM, and would give this one to whoever comes next. */
+  private static Scheduler own(StdSchedulerFactory factory) throws SchedulerException {
+    synchronized (Clockwork.class) {
+      Scheduler scheduler = factory.getScheduler();
+      SchedulerRepository.getInstance().remove(scheduler.getSchedulerName());
+      return scheduler;
+    }
   }
 
   private static Job job(JobKey key, Work work) {
@@ -157,14 +172,17 @@ public final class Clockwork implements AutoCloseable {
   /** Has {@link Work#release} called at these times; those that are known already stay. */
   public void at(Collection<Instant> times) {
     Set<Trigger> triggers = new HashSet<>();
-    for (Instant time : times) {
+    Instant now = Instant.now();
+    for (Instant named : times) {
+      // Of what is long over, Quartz would take notice only once in its misfire threshold.
+      Instant time = named.isBefore(now.minusSeconds(LATE_SECONDS)) ? now : named;
       // Whole seconds, rounded up: many instances share one.
       long second = Math.floorDiv(time.toEpochMilli() + 999, 1000);
       triggers.add(
           TriggerBuilder.newTrigger()
               .withIdentity("release-" + second)
               .forJob(RELEASE)
-              .startAt(Date.from(Instant.ofEpochSecond(second)))
+              .startAt(Date.from(Instant.ofEpochSecond(second).plusMillis(EARLY_MILLIS)))
               .withSchedule(
                   SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
               .build());

@@ -364,6 +364,27 @@ abstract class AbstractDispatchTest {
   }
 
   @Test
+  void whatWasPickedWithoutTheNodeKnowingIsStartedAllTheSame() {
+    long id = scene.make(scene.of(scene.task("lost")));
+    Instance instance = scene.get(id);
+    Queue queue = new Queue(scene.groups, scene.attempts, scene);
+    // Committed, and the store's answer is lost.
+    database.inTransaction(
+        handle -> queue.pick(handle, instance.groupId(), scene.node(), scene.clock.instant()));
+    assertThat(scene.states(id)).containsExactly("RUNNING");
+    assertThat(scene.begun).isEmpty();
+    scene.tick();
+    assertThat(scene.begun).containsExactly(id);
+    scene.tick();
+    scene.succeed(id);
+    assertThat(scene.states(id)).containsExactly("SUCCEEDED");
+    List<Attempts.Row> attempts = database.with(handle -> scene.attempts.of(handle, id));
+    assertThat(attempts)
+        .extracting(Attempts.Row::state)
+        .containsExactly(Attempts.State.LOST, Attempts.State.SUCCEEDED);
+  }
+
+  @Test
   void anotherNodeTakesOverWhenALeaseHasEndedAndTheFirstIsRefused() {
     long id = scene.make(scene.of(scene.task("paused")));
     scene.tick();
