@@ -103,7 +103,22 @@ public final class Dispatcher {
   }
 
   private void fail(Exception failure, Context context) {
+    if (hasUnreadBody(context)) {
+      // Nobody will read it, so Jetty ends the connection: a client that is not told would send its
+      // next request into it and get no answer.
+      context.res().setHeader("Connection", "close");
+    }
     answer(failure, context.method() + " " + declaredPath(context), context.res());
+  }
+
+  private static boolean hasUnreadBody(Context context) {
+    boolean hasBody =
+        context.req().getContentLengthLong() > 0 || context.header("Transfer-Encoding") != null;
+    try {
+      return hasBody && !context.req().getInputStream().isFinished();
+    } catch (IOException | IllegalStateException e) {
+      return true;
+    }
   }
 
   /** The path as it was declared: the one that was sent may hold anything. Empty for none. */
