@@ -126,8 +126,7 @@ public final class ServerProcess implements AutoCloseable {
                   database,
                   clock,
                   ApiRoutes.of(
-                      new ApiRoutes.Parts(
-                          scheduler, scheduler.backfills(), dataSources, runs, plan.zone(), clock)),
+                      new ApiRoutes.Parts(scheduler, dataSources, runs, plan.zone(), clock)),
                   Map.of("scheduler", () -> working, "store", this::storeAnswers),
                   code -> OptionalInt.empty()));
       server
