@@ -232,6 +232,7 @@ public final class Scheduler implements AutoCloseable {
     do {
       forgotten = database.inTransaction(handle -> new History().forget(handle, before));
     } while (forgotten > 0);
+    backfills.forget(before);
     retention.sweep();
   }
 
