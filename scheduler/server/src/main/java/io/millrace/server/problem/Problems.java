@@ -4,6 +4,7 @@ import io.javalin.http.HttpResponseException;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.store.StoreError;
 import java.io.EOFException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -81,7 +82,7 @@ public final class Problems {
   }
 
   private static ProblemKind kind(ErrorCode code) {
-    if (code == StandardError.FENCED) {
+    if (code == StandardError.FENCED || code == StoreError.NAME_TAKEN) {
       return ProblemKind.CONFLICT;
     }
     return switch (code.kind()) {
