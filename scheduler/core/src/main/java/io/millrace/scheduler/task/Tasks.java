@@ -25,11 +25,7 @@ public final class Tasks {
 
   /** Makes a task with a draft and no published version. */
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
-    if (!name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}._ -]{0,99}")) {
-      throw wrong(
-          "task name must begin with a letter or digit and be made of letters, digits, blanks and"
-              + " . _ - (at most 100)");
-    }
+    Names.check("task", name);
     if (find(handle, name).isPresent()) {
       throw wrong("there is already a task '" + name + "'; choose another name");
     }
