@@ -6,6 +6,7 @@ import io.millrace.scheduler.backfill.BackfillPlan.PlannedInstance;
 import io.millrace.scheduler.backfill.BackfillStore.Dated;
 import io.millrace.scheduler.backfill.BackfillStore.StepState;
 import io.millrace.scheduler.backfill.Existing.Action;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instances;
@@ -380,8 +381,9 @@ public final class Backfills {
 
   private static void require(Backfill backfill, String done, BackfillState... states) {
     if (!List.of(states).contains(backfill.state())) {
-      throw BackfillRequest.wrong(
-          backfill.id()
+      throw SchedulerError.conflict(
+          "backfill "
+              + backfill.id()
               + " is "
               + backfill.state()
               + " and cannot be "

@@ -14,6 +14,7 @@ import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.audit.Page;
 import io.millrace.scheduler.datasource.OptionCipher.Sealed;
 import io.millrace.scheduler.datasource.SecretOptions.Separated;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Database;
 import java.time.Clock;
 import java.time.Instant;
@@ -384,8 +385,7 @@ public final class DataSourceStore implements DataSourceLookup {
   private static Row locked(Handle handle, String name, int revision) {
     Row row = select(handle, name, " FOR UPDATE").orElseThrow(() -> missing(name));
     if (row.view().revision() != revision) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
+      throw SchedulerError.conflict(
           "data source '"
               + name
               + "' was changed meanwhile: it has revision "
@@ -486,7 +486,7 @@ public final class DataSourceStore implements DataSourceLookup {
 
   private static void refuseUsed(String name, Predicate<String> inUse, String what) {
     if (inUse.test(name)) {
-      throw wrong(
+      throw conflict(
           name, "is used by a published task and cannot be " + what + ": change that first");
     }
   }
@@ -495,8 +495,12 @@ public final class DataSourceStore implements DataSourceLookup {
     return new MillraceException(StandardError.CONFIGURATION, "data source '" + name + "' " + what);
   }
 
+  private static MillraceException conflict(String name, String what) {
+    return SchedulerError.conflict("data source '" + name + "' " + what);
+  }
+
   private static MillraceException exists(String name) {
-    return wrong(name, "exists already: take another name, or update it");
+    return conflict(name, "exists already: take another name, or update it");
   }
 
   private static MillraceException missing(String name) {

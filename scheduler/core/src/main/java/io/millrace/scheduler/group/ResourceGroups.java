@@ -2,6 +2,7 @@ package io.millrace.scheduler.group;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class ResourceGroups {
   /** Makes a group; its id is given by the store. */
   public ResourceGroup create(Handle handle, ResourceGroup group) {
     if (find(handle, group.name()).isPresent()) {
-      throw wrong("there is already a resource group '" + group.name() + "'");
+      throw SchedulerError.conflict("there is already a resource group '" + group.name() + "'");
     }
     handle
         .createUpdate(

@@ -2,6 +2,7 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.store.Times;
 import java.sql.ResultSet;
@@ -27,7 +28,7 @@ public final class Tasks {
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
     Names.check("task", name);
     if (find(handle, name).isPresent()) {
-      throw wrong("there is already a task '" + name + "'; choose another name");
+      throw SchedulerError.conflict("there is already a task '" + name + "'; choose another name");
     }
     handle
         .createUpdate(
@@ -98,7 +99,7 @@ public final class Tasks {
             .execute();
     if (changed == 0) {
       Task now = get(handle, id);
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '"
               + now.name()
               + "' was changed by somebody else (revision "
@@ -210,7 +211,7 @@ public final class Tasks {
             .mapTo(String.class)
             .list();
     if (!dependants.isEmpty()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '" + task.name() + "' is depended on by " + dependants + "; change these first");
     }
     long running =
@@ -220,7 +221,7 @@ public final class Tasks {
             .mapTo(Long.class)
             .one();
     if (running > 0) {
-      throw wrong(
+      throw SchedulerError.conflict(
           running + " instances of task '" + task.name() + "' run; stop them, or wait for them");
     }
     // A task's name cannot hold a bracket, so that no other one can take this name.
