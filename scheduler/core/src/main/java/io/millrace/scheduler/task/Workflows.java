@@ -2,6 +2,7 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ public final class Workflows {
   public Workflow create(Handle handle, String name, String owner, String description) {
     Names.check("workflow", name);
     if (find(handle, name).isPresent()) {
-      throw wrong("there is already a workflow '" + name + "'; choose another name");
+      throw SchedulerError.conflict(
+          "there is already a workflow '" + name + "'; choose another name");
     }
     handle
         .createUpdate(
@@ -126,7 +128,7 @@ public final class Workflows {
   public void add(Handle handle, Workflow workflow, Task task) {
     Long other = task.workflowId();
     if (other != null && other != workflow.id()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '"
               + task.name()
               + "' belongs to workflow '"
@@ -147,7 +149,7 @@ public final class Workflows {
   public void remove(Handle handle, Workflow workflow, Task task) {
     Long now = task.workflowId();
     if (now == null || now != workflow.id()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '" + task.name() + "' does not belong to workflow '" + workflow.name() + "'");
     }
     member(handle, task, null);
