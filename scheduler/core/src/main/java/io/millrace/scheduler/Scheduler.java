@@ -17,6 +17,7 @@ import io.millrace.scheduler.dispatch.Waiting;
 import io.millrace.scheduler.generate.Asked;
 import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Horizon;
+import io.millrace.scheduler.generate.Making;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.History;
@@ -72,6 +73,7 @@ public final class Scheduler implements AutoCloseable {
   private final Lease lease;
   private final Generator generator;
   private final TaskOperations taskOperations;
+  private final Making making;
   private final Operations operations;
   private final Clockwork clockwork;
   private final Backfills backfills;
@@ -179,6 +181,7 @@ public final class Scheduler implements AutoCloseable {
             settings.zone(),
             clock);
     this.clockwork = Clockwork.create(database, settings.node(), new Due());
+    this.making = new Making(goOn -> generator.all(this::made, goOn), clockwork::nightlyAgain);
     this.looks =
         new ScheduledThreadPoolExecutor(
             1,
@@ -193,7 +196,7 @@ public final class Scheduler implements AutoCloseable {
   public void start() {
     lease.start();
     clockwork.nightly(settings.nightly(), settings.zone());
-    nightly();
+    making.begin();
     clockwork.at(database.with(progression::times));
     clockwork.at(backfills.onTime());
     clockwork.start();
@@ -207,17 +210,23 @@ public final class Scheduler implements AutoCloseable {
 
   /** Makes the recurring instances that are to be there by now. */
   void nightly() {
-    generator.all(
-        (task, made) -> {
-          if (!made.skipped().isEmpty()) {
-            logger.warn(
-                "Task {}: {} instances that were missed are not made: {}",
-                task,
-                made.skipped().size(),
-                made.skipped().get(0).reason());
-          }
-          follow(made.outcome());
-        });
+    making.now();
+  }
+
+  private void made(Generator.Made made) {
+    made.skipped()
+        .forEach(
+            (task, skipped) ->
+                logger.warn(
+                    "Task {}: {} instances that were missed are not made: {}",
+                    task,
+                    skipped.size(),
+                    skipped.get(0).reason()));
+    try {
+      follow(made.outcome());
+    } catch (RuntimeException e) {
+      logger.error("What follows new instances failed; the next look does it", e);
+    }
   }
 
   /** What Quartz should have done. */
@@ -362,7 +371,8 @@ public final class Scheduler implements AutoCloseable {
   /** Ends what runs here; another node, or the next start, goes on with it. */
   @Override
   public void close() {
-    looks.shutdownNow();
+    looks.shutdown();
+    making.close();
     clockwork.close();
     dispatcher.drain();
     settlement.handOver();
@@ -388,7 +398,12 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void nightly() {
-      Scheduler.this.nightly();
+      try {
+        Scheduler.this.nightly();
+      } catch (RuntimeException e) {
+        logger.error("Making instances was broken off; it is tried again: {}", e.toString());
+        making.begin();
+      }
       // Also of those that a node made which died before it could say when they are due.
       clockwork.at(database.with(progression::times));
       forget();
