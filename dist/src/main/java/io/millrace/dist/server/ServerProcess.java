@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -127,8 +126,7 @@ public final class ServerProcess implements AutoCloseable {
                   clock,
                   ApiRoutes.of(
                       new ApiRoutes.Parts(scheduler, dataSources, runs, plan.zone(), clock)),
-                  Map.of("scheduler", () -> working, "store", this::storeAnswers),
-                  code -> OptionalInt.empty()));
+                  Map.of("scheduler", () -> working, "store", this::storeAnswers)));
       server
           .metrics()
           .gauge("millrace.attempts.running", "Attempts on this node", scheduler::running);

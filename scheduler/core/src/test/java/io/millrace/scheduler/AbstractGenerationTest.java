@@ -212,7 +212,7 @@ abstract class AbstractGenerationTest {
     clock.hold(1);
     scene.scheduler.start();
     clock.awaitHeld();
-    long id = scene.scheduler.run(manual.id());
+    long id = scene.scheduler.taskOperations().run(manual.id(), SchedulerScene.ME);
     Awaitility.await()
         .until(
             () ->

@@ -8,15 +8,16 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.KeyFile;
 import io.millrace.scheduler.datasource.NewDataSource;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.GroupKind;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.store.Database;
-import io.millrace.scheduler.store.StoreError;
 import io.millrace.scheduler.task.RunSettings;
 import io.millrace.scheduler.task.TaskDefinition;
 import io.millrace.scheduler.task.TaskKind;
 import io.millrace.scheduler.task.Tasks;
+import io.millrace.scheduler.task.Workflows;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -77,6 +78,14 @@ abstract class AbstractNamesTest {
     assertTheSecondIsToldOf(
         handle -> tasks.create(handle, NAME, "me", draft),
         "there is already a task '" + NAME + "'; choose another name");
+  }
+
+  @Test
+  void twoWorkflows() throws Exception {
+    Workflows workflows = new Workflows();
+    assertTheSecondIsToldOf(
+        handle -> workflows.create(handle, NAME, "me", ""),
+        "there is already a workflow '" + NAME + "'; choose another name");
   }
 
   @Test
@@ -193,6 +202,6 @@ abstract class AbstractNamesTest {
         .hasMessage(refusal)
         .asInstanceOf(type(MillraceException.class))
         .extracting(MillraceException::errorCode)
-        .isEqualTo(StoreError.NAME_TAKEN);
+        .isEqualTo(SchedulerError.CONFLICT);
   }
 }

@@ -5,7 +5,6 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
-import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.store.Database;
@@ -27,10 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -64,15 +61,13 @@ public final class MillraceServer implements AutoCloseable {
    * @param database the store; the caller closes it after the server
    * @param resources what is served beside users, sessions, tokens, health and metrics
    * @param ready what has to be true for being ready, by name
-   * @param statuses the HTTP status of error codes that mean more than their kind says
    */
   public MillraceServer(
       ServerSettings settings,
       Database database,
       Clock clock,
       List<Routes> resources,
-      Map<String, BooleanSupplier> ready,
-      Function<ErrorCode, OptionalInt> statuses) {
+      Map<String, BooleanSupplier> ready) {
     this.settings = settings;
     this.security = new Security(database, clock, settings.security());
     this.health = new Health(ready);
@@ -80,7 +75,7 @@ public final class MillraceServer implements AutoCloseable {
     this.hosts = new HostCheck(settings.host(), settings.hosts());
     this.routes = collect(resources);
     Dispatcher dispatcher =
-        new Dispatcher(security.guard(), new Problems(statuses), streams, settings.bodyBytes());
+        new Dispatcher(security.guard(), new Problems(), streams, settings.bodyBytes());
     this.javalin = Javalin.create(config -> configure(config, dispatcher));
     metrics.gauge("millrace.streams", "Open event streams", streams::open);
   }

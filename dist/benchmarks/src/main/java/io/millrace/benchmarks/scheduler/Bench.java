@@ -7,6 +7,7 @@ import io.millrace.engine.task.DataSourceLookup;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.group.ResourceGroup;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.runner.RunOutcome;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A scheduler over its store, as a server has it. */
 final class Bench implements AutoCloseable {
+
+  static final Operations.By ME = new Operations.By("bench", "");
 
   private static final int SLOTS = 32;
 
@@ -141,7 +144,7 @@ final class Bench implements AutoCloseable {
     long id =
         database.inTransaction(
             handle -> scheduler.tasks().create(handle, name, "bench", definition).id());
-    scheduler.publish(id, new Publishing.By("bench", Instant.now(), ""));
+    scheduler.taskOperations().publish(id, new Publishing.By("bench", Instant.now(), ""));
     return id;
   }
 

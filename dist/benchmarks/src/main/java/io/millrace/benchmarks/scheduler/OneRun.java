@@ -133,7 +133,7 @@ final class OneRun {
     double[] millis = new double[WARM + RUNS];
     for (int run = 0; run < millis.length; run++) {
       Instant begin = Instant.now();
-      bench.scheduler.run(task);
+      bench.scheduler.taskOperations().run(task, Bench.ME);
       millis[run] = millis(begin, next(ended).at());
     }
     return millis;

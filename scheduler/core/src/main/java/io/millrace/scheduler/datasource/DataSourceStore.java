@@ -14,6 +14,7 @@ import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.audit.Page;
 import io.millrace.scheduler.datasource.OptionCipher.Sealed;
 import io.millrace.scheduler.datasource.SecretOptions.Separated;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.UniqueKey;
 import java.time.Clock;
@@ -108,7 +109,7 @@ public final class DataSourceStore implements DataSourceLookup {
     return database.inTransaction(
         handle -> {
           if (row(handle, given.name()).isPresent()) {
-            throw UniqueKey.taken(exists(given.name()));
+            throw SchedulerError.conflict(exists(given.name()));
           }
           long id = NAME.claim(exists(given.name()), () -> insert(handle, given, parts));
           seal(handle, id, given.name(), parts.secrets());
@@ -209,7 +210,7 @@ public final class DataSourceStore implements DataSourceLookup {
           Row row = locked(handle, name, revision);
           refuseUsed(name, inUse, "renamed");
           if (row(handle, newName).isPresent()) {
-            throw UniqueKey.taken(exists(newName));
+            throw SchedulerError.conflict(exists(newName));
           }
           Map<String, Object> secrets = open(handle, row);
           NAME.claim(
@@ -393,8 +394,7 @@ public final class DataSourceStore implements DataSourceLookup {
   private static Row locked(Handle handle, String name, int revision) {
     Row row = select(handle, name, " FOR UPDATE").orElseThrow(() -> missing(name));
     if (row.view().revision() != revision) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
+      throw SchedulerError.conflict(
           "data source '"
               + name
               + "' was changed meanwhile: it has revision "
@@ -495,13 +495,17 @@ public final class DataSourceStore implements DataSourceLookup {
 
   private static void refuseUsed(String name, Predicate<String> inUse, String what) {
     if (inUse.test(name)) {
-      throw wrong(
+      throw conflict(
           name, "is used by a published task and cannot be " + what + ": change that first");
     }
   }
 
   private static MillraceException wrong(String name, String what) {
     return new MillraceException(StandardError.CONFIGURATION, "data source '" + name + "' " + what);
+  }
+
+  private static MillraceException conflict(String name, String what) {
+    return SchedulerError.conflict("data source '" + name + "' " + what);
   }
 
   private static String exists(String name) {

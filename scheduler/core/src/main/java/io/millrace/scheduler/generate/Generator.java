@@ -80,8 +80,7 @@ public final class Generator {
    */
   public record Made(
       List<Long> ids, Map<Long, List<CatchUp.Skipped>> skipped, Progression.Outcome outcome) {
-    static final Made NOTHING =
-        new Made(List.of(), Map.of(), new Progression.Outcome(Set.of(), false, Set.of()));
+    static final Made NOTHING = new Made(List.of(), Map.of(), Progression.Outcome.NOTHING);
   }
 
   /**
@@ -255,23 +254,27 @@ public final class Generator {
   }
 
   /**
-   * Has a newly published version recur: from now on, or from tomorrow on. Instances of the version
+   * Has newly published versions recur: from now on, or from tomorrow on. Instances of the versions
    * before that have not begun and come later than that are made anew.
+   *
+   * @param ids tasks whose rows are locked
    */
-  public Made published(Handle handle, long id) {
+  public List<Made> published(Handle handle, List<Long> ids) {
+    // All of them first: whose instances are made sees that the others' are to come.
+    ids.forEach(id -> recur(handle, id));
+    return ids.stream().map(id -> one(handle, id)).toList();
+  }
+
+  private void recur(Handle handle, long id) {
     Task task = tasks.get(handle, id);
     Schedule schedule = tasks.version(handle, id, task.published()).definition().schedule();
     Instant now = clock.instant();
     Instant from = schedule == null ? now : from(schedule, now);
     removeLater(handle, id, from);
-    if (schedule == null) {
-      return Made.NOTHING;
-    }
     boolean recurs = task.recursFrom().toEpochMilli() != 0;
-    if (!recurs || from.isBefore(task.generatedUntil())) {
+    if (schedule != null && (!recurs || from.isBefore(task.generatedUntil()))) {
       tasks.recurFrom(handle, id, from);
     }
-    return one(handle, id);
   }
 
   private static Instant from(Schedule schedule, Instant now) {

@@ -2,7 +2,7 @@ package io.millrace.scheduler.group;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
-import io.millrace.scheduler.store.StoreError;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.UniqueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,7 +30,7 @@ public final class ResourceGroups {
           handle,
           new ResourceGroup(0, ResourceGroup.DEFAULT_NAME, GroupKind.DEFAULT, DEFAULT_SLOTS, 1));
     } catch (MillraceException e) {
-      if (e.errorCode() != StoreError.NAME_TAKEN) {
+      if (e.errorCode() != SchedulerError.CONFLICT) {
         throw e;
       }
       // Another node that starts at the same time was faster.
@@ -41,7 +41,7 @@ public final class ResourceGroups {
   public ResourceGroup create(Handle handle, ResourceGroup group) {
     String taken = "there is already a resource group '" + group.name() + "'";
     if (find(handle, group.name()).isPresent()) {
-      throw UniqueKey.taken(taken);
+      throw SchedulerError.conflict(taken);
     }
     NAME.claim(
         taken,

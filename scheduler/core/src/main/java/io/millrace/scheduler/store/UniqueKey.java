@@ -1,6 +1,6 @@
 package io.millrace.scheduler.store;
 
-import io.millrace.api.error.MillraceException;
+import io.millrace.scheduler.error.SchedulerError;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -23,22 +23,17 @@ public record UniqueKey(String name) {
    * Runs a statement that gives a row its name.
    *
    * @param refusal what is said when the name is taken: one line
-   * @throws MillraceException {@link StoreError#NAME_TAKEN}
+   * @throws io.millrace.api.error.MillraceException {@link SchedulerError#CONFLICT}
    */
   public <T> T claim(String refusal, Supplier<T> statement) {
     try {
       return statement.get();
     } catch (UnableToExecuteStatementException e) {
       if (isViolatedBy(e)) {
-        throw taken(refusal);
+        throw SchedulerError.conflict(refusal);
       }
       throw e;
     }
-  }
-
-  /** For whoever has looked and found the name taken. */
-  public static MillraceException taken(String refusal) {
-    return new MillraceException(StoreError.NAME_TAKEN, refusal);
   }
 
   private boolean isViolatedBy(Throwable failure) {

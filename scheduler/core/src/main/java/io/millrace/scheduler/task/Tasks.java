@@ -2,6 +2,7 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.store.Times;
 import io.millrace.scheduler.store.UniqueKey;
@@ -31,14 +32,10 @@ public final class Tasks {
 
   /** Makes a task with a draft and no published version. */
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
-    if (!name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}._ -]{0,99}")) {
-      throw wrong(
-          "task name must begin with a letter or digit and be made of letters, digits, blanks and"
-              + " . _ - (at most 100)");
-    }
+    Names.check("task", name);
     String taken = "there is already a task '" + name + "'; choose another name";
     if (find(handle, name).isPresent()) {
-      throw UniqueKey.taken(taken);
+      throw SchedulerError.conflict(taken);
     }
     NAME.claim(
         taken,
@@ -112,7 +109,7 @@ public final class Tasks {
             .execute();
     if (changed == 0) {
       Task now = get(handle, id);
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '"
               + now.name()
               + "' was changed by somebody else (revision "
@@ -273,7 +270,7 @@ public final class Tasks {
             .mapTo(String.class)
             .list();
     if (!dependants.isEmpty()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '" + task.name() + "' is depended on by " + dependants + "; change these first");
     }
     long running =
@@ -283,7 +280,7 @@ public final class Tasks {
             .mapTo(Long.class)
             .one();
     if (running > 0) {
-      throw wrong(
+      throw SchedulerError.conflict(
           running + " instances of task '" + task.name() + "' run; stop them, or wait for them");
     }
     // A task's name cannot hold a bracket, so that no other one can take this name.

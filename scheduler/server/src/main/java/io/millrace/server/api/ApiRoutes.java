@@ -47,6 +47,7 @@ public final class ApiRoutes {
         new TaskRoutes(parts),
         new DraftRoutes(parts),
         new TaskRunRoutes(parts),
+        new WorkflowRoutes(parts),
         new InstanceRoutes(parts.scheduler()),
         new OperationRoutes(parts.scheduler().operations()),
         new LogRoutes(parts),

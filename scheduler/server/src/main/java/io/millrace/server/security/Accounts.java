@@ -2,8 +2,8 @@ package io.millrace.server.security;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.audit.Audit;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Database;
-import io.millrace.scheduler.store.StoreError;
 import io.millrace.scheduler.store.UniqueKey;
 import io.millrace.server.page.Page;
 import io.millrace.server.page.PageRequest;
@@ -49,7 +49,7 @@ public final class Accounts {
     try {
       return Optional.of(create(FIRST, Role.ADMIN, SYSTEM, "first start"));
     } catch (MillraceException e) {
-      if (e.errorCode() != StoreError.NAME_TAKEN) {
+      if (e.errorCode() != SchedulerError.CONFLICT) {
         throw e;
       }
       // Another node was faster, and has shown it.
