@@ -246,6 +246,7 @@ public final class Scheduler implements AutoCloseable {
     do {
       forgotten = database.inTransaction(handle -> new History().forget(handle, before));
     } while (forgotten > 0);
+    backfills.forget(before);
     retention.sweep();
   }
 
@@ -356,16 +357,7 @@ public final class Scheduler implements AutoCloseable {
   /** Starts nothing new, and waits until what runs here has ended, at most for the given time. */
   public boolean drain(Duration most) {
     dispatcher.drain();
-    Instant until = Instant.now().plus(most);
-    while (dispatcher.running() > 0 && Instant.now().isBefore(until)) {
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return dispatcher.running() == 0;
+    return dispatcher.awaitIdle(most);
   }
 
   /** Ends what runs here; another node, or the next start, goes on with it. */

@@ -28,7 +28,7 @@ final class ManyTasks {
     double first;
     double made;
     double[] meanwhile;
-    try (Bench bench = new Bench(directory, null)) {
+    try (Bench bench = new Bench(directory)) {
       define(bench);
       long begin = System.nanoTime();
       first = start(bench);
@@ -40,7 +40,7 @@ final class ManyTasks {
       made = (System.nanoTime() - begin) / 1e9;
       meanwhile = sorted(looks);
     }
-    try (Bench bench = new Bench(directory, null)) {
+    try (Bench bench = new Bench(directory)) {
       double again = start(bench);
       List<Double> looks = new ArrayList<>();
       for (int i = 0; i < LOOKS; i++) {

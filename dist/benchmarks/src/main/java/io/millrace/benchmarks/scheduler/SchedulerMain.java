@@ -40,7 +40,7 @@ public final class SchedulerMain {
                   atLeast ? ">=" : "<=",
                   limit,
                   (atLeast ? value >= limit : value <= limit) ? "met" : "missed");
-      return String.format(Locale.ROOT, "%-62s %10.1f %s%s", what, value, unit, target);
+      return String.format(Locale.ROOT, "%-78s %8.1f %s%s", what, value, unit, target);
     }
   }
 

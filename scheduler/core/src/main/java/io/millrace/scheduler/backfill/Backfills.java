@@ -45,6 +45,7 @@ public final class Backfills {
 
   private final Database database;
   private final BackfillStore store = new BackfillStore();
+  private final BackfillHistory history = new BackfillHistory();
   private final Scoping scoping;
   private final ResourceGroups groups;
   private final ZoneId zone;
@@ -224,6 +225,13 @@ public final class Backfills {
           return true;
         });
     dates.forEach(this::move);
+  }
+
+  /** Forgets backfills that ended before a time and whose instances are forgotten. */
+  public void forget(Instant before) {
+    while (database.inTransaction(handle -> history.forget(handle, before))) {
+      // One at a time: each has as many dates as a plan may have.
+    }
   }
 
   /**

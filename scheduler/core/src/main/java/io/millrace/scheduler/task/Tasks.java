@@ -5,6 +5,7 @@ import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.store.Times;
+import io.millrace.scheduler.store.UniqueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Tasks {
 
+  private static final UniqueKey NAME = new UniqueKey("task_name");
+
   static final String COLUMNS =
       "id, name, workflow_id, owner, description, labels, frozen, draft IS NOT NULL AS has_draft,"
           + " published, published_at, recurs_from, generated_until, revision";
@@ -30,18 +33,22 @@ public final class Tasks {
   /** Makes a task with a draft and no published version. */
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
     Names.check("task", name);
+    String taken = "there is already a task '" + name + "'; choose another name";
     if (find(handle, name).isPresent()) {
-      throw SchedulerError.conflict("there is already a task '" + name + "'; choose another name");
+      throw SchedulerError.conflict(taken);
     }
-    handle
-        .createUpdate(
-            "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft, published,"
-                + " published_at, recurs_from, generated_until, revision)"
-                + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
-        .bind("name", name)
-        .bind("owner", owner)
-        .bind("draft", Json.write(draft))
-        .execute();
+    NAME.claim(
+        taken,
+        () ->
+            handle
+                .createUpdate(
+                    "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft,"
+                        + " published, published_at, recurs_from, generated_until, revision)"
+                        + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
+                .bind("name", name)
+                .bind("owner", owner)
+                .bind("draft", Json.write(draft))
+                .execute());
     return find(handle, name).orElseThrow();
   }
 
