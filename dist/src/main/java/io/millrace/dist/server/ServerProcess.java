@@ -105,6 +105,7 @@ public final class ServerProcess implements AutoCloseable {
       DataSourceStore dataSources = new DataSourceStore(database, keys, clock);
       this.nodes = new SharedStore(plan, database, keys, data.node());
       PluginConnectors installed = opened(connectors.get());
+      installed.inspect();
       installed.problems().forEach(warnings);
       this.runs = new RunDirectories(plan.runs());
       this.scheduler =
