@@ -6,6 +6,7 @@ import io.millrace.engine.attempt.RunState;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.group.ResourceGroup;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.runner.RunOutcome;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A scheduler over a fresh store in a file, as a server has it. */
 final class Bench implements AutoCloseable {
+
+  static final Operations.By ME = new Operations.By("bench", "");
 
   private static final int SLOTS = 32;
 
@@ -124,7 +127,7 @@ final class Bench implements AutoCloseable {
     long id =
         database.inTransaction(
             handle -> scheduler.tasks().create(handle, name, "bench", definition(schedule)).id());
-    scheduler.publish(id, new Publishing.By("bench", Instant.now(), ""));
+    scheduler.taskOperations().publish(id, new Publishing.By("bench", Instant.now(), ""));
     return id;
   }
 

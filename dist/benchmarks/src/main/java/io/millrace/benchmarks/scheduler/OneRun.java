@@ -52,7 +52,7 @@ final class OneRun {
   private static double once(Bench bench, long task, LinkedBlockingQueue<Long> changes) {
     changes.clear();
     long begin = System.nanoTime();
-    long id = bench.scheduler.run(task);
+    long id = bench.scheduler.taskOperations().run(task, Bench.ME);
     try {
       while (true) {
         if (changes.take() == id) {

@@ -10,6 +10,7 @@ import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instances;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.instance.RunMode;
 import io.millrace.scheduler.store.Database;
@@ -56,6 +57,9 @@ public final class Backfills {
 
   /** Takes what came of a backfill's moves, after it is durable. Must not throw. */
   public interface Listener {
+    /** Writes down, in the same transaction, who did what with a backfill. */
+    void audit(Handle handle, Operations.By by, String action, long id, String detail);
+
     /**
      * Instances have changed.
      *
@@ -159,7 +163,7 @@ public final class Backfills {
    * @return its id
    * @throws MillraceException in one line, when it makes no sense or there is nothing to do
    */
-  public long create(BackfillRequest request, String by) {
+  public long create(BackfillRequest request, Operations.By by) {
     long id =
         database.inTransaction(
             handle -> {
@@ -172,7 +176,9 @@ public final class Backfills {
                         + plan.counts().skip()
                         + " instances are skipped");
               }
-              return store.insert(handle, plan, by, clock.instant());
+              long made = store.insert(handle, plan, by.who(), clock.instant());
+              listener.audit(handle, by, "create", made, plan.name());
+              return made;
             });
     move(id, null);
     return id;
@@ -271,8 +277,7 @@ public final class Backfills {
                 store.state(handle, id, BackfillState.FAILED, message, clock.instant());
                 return store.find(handle, id).orElseThrow();
               });
-      return new Opener.Result(
-          new Progression.Outcome(Set.of(), false, Set.of()), false, ended, List.of());
+      return new Opener.Result(Progression.Outcome.NOTHING, false, ended, List.of());
     }
   }
 
@@ -294,12 +299,13 @@ public final class Backfills {
    *
    * @throws MillraceException when it does not run
    */
-  public void pause(long id) {
+  public void pause(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "paused", BackfillState.RUNNING, BackfillState.PAUSED);
           store.state(handle, id, BackfillState.PAUSED, "", clock.instant());
+          listener.audit(handle, by, "pause", id, "");
         });
   }
 
@@ -308,12 +314,13 @@ public final class Backfills {
    *
    * @throws MillraceException when it has ended
    */
-  public void resume(long id) {
+  public void resume(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "resumed", BackfillState.RUNNING, BackfillState.PAUSED);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
+          listener.audit(handle, by, "resume", id, "");
         });
     move(id, null);
   }
@@ -325,7 +332,7 @@ public final class Backfills {
    *
    * @throws MillraceException when it has succeeded
    */
-  public void cancel(long id) {
+  public void cancel(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
@@ -338,6 +345,7 @@ public final class Backfills {
                 BackfillState.FAILED,
                 BackfillState.CANCELLING);
             store.state(handle, id, BackfillState.CANCELLING, Opener.CANCELLED, clock.instant());
+            listener.audit(handle, by, "cancel", id, "");
           }
         });
     move(id, null);
@@ -351,7 +359,7 @@ public final class Backfills {
    *     false to continue
    * @throws MillraceException when it has not ended, or has succeeded
    */
-  public void rerunFailed(long id, boolean anew) {
+  public void rerunFailed(long id, boolean anew, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
@@ -360,6 +368,7 @@ public final class Backfills {
           store.steps(handle, id, StepState.FAILED, StepState.TO_COME);
           store.steps(handle, id, StepState.CANCELLED, StepState.TO_COME);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
+          listener.audit(handle, by, "rerun-failed", id, anew ? "anew" : "");
         });
     move(id, null);
   }

@@ -72,6 +72,7 @@ public final class ApiRoutes {
         new TaskRoutes(parts),
         new DraftRoutes(parts),
         new TaskRunRoutes(parts),
+        new WorkflowRoutes(parts),
         new InstanceRoutes(parts.scheduler()),
         new OperationRoutes(parts.scheduler().operations()),
         new LogRoutes(finder),
