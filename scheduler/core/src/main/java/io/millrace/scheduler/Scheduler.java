@@ -68,6 +68,7 @@ public final class Scheduler implements AutoCloseable {
   private final Attempts attempts = new Attempts();
   private final Progression progression = new Progression(instances);
   private final List<Consumer<Progression.Outcome>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Backfill>> alerted = new CopyOnWriteArrayList<>();
   private final Dispatcher dispatcher;
   private final Settlement settlement;
   private final Lease lease;
@@ -290,6 +291,14 @@ public final class Scheduler implements AutoCloseable {
     listeners.add(listener);
   }
 
+  /**
+   * Has somebody told of each backfill that has ended in a way its maker wanted to be told of. Not
+   * told again after a crash.
+   */
+  public void onAlert(Consumer<Backfill> listener) {
+    alerted.add(listener);
+  }
+
   /** Has the dispatcher look at once, because a group has changed. */
   public void wake() {
     dispatcher.wake();
@@ -448,7 +457,13 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void alert(Backfill ended) {
-      logger.warn("Backfill {} has ended: {}", ended.id(), ended.state());
+      for (Consumer<Backfill> listener : alerted) {
+        try {
+          listener.accept(ended);
+        } catch (RuntimeException e) {
+          logger.error("Somebody who takes alerts failed", e);
+        }
+      }
     }
   }
 

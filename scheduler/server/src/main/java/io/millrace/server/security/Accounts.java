@@ -167,8 +167,12 @@ public final class Accounts {
         });
   }
 
-  /** Gives a one-time password, ends the sessions and revokes the tokens; returns the password. */
-  String reset(String name, String who, String why) {
+  /**
+   * Gives a one-time password, ends the sessions and revokes the tokens; returns the password.
+   *
+   * @throws ProblemException when there is no such user
+   */
+  public String reset(String name, String who, String why) {
     String password = Secret.typed();
     String hash = passwords.hash(password);
     database.useTransaction(
