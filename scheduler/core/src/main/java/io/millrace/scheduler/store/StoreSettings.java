@@ -13,11 +13,12 @@ public record StoreSettings(String url, String user, String password) {
 
   /**
    * H2 in a file of this directory: the default, for one node. Every commit is written before it
-   * returns, so that killing the process loses nothing; see docs/adr/0030.
+   * returns, so that killing the process loses nothing, and an interrupted thread does not close
+   * the file under all others; see docs/adr/0030.
    */
   public static StoreSettings file(Path directory) {
     return new StoreSettings(
-        "jdbc:h2:file:"
+        "jdbc:h2:retry:"
             + directory.toAbsolutePath().resolve("millrace")
             + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=20000",
         "",
