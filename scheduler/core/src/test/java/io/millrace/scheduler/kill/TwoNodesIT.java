@@ -11,12 +11,15 @@ import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,8 @@ class TwoNodesIT {
 
   private static final boolean FULL = Boolean.getBoolean("millrace.test.full");
   private static final int TASKS = 120;
+  private static final int DATES = FULL ? 500 : 60;
+  private static final LocalDate FIRST = LocalDate.of(2024, 6, 1);
 
   private final TestServer server = TestServers.mariadb();
   @TempDir private Path directory;
@@ -107,11 +112,76 @@ class TwoNodesIT {
         assertThat(world.attempts(database, Long.parseLong(instance)))
             .extracting(Attempts.Row::node, Attempts.Row::state)
             .containsExactly(
-                org.assertj.core.groups.Tuple.tuple(paused.name(), Attempts.State.LOST),
-                org.assertj.core.groups.Tuple.tuple(other.name(), Attempts.State.SUCCEEDED));
+                Tuple.tuple(paused.name(), Attempts.State.LOST),
+                Tuple.tuple(other.name(), Attempts.State.SUCCEEDED));
       }
       world.assertCopied(1);
     }
+  }
+
+  @Test
+  void manyTasksAndABackfillAreWhatTheyShouldBeAlsoWhenANodeIsPausedInTheirMidst()
+      throws Exception {
+    World world = world();
+    List<World.Wanted> tasks = new ArrayList<>();
+    for (int i = 0; i < TASKS; i++) {
+      tasks.add(new World.Wanted("task-" + i, World.NOTHING_SCRIPT, due(i), 1, List.of()));
+    }
+    // Slow, and due in the midst of the others: it runs when its node is paused.
+    tasks.add(
+        new World.Wanted(
+            World.COPY,
+            World.copyScript(700),
+            (FULL ? "0 1" : "20 0") + " 12 * * ?",
+            1,
+            List.of()));
+    tasks.add(new World.Wanted("tick", World.markScript("ticks"), "", 100, List.of()));
+    world.publish(tasks);
+    String ranges = world.backfill(FIRST, DATES, "tick");
+    try (Database database = world.open();
+        SchedulerNode one = SchedulerNode.start("one", world, Map.of("deaf", "yes"));
+        SchedulerNode two = SchedulerNode.start("two", world, Map.of("deaf", "yes"))) {
+      one.await("STARTED");
+      two.await("STARTED");
+      one.command("backfill {\"task\":\"tick\",\"parallelism\":4," + ranges + "}");
+      one.await("DONE backfill ");
+      SchedulerNode paused = whoCopies(one, two);
+      SchedulerNode other = paused == one ? two : one;
+      paused.pause();
+      String instance = first(paused, "AT run ").split(" ")[2];
+      other.await("END " + instance + " 2 SUCCESS");
+      paused.resume();
+      assertThat(paused.await("END " + instance + " 1 "))
+          .as("the target refuses what the paused node still wants to write")
+          .startsWith("END " + instance + " 1 FAIL")
+          .containsAnyOf(StandardError.FENCED.code(), StandardError.WRITE.code());
+      world.awaitAllSucceeded(database, Duration.ofSeconds(FULL ? 280 : 90));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> world.count(database, "SELECT COUNT(*) FROM backfill WHERE state = 'RUNNING'"),
+              running -> running == 0);
+      world.awaitEpoch(database, paused.name(), 3, Duration.ofSeconds(30));
+      one.stop();
+      two.stop();
+      assertThat(world.count(database, "SELECT COUNT(*) FROM backfill WHERE state = 'SUCCEEDED'"))
+          .isEqualTo(1);
+      // Everything once; what the paused node had begun is LOST there and continued here.
+      world.assertInstances(database);
+      assertThat(world.attempts(database, Long.parseLong(instance)))
+          .extracting(Attempts.Row::node, Attempts.Row::state)
+          .containsExactly(
+              Tuple.tuple(paused.name(), Attempts.State.LOST),
+              Tuple.tuple(other.name(), Attempts.State.SUCCEEDED));
+      assertThat(
+              world.instances(database).stream()
+                  .flatMap(it -> world.attempts(database, it.id()).stream())
+                  .map(Attempts.Row::node)
+                  .distinct())
+          .containsExactlyInAnyOrder("one", "two");
+    }
+    world.assertCopied(1);
+    assertThat(world.rows("SELECT mark FROM ticks ORDER BY mark")).isEqualTo(world.marks("tick"));
   }
 
   private static String first(SchedulerNode node, String beginning) {
@@ -119,7 +189,7 @@ class TwoNodesIT {
   }
 
   private static SchedulerNode whoCopies(SchedulerNode one, SchedulerNode two) {
-    return org.awaitility.Awaitility.await()
+    return Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(5))
         .until(
