@@ -29,10 +29,10 @@ abstract class AbstractBackfillKillTest {
 
   private static final boolean FULL = Boolean.getBoolean("millrace.test.full");
   private static final int RANDOM_KILLS = FULL ? 12 : 1;
-  private static final int LONGEST_LIFE_MILLIS = FULL ? 5000 : 3500;
+  private static final int LONGEST_LIFE_MILLIS = FULL ? 5000 : 3000;
 
   /** More than can be done before the last kill. */
-  private static final int DATES = FULL ? 80 : 10;
+  private static final int DATES = FULL ? 80 : 8;
 
   private static final long SEED = 20261124;
   private static final int TO_CANCEL = 6;
@@ -51,7 +51,7 @@ abstract class AbstractBackfillKillTest {
             new World.Wanted("tick", World.markScript("ticks"), "", 100, List.of()),
             new World.Wanted(
                 World.COPY,
-                World.copyScript(3000),
+                World.copyScript(6000),
                 "",
                 100,
                 List.of(new Dependency("tick", Dependency.Kind.SAME_CYCLE))),

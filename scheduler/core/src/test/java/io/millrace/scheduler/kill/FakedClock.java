@@ -16,8 +16,8 @@ import java.util.Map;
  */
 final class FakedClock {
 
-  /** A second of the process takes a tenth of one. */
-  static final int RATE = 10;
+  /** So many seconds of the process take one. */
+  static final int RATE = 20;
 
   private final Path file;
   private final Instant started = Instant.now();
