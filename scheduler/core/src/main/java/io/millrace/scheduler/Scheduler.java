@@ -56,7 +56,9 @@ public final class Scheduler implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** How late something can be whose time the node that made it could not tell to Quartz. */
+  private static final Duration RELEASE_EVERY = Duration.ofSeconds(5);
 
   private final Database database;
   private final SchedulerSettings settings;
@@ -196,7 +198,9 @@ public final class Scheduler implements AutoCloseable {
   /** Takes up work: what an earlier life has left, what was missed, and what comes. */
   public void start() {
     lease.start();
-    clockwork.nightly(settings.nightly(), settings.zone());
+    Horizon nights = new Horizon(settings.nightly(), settings.zone());
+    clockwork.nightly(() -> nights.next(Clock.systemUTC()));
+    clockwork.every(RELEASE_EVERY);
     making.begin();
     clockwork.at(database.with(progression::times));
     clockwork.at(backfills.onTime());
@@ -392,8 +396,7 @@ public final class Scheduler implements AutoCloseable {
         follow(Scheduler.this.release());
         clockwork.at(backfills.onTime());
       } catch (RuntimeException e) {
-        logger.error("Releasing what is due failed; it is tried again", e);
-        clockwork.at(List.of(Instant.now().plus(AGAIN)));
+        logger.error("Releasing what is due failed; it is tried again in {}", RELEASE_EVERY, e);
       }
     }
 
