@@ -1,5 +1,7 @@
 package io.millrace.dist.cli;
 
+import io.millrace.dist.client.ClientContext;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,12 +25,24 @@ import picocli.CommandLine.Spec;
 final class MillraceCommand implements Runnable {
 
   private final Terminal terminal;
+  private final Supplier<ClientContext> clientContext;
   private boolean debug;
+  private boolean asked;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   MillraceCommand(Terminal terminal) {
+    this(terminal, () -> ClientContext.ofProcess(terminal.out(), terminal.err()));
+  }
+
+  /**
+   * A command line of which not everything is the process's.
+   *
+   * @param clientContext what surrounds commands that ask a server
+   */
+  MillraceCommand(Terminal terminal, Supplier<ClientContext> clientContext) {
     this.terminal = terminal;
+    this.clientContext = clientContext;
   }
 
   @Option(
@@ -41,6 +55,16 @@ final class MillraceCommand implements Runnable {
 
   Terminal terminal() {
     return terminal.withDebug(debug);
+  }
+
+  ClientContext clientContext() {
+    asked = true;
+    return clientContext.get();
+  }
+
+  /** True when a command ran that asks a server. */
+  boolean askedAServer() {
+    return asked;
   }
 
   Installation installation() {

@@ -6,6 +6,9 @@ import io.millrace.server.problem.ProblemException;
 import io.millrace.server.problem.ProblemKind;
 import io.millrace.server.security.Identity;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +73,25 @@ public final class Request {
     return address;
   }
 
-  /** Why the caller does it, for the audit: the header {@code Millrace-Reason}; empty without. */
+  /**
+   * Why the caller does it, for the audit: the header {@code Millrace-Reason}, in UTF-8; empty
+   * without.
+   */
   public String why() {
     String why = context.header("Millrace-Reason");
-    return why == null ? "" : Check.text("Millrace-Reason", why, 0, WHY);
+    return why == null ? "" : Check.text("Millrace-Reason", utf8(why), 0, WHY);
+  }
+
+  /** A header comes as characters of a byte each; what is no UTF-8 stays so. */
+  private static String utf8(String header) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(header.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return header;
+    }
   }
 
   /** A header. */
