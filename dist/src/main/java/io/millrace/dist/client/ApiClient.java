@@ -42,10 +42,13 @@ final class ApiClient {
 
   /** Asks with an API token; without one, the server will want a login. */
   static ApiClient withToken(ServerAddress address, @Nullable String token) {
-    return token == null
-        ? anonymous(address)
-        : new ApiClient(
-            address, Map.of("Authorization", "Bearer " + Http.headerValue(token)), true);
+    if (token == null) {
+      return anonymous(address);
+    }
+    if (!token.matches("[!-~]+")) {
+      throw ClientError.INPUT.because("what was given as an API token is none");
+    }
+    return new ApiClient(address, Map.of("Authorization", "Bearer " + token), true);
   }
 
   /** Asks within a session. */
@@ -187,17 +190,20 @@ final class ApiClient {
     String message =
         (detail.isEmpty() ? title : detail) + (trace.isEmpty() ? "" : " (trace " + trace + ")");
     if (status == 401 && !loggedIn) {
-      message = detail.contains("password") ? detail : "not logged in to " + address.url() + "; run millrace login first";
+      message =
+          detail.contains("password")
+              ? detail
+              : "not logged in to " + address.url() + "; run millrace login first";
     } else if (status == 401) {
-      message = "the login to " + address.url() + " has ended or was revoked; run millrace login again";
+      message =
+          "the login to " + address.url() + " has ended or was revoked; run millrace login again";
     } else if (problem.path("type").asText().endsWith("/password-due")) {
       message = "the password has to be changed first; run millrace login";
     }
     ClientError error = ClientError.of(status);
     String code = problem.path("code").asText("");
     return new MillraceException(
-        code.isEmpty() ? error : new ServerCode(code, error.kind()),
-        message);
+        code.isEmpty() ? error : new ServerCode(code, error.kind()), message);
   }
 
   /** A code of the server's own, for searching. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -136,11 +137,10 @@ final class Http {
     return uri.getScheme() + "://" + uri.getRawAuthority();
   }
 
-  /**
-   * A text for a header, which holds bytes: its characters are those of the text in UTF-8, as the
-   * server reads it.
-   */
+  /** A text as a header can hold it: in ASCII, other characters as RFC 8187 has them. */
   static String headerValue(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~') && !text.startsWith("UTF-8''")
+        ? text
+        : "UTF-8''" + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }
