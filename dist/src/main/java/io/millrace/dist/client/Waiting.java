@@ -51,8 +51,27 @@ final class Waiting {
   /** Waits for a backfill and shows it; false when it has not succeeded. */
   static boolean forBackfill(Invocation invocation, long id) {
     ApiClient.Reply reply = end(invocation.api(), BACKFILL, "/state", id);
-    invocation.output().answer(reply);
-    return reply.json().path("state").asText().equals("SUCCEEDED");
+    JsonNode backfill = reply.json();
+    String state = backfill.path("state").asText();
+    if (invocation.output().isJson()) {
+      invocation.output().raw(reply.bytes());
+    } else {
+      String message = backfill.path("message").asText();
+      JsonNode progress = backfill.path("progress");
+      invocation
+          .output()
+          .line(
+              "backfill %d (%s): %s, dates: %s succeeded, %s failed, %s cancelled%s"
+                  .formatted(
+                      id,
+                      backfill.path("name").asText(),
+                      state,
+                      progress.path("succeeded").asText(),
+                      progress.path("failed").asText(),
+                      progress.path("cancelled").asText(),
+                      message.isEmpty() ? "" : "; " + message));
+    }
+    return state.equals("SUCCEEDED");
   }
 
   private static ApiClient.Reply end(ApiClient api, Endpoint endpoint, String state, long id) {
