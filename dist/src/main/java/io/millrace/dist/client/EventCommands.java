@@ -35,7 +35,7 @@ final class EventCommands {
   static ClientCommands events() {
     return new Alone(
         ClientCommand.of(
-                "events", "Show instances as they change, until Ctrl-C or so many.", EVENTS)
+                "events", "Show instances as they change and alerts as they come, until Ctrl-C.", EVENTS)
             .option("--limit", "N", "End after so many events.")
             .hint("With -o json, a line for each event: its name and its data.")
             .does(EventCommands::follow));
@@ -64,7 +64,9 @@ final class EventCommands {
       return;
     }
     if (!content.isArray()) {
-      invocation.output().line(name + ": some events were missed");
+      String text = content.path("text").asText();
+      boolean missed = name.equals("resync");
+      invocation.output().line(missed ? "some events were missed" : name + ": " + text);
       return;
     }
     for (JsonNode one : content) {

@@ -56,7 +56,6 @@ final class InstanceCommands implements ClientCommands {
             .filterChoice("--kind", "Only of these kinds, separated by commas", KINDS)
             .filter("--task", "NAME", "Only of the task of this name.")
             .filter("--task-id", "ID", "Only of the task of this id.")
-            .filter("--workflow", "NAME", "Only of the tasks of this workflow.")
             .filter("--from", "DATE", "From this business date on.")
             .filter("--to", "DATE", "To this business date.")
             .filter("--owner", "USER", "Only of this owner's tasks.")

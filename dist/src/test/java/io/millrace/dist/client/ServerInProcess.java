@@ -11,6 +11,7 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.MillraceServer;
 import io.millrace.server.ServerSettings;
+import io.millrace.server.alert.Alerts;
 import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.route.Route;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** A whole server with a store of its own and no connectors; its scheduler does not run. */
 final class ServerInProcess implements AutoCloseable {
@@ -65,9 +65,16 @@ final class ServerInProcess implements AutoCloseable {
                 database,
                 clock,
                 ApiRoutes.of(
-                    new ApiRoutes.Parts(scheduler, dataSources, runs, ZoneOffset.UTC, clock)),
-                Map.of(),
-                code -> OptionalInt.empty()));
+                    new ApiRoutes.Parts(
+                        scheduler,
+                        dataSources,
+                        runs,
+                        ZoneOffset.UTC,
+                        clock,
+                        opened(new Alerts(clock, null)),
+                        null)),
+                null,
+                Map.of()));
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -91,6 +91,29 @@ public abstract class RouteContract {
     return server.server().routes().stream();
   }
 
+  /** Those that somebody who has logged in may get into. */
+  private Stream<Route> entered() {
+    return routes().filter(route -> route.access() != Access.NODE);
+  }
+
+  @TestFactory
+  final Stream<DynamicTest> noLoginOpensARouteForOtherNodes() {
+    return routes()
+        .filter(route -> route.access() == Access.NODE)
+        .map(
+            route ->
+                dynamicTest(
+                    route.toString(),
+                    () -> {
+                      TestCaller admin = server.logins().session(Role.ADMIN);
+                      call(route, admin).isProblem(401);
+                      call(route, server.logins().token(Role.ADMIN)).isProblem(401);
+                      for (String proof : List.of("", "0 YQ== x.y", "1 2", "9".repeat(600))) {
+                        call(route, admin.with("Millrace-Node", proof)).isProblem(401);
+                      }
+                    }));
+  }
+
   /** A request that could be right, on things that do not exist. */
   private Reply call(Route route, TestCaller caller) {
     return server.send(route.method().name(), path(route, "0"), caller, body(route, Map.of()));
@@ -117,7 +140,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> eachRoleMayWhatItsRoutesSayAndNoMore() {
-    return routes()
+    return entered()
         .filter(route -> route.access() != Access.PUBLIC && !streams(route))
         .flatMap(
             route ->
@@ -171,7 +194,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> noPathLeadsOutOfAPathParameter() {
-    return routes()
+    return entered()
         .filter(route -> !route.parameters().isEmpty())
         .map(
             route ->
@@ -271,7 +294,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> aBodyWhereNoneBelongsIsRefused() {
-    return routes()
+    return entered()
         .filter(route -> route.contract().takes() == null && !streams(route))
         .map(
             route ->
@@ -289,7 +312,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> anUnknownParameterOfTheQueryIsRefused() {
-    return routes()
+    return entered()
         .map(
             route ->
                 dynamicTest(

@@ -6,9 +6,11 @@ import io.millrace.scheduler.backfill.BackfillPlan.PlannedInstance;
 import io.millrace.scheduler.backfill.BackfillStore.Dated;
 import io.millrace.scheduler.backfill.BackfillStore.StepState;
 import io.millrace.scheduler.backfill.Existing.Action;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instances;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.instance.RunMode;
 import io.millrace.scheduler.store.Database;
@@ -43,6 +45,7 @@ public final class Backfills {
 
   private final Database database;
   private final BackfillStore store = new BackfillStore();
+  private final BackfillHistory history = new BackfillHistory();
   private final Scoping scoping;
   private final ResourceGroups groups;
   private final ZoneId zone;
@@ -55,6 +58,9 @@ public final class Backfills {
 
   /** Takes what came of a backfill's moves, after it is durable. Must not throw. */
   public interface Listener {
+    /** Writes down, in the same transaction, who did what with a backfill. */
+    void audit(Handle handle, Operations.By by, String action, long id, String detail);
+
     /**
      * Instances have changed.
      *
@@ -158,7 +164,7 @@ public final class Backfills {
    * @return its id
    * @throws MillraceException in one line, when it makes no sense or there is nothing to do
    */
-  public long create(BackfillRequest request, String by) {
+  public long create(BackfillRequest request, Operations.By by) {
     long id =
         database.inTransaction(
             handle -> {
@@ -171,7 +177,9 @@ public final class Backfills {
                         + plan.counts().skip()
                         + " instances are skipped");
               }
-              return store.insert(handle, plan, by, clock.instant());
+              long made = store.insert(handle, plan, by.who(), clock.instant());
+              listener.audit(handle, by, "create", made, plan.name());
+              return made;
             });
     move(id, null);
     return id;
@@ -217,6 +225,13 @@ public final class Backfills {
           return true;
         });
     dates.forEach(this::move);
+  }
+
+  /** Forgets backfills that ended before a time and whose instances are forgotten. */
+  public void forget(Instant before) {
+    while (database.inTransaction(handle -> history.forget(handle, before))) {
+      // One at a time: each has as many dates as a plan may have.
+    }
   }
 
   /**
@@ -270,8 +285,7 @@ public final class Backfills {
                 store.state(handle, id, BackfillState.FAILED, message, clock.instant());
                 return store.find(handle, id).orElseThrow();
               });
-      return new Opener.Result(
-          new Progression.Outcome(Set.of(), false, Set.of()), false, ended, List.of());
+      return new Opener.Result(Progression.Outcome.NOTHING, false, ended, List.of());
     }
   }
 
@@ -293,12 +307,13 @@ public final class Backfills {
    *
    * @throws MillraceException when it does not run
    */
-  public void pause(long id) {
+  public void pause(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "paused", BackfillState.RUNNING, BackfillState.PAUSED);
           store.state(handle, id, BackfillState.PAUSED, "", clock.instant());
+          listener.audit(handle, by, "pause", id, "");
         });
   }
 
@@ -307,12 +322,13 @@ public final class Backfills {
    *
    * @throws MillraceException when it has ended
    */
-  public void resume(long id) {
+  public void resume(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "resumed", BackfillState.RUNNING, BackfillState.PAUSED);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
+          listener.audit(handle, by, "resume", id, "");
         });
     move(id, null);
   }
@@ -324,7 +340,7 @@ public final class Backfills {
    *
    * @throws MillraceException when it has succeeded
    */
-  public void cancel(long id) {
+  public void cancel(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
@@ -337,6 +353,7 @@ public final class Backfills {
                 BackfillState.FAILED,
                 BackfillState.CANCELLING);
             store.state(handle, id, BackfillState.CANCELLING, Opener.CANCELLED, clock.instant());
+            listener.audit(handle, by, "cancel", id, "");
           }
         });
     move(id, null);
@@ -350,7 +367,7 @@ public final class Backfills {
    *     false to continue
    * @throws MillraceException when it has not ended, or has succeeded
    */
-  public void rerunFailed(long id, boolean anew) {
+  public void rerunFailed(long id, boolean anew, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
@@ -359,6 +376,7 @@ public final class Backfills {
           store.steps(handle, id, StepState.FAILED, StepState.TO_COME);
           store.steps(handle, id, StepState.CANCELLED, StepState.TO_COME);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
+          listener.audit(handle, by, "rerun-failed", id, anew ? "anew" : "");
         });
     move(id, null);
   }
@@ -371,8 +389,9 @@ public final class Backfills {
 
   private static void require(Backfill backfill, String done, BackfillState... states) {
     if (!List.of(states).contains(backfill.state())) {
-      throw BackfillRequest.wrong(
-          backfill.id()
+      throw SchedulerError.conflict(
+          "backfill "
+              + backfill.id()
               + " is "
               + backfill.state()
               + " and cannot be "

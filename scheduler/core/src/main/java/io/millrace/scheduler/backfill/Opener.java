@@ -95,7 +95,7 @@ final class Opener {
   Result move(Handle handle, long id, @Nullable Set<LocalDate> touched, Instant now) {
     Optional<Backfill> locked = store.lock(handle, id);
     if (locked.isEmpty() || locked.get().state() == BackfillState.CANCELLED) {
-      return new Result(new Progression.Outcome(Set.of(), false, Set.of()), false, null, List.of());
+      return new Result(Progression.Outcome.NOTHING, false, null, List.of());
     }
     return new Work(handle, locked.get(), now)
         .move(touched == null ? store.dates(handle, id, StepState.OPEN) : touched);

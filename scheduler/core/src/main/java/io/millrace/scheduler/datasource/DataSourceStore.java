@@ -14,7 +14,9 @@ import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.audit.Page;
 import io.millrace.scheduler.datasource.OptionCipher.Sealed;
 import io.millrace.scheduler.datasource.SecretOptions.Separated;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.UniqueKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import org.jdbi.v3.core.result.RowView;
 public final class DataSourceStore implements DataSourceLookup {
 
   private static final int MOST = 1000;
+  private static final UniqueKey NAME = new UniqueKey("data_source_name");
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   private static final TypeReference<Map<String, Object>> OPTIONS = new TypeReference<>() {};
@@ -106,28 +109,31 @@ public final class DataSourceStore implements DataSourceLookup {
     return database.inTransaction(
         handle -> {
           if (row(handle, given.name()).isPresent()) {
-            throw exists(given.name());
+            throw SchedulerError.conflict(exists(given.name()));
           }
-          long id =
-              handle
-                  .createUpdate(
-                      "INSERT INTO data_source"
-                          + " (name, type, description, owner, options, revision, changed_at)"
-                          + " VALUES (:name, :type, :description, :owner, :options, 1, :now)")
-                  .bind("name", given.name())
-                  .bind("type", given.type())
-                  .bind("description", given.description())
-                  .bind("owner", given.owner())
-                  .bind("options", write(parts.view()))
-                  .bind("now", clock.millis())
-                  .executeAndReturnGeneratedKeys("id")
-                  .mapTo(Long.class)
-                  .one();
+          long id = NAME.claim(exists(given.name()), () -> insert(handle, given, parts));
           seal(handle, id, given.name(), parts.secrets());
           audit.record(
               handle, who, "datasource.create", subject(given.name()), why, write(parts.view()));
           return view(handle, given.name());
         });
+  }
+
+  private long insert(Handle handle, NewDataSource given, Separated parts) {
+    return handle
+        .createUpdate(
+            "INSERT INTO data_source"
+                + " (name, type, description, owner, options, revision, changed_at)"
+                + " VALUES (:name, :type, :description, :owner, :options, 1, :now)")
+        .bind("name", given.name())
+        .bind("type", given.type())
+        .bind("description", given.description())
+        .bind("owner", given.owner())
+        .bind("options", write(parts.view()))
+        .bind("now", clock.millis())
+        .executeAndReturnGeneratedKeys("id")
+        .mapTo(Long.class)
+        .one();
   }
 
   /**
@@ -204,14 +210,18 @@ public final class DataSourceStore implements DataSourceLookup {
           Row row = locked(handle, name, revision);
           refuseUsed(name, inUse, "renamed");
           if (row(handle, newName).isPresent()) {
-            throw exists(newName);
+            throw SchedulerError.conflict(exists(newName));
           }
           Map<String, Object> secrets = open(handle, row);
-          handle.execute(
-              "UPDATE data_source SET name = ?, revision = revision + 1, changed_at = ? WHERE id = ?",
-              newName,
-              clock.millis(),
-              row.id());
+          NAME.claim(
+              exists(newName),
+              () ->
+                  handle.execute(
+                      "UPDATE data_source SET name = ?, revision = revision + 1, changed_at = ?"
+                          + " WHERE id = ?",
+                      newName,
+                      clock.millis(),
+                      row.id()));
           // The name is a part of what is authenticated.
           seal(handle, row.id(), newName, secrets);
           audit.record(handle, who, "datasource.rename", subject(name), why, "now " + newName);
@@ -384,8 +394,7 @@ public final class DataSourceStore implements DataSourceLookup {
   private static Row locked(Handle handle, String name, int revision) {
     Row row = select(handle, name, " FOR UPDATE").orElseThrow(() -> missing(name));
     if (row.view().revision() != revision) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
+      throw SchedulerError.conflict(
           "data source '"
               + name
               + "' was changed meanwhile: it has revision "
@@ -486,7 +495,7 @@ public final class DataSourceStore implements DataSourceLookup {
 
   private static void refuseUsed(String name, Predicate<String> inUse, String what) {
     if (inUse.test(name)) {
-      throw wrong(
+      throw conflict(
           name, "is used by a published task and cannot be " + what + ": change that first");
     }
   }
@@ -495,8 +504,12 @@ public final class DataSourceStore implements DataSourceLookup {
     return new MillraceException(StandardError.CONFIGURATION, "data source '" + name + "' " + what);
   }
 
-  private static MillraceException exists(String name) {
-    return wrong(name, "exists already: take another name, or update it");
+  private static MillraceException conflict(String name, String what) {
+    return SchedulerError.conflict("data source '" + name + "' " + what);
+  }
+
+  private static String exists(String name) {
+    return "data source '" + name + "' exists already: take another name, or update it";
   }
 
   private static MillraceException missing(String name) {

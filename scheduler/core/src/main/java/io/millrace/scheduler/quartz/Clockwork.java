@@ -169,6 +169,19 @@ public final class Clockwork implements AutoCloseable {
     schedule(NIGHTLY, Nightly.class, Set.of(trigger));
   }
 
+  /** Has {@link Work#nightly} called once more, as soon as a node can. */
+  public void nightlyAgain() {
+    Trigger trigger =
+        TriggerBuilder.newTrigger()
+            .withIdentity("nightly-again")
+            .forJob(NIGHTLY)
+            .startNow()
+            .withSchedule(
+                SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+            .build();
+    schedule(NIGHTLY, Nightly.class, Set.of(trigger));
+  }
+
   /** Has {@link Work#release} called at these times; those that are known already stay. */
   public void at(Collection<Instant> times) {
     Set<Trigger> triggers = new HashSet<>();

@@ -184,7 +184,7 @@ final class World {
         long id =
             database.inTransaction(
                 handle -> scheduler.tasks().create(handle, wanted.name(), "me", definition).id());
-        scheduler.publish(id, new Publishing.By("me", before.instant(), "first"));
+        scheduler.taskOperations().publish(id, new Publishing.By("me", before.instant(), "first"));
       }
       assertThat(instances(database)).as("nothing is made before a node starts").isEmpty();
       scheduler.close();
