@@ -30,7 +30,9 @@ final class Commands implements CommandLine.IFactory {
     all.put("replay-dirty", ReplayDirtyCommand.class);
     all.put("discard", DiscardCommand.class);
     all.put("server", ServerCommand.class);
-    ClientLine.NAMES.forEach(name -> all.put(name, ClientLine.class));
+    for (String name : ClientLine.NAMES) {
+      all.put(name, ClientLine.class);
+    }
     all.put("demo", DemoCommand.class);
     all.put("version", VersionCommand.class);
     all.put("generate-completion", AutoComplete.GenerateCompletion.class);

@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
             false,
             environment::get);
     return Main.execute(
-        new MillraceCommand(new Terminal(out, terminal.err(), false, false), () -> context),
+        new MillraceCommand(new Terminal(out, terminal.err(), false, false), context),
         arguments.toArray(String[]::new));
   }
 

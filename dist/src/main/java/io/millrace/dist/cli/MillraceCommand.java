@@ -1,7 +1,7 @@
 package io.millrace.dist.cli;
 
 import io.millrace.dist.client.ClientContext;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,22 +25,22 @@ import picocli.CommandLine.Spec;
 final class MillraceCommand implements Runnable {
 
   private final Terminal terminal;
-  private final Supplier<ClientContext> clientContext;
+  private final @Nullable ClientContext clientContext;
   private boolean debug;
   private boolean asked;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   MillraceCommand(Terminal terminal) {
-    this(terminal, () -> ClientContext.ofProcess(terminal.out(), terminal.err()));
+    this(terminal, null);
   }
 
   /**
    * A command line of which not everything is the process's.
    *
-   * @param clientContext what surrounds commands that ask a server
+   * @param clientContext what surrounds commands that ask a server; null for the process's
    */
-  MillraceCommand(Terminal terminal, Supplier<ClientContext> clientContext) {
+  MillraceCommand(Terminal terminal, @Nullable ClientContext clientContext) {
     this.terminal = terminal;
     this.clientContext = clientContext;
   }
@@ -59,7 +59,9 @@ final class MillraceCommand implements Runnable {
 
   ClientContext clientContext() {
     asked = true;
-    return clientContext.get();
+    return clientContext == null
+        ? ClientContext.ofProcess(terminal.out(), terminal.err())
+        : clientContext;
   }
 
   /** True when a command ran that asks a server. */

@@ -35,7 +35,9 @@ final class EventCommands {
   static ClientCommands events() {
     return new Alone(
         ClientCommand.of(
-                "events", "Show instances as they change and alerts as they come, until Ctrl-C.", EVENTS)
+                "events",
+                "Show instances as they change and alerts as they come, until Ctrl-C.",
+                EVENTS)
             .option("--limit", "N", "End after so many events.")
             .hint("With -o json, a line for each event: its name and its data.")
             .does(EventCommands::follow));

@@ -10,6 +10,6 @@ public final class CommandLines {
   /** Runs a command that asks a server; gives its exit code. */
   public static int run(ClientContext context, String... arguments) {
     Terminal terminal = new Terminal(context.out(), context.err(), false, false);
-    return Main.execute(new MillraceCommand(terminal, () -> context), arguments);
+    return Main.execute(new MillraceCommand(terminal, context), arguments);
   }
 }

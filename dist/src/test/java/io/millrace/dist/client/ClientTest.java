@@ -192,6 +192,71 @@ class ClientTest {
   }
 
   @Test
+  void aWorkflowIsPublishedAndTestedAsOneByTheNamesOfItsTasks() throws Exception {
+    make("orders");
+    make("items");
+    assertThat(typed.run("workflow", "create", "nightly", "--description", "all of it")).isZero();
+    assertThat(typed.run("workflow", "add-task", "nightly", "orders")).as(typed.errors()).isZero();
+    assertThat(typed.run("workflow", "add-task", "nightly", "items")).isZero();
+    assertThat(json("task", "list", "--workflow", "nightly").path("items")).hasSize(2);
+    assertThat(json("workflow", "show", "nightly").path("tasks")).hasSize(2);
+    assertThat(json("workflow", "publish", "nightly", "--note", "first")).hasSize(2);
+    assertThat(json("workflow", "test", "nightly", "2026-11-20").path("instances")).hasSize(2);
+    assertThat(json("workflow", "run", "nightly").path("instances")).hasSize(2);
+    assertThat(typed.run("workflow", "save", "nightly", "--description", "most of it")).isZero();
+    assertThat(typed.run("workflow", "remove-task", "nightly", "items")).isZero();
+    JsonNode listed = json("workflow", "list", "--name", "night").path("items").path(0);
+    assertThat(listed.path("description").asText()).isEqualTo("most of it");
+    assertThat(listed.path("owner").asText()).isEqualTo("admin");
+    assertThat(listed.path("tasks").asInt()).isEqualTo(1);
+    assertThat(typed.run("workflow", "delete", "night")).as("a part of its name").isEqualTo(2);
+    assertThat(typed.run("workflow", "delete", "nightly")).isZero();
+    assertThat(json("workflow", "list").path("items")).isEmpty();
+  }
+
+  @Test
+  void usersGroupsAndBackfillsHaveTheirCommands() throws Exception {
+    JsonNode made = json("user", "create", "bob", "--role", "operator");
+    assertThat(made.path("oneTimePassword").asText()).isNotEmpty();
+    assertThat(json("user", "change", "bob", "--disable").path("disabled").asBoolean()).isTrue();
+    JsonNode bob = json("user", "change", "bob", "--role", "viewer");
+    assertThat(bob.path("disabled").asBoolean()).isTrue();
+    assertThat(bob.path("role").asText()).isEqualTo("VIEWER");
+    assertThat(json("user", "reset-password", "bob").path("oneTimePassword").asText())
+        .isNotEqualTo(made.path("oneTimePassword").asText());
+    assertThat(typed.run("user", "delete", "bob")).isZero();
+    assertThat(json("user", "list").path("total").asInt()).isEqualTo(1);
+
+    assertThat(json("group", "create", "night", "--slots", "4").path("slots").asInt()).isEqualTo(4);
+    JsonNode night = json("group", "resize", "night", "--backfill-minimum", "1");
+    assertThat(night.path("slots").asInt()).isEqualTo(4);
+    assertThat(night.path("backfillMinimum").asInt()).isEqualTo(1);
+    assertThat(json("group", "queue", "night").path("queue")).isEmpty();
+
+    make("orders");
+    String schedule =
+        file("schedule.yaml", "schedule: {cycle: {every: day, time: 02:30}, zone: UTC}\n")
+            .toString();
+    assertThat(typed.run("task", "save", "orders", schedule)).isZero();
+    assertThat(typed.run("task", "publish", "orders")).isZero();
+    String[] week = {"--task", "orders", "--range", "2026-11-14..2026-11-20", "--group", "night"};
+    JsonNode plan = json(all("backfill", "plan", week));
+    assertThat(plan.at("/counts/create").asInt()).isEqualTo(7);
+    assertThat(typed.run(all("backfill", "plan", week))).isZero();
+    assertThat(typed.output()).contains("7 dates: 7 to create", "2026-11-20    orders  2026-11-21");
+    String id = json(all("backfill", "create", week)).path("id").asText();
+    assertThat(json("backfill", "pause", id).path("state").asText()).isEqualTo("PAUSED");
+    assertThat(json("backfill", "resume", id).path("state").asText()).isEqualTo("RUNNING");
+    assertThat(json("backfill", "cancel", id).path("state").asText()).startsWith("CANCEL");
+    assertThat(json("backfill", "list").path(0).path("id").asText()).isEqualTo(id);
+    assertThat(typed.run("backfill", "create", "--task", "orders", "--range", "..")).isEqualTo(2);
+  }
+
+  private static String[] all(String command, String action, String... more) {
+    return Stream.concat(Stream.of(command, action), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
   void theReasonStandsInTheAuditInAnyScript() throws Exception {
     make("orders");
     assertThat(typed.run("task", "freeze", "orders", "--why", "für die Nacht + 100 % 夜")).isZero();
