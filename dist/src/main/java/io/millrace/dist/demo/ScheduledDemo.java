@@ -201,7 +201,7 @@ public final class ScheduledDemo {
     telling.say("You are logged in already, with these:");
     environment.forEach((name, value) -> telling.say("    export " + name + "=" + value));
     telling.say("    export PATH=" + home.resolve("bin") + ":$PATH");
-    telling.say("    millrace instance list                 the minute task adds one a minute");
+    telling.say("    millrace instance list --state succeeded        another one every minute");
     telling.say("    millrace instance log ID");
     telling.say("    millrace backfill plan --task daily-orders --range 1996-04-01..1996-04-30");
     telling.say("    millrace task show daily-orders");
