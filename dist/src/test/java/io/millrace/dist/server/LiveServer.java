@@ -57,6 +57,16 @@ final class LiveServer implements AutoCloseable {
    * @param settings what {@code millrace.yaml} says beside where the data is
    */
   static LiveServer start(Path directory, String settings) throws Exception {
+    return startAs(directory, settings, null);
+  }
+
+  /**
+   * The same with a one-time password, which is changed to {@link #PASSWORD}.
+   *
+   * @param oneTime null to take the one that it prints at its first start
+   */
+  static LiveServer startAs(Path directory, String settings, @Nullable String oneTime)
+      throws Exception {
     Distribution.Running process = distribution(directory, settings).start("server");
     try {
       while (!ADDRESS.matcher(process.outputSoFar()).find()) {
@@ -64,7 +74,7 @@ final class LiveServer implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(20);
       }
       LiveServer server = new LiveServer(process, found(ADDRESS, process.outputSoFar()));
-      server.logIn();
+      server.logInAsUsual(oneTime);
       return server;
     } catch (Throwable e) {
       process.process().destroyForcibly().waitFor();
@@ -93,12 +103,13 @@ final class LiveServer implements AutoCloseable {
     return matcher.group(1);
   }
 
-  private void logIn() throws Exception {
-    Matcher first = ONE_TIME.matcher(process.outputSoFar());
-    if (first.find()) {
-      logIn(first.group(1));
+  private void logInAsUsual(@Nullable String given) throws Exception {
+    Matcher printed = ONE_TIME.matcher(process.outputSoFar());
+    String oneTime = given == null && printed.find() ? printed.group(1) : given;
+    if (oneTime != null) {
+      logIn(oneTime);
       HttpResponse<String> changed =
-          send("PUT", "/password", Map.of("oldPassword", first.group(1), "newPassword", PASSWORD));
+          send("PUT", "/password", Map.of("oldPassword", oneTime, "newPassword", PASSWORD));
       assertThat(changed.statusCode()).as(changed.body()).isEqualTo(204);
     }
     logIn(PASSWORD);

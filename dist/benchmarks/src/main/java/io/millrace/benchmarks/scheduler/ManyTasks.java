@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ final class ManyTasks {
   private static final int TASKS = 100_000;
   private static final int BATCH = 1000;
   private static final int LOOKS = 50;
+  private static final LocalTime LAST = LocalTime.of(23, 59);
+  private static final int QUIET_MINUTES = 30;
   private static final int LOOK_EVERY_MILLIS = 200;
 
   private ManyTasks() {}
@@ -94,15 +97,21 @@ final class ManyTasks {
     return values.stream().mapToDouble(value -> value).sorted().toArray();
   }
 
-  /** As if they had been published yesterday. */
+  /** As if they had been published yesterday; they are due at the minutes that today still has. */
   private static void define(Bench bench) {
-    TaskDefinition definition =
-        Bench.definition(Schedule.of(Cycle.daily(LocalTime.of(23, 59)), ZoneOffset.UTC));
-    String content = Json.write(Map.of("definition", definition, "slots", 1));
+    LocalTime now = LocalTime.now(ZoneOffset.UTC);
+    int last = LAST.toSecondOfDay() / 60;
+    int first = Math.min(last, now.toSecondOfDay() / 60 + QUIET_MINUTES);
+    List<String> contents = new ArrayList<>();
+    for (int minute = first; minute <= last; minute++) {
+      Cycle cycle = Cycle.daily(LocalTime.ofSecondOfDay(minute * 60L));
+      TaskDefinition definition = Bench.definition(Schedule.of(cycle, ZoneOffset.UTC));
+      contents.add(Json.write(Map.of("definition", definition, "slots", 1)));
+    }
     long yesterday = Instant.now().minus(Duration.ofDays(1)).toEpochMilli();
-    long today = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.DAYS).toEpochMilli();
+    long today = Instant.now().truncatedTo(ChronoUnit.DAYS).toEpochMilli();
     for (int from = 1; from <= TASKS; from += BATCH) {
-      int first = from;
+      int begin = from;
       bench.database.useTransaction(
           handle -> {
             PreparedBatch tasks =
@@ -114,9 +123,9 @@ final class ManyTasks {
                 handle.prepareBatch(
                     "INSERT INTO task_version (task_id, version, content, published_by,"
                         + " published_at, note) VALUES (?, 1, ?, 'bench', ?, '')");
-            for (int id = first; id < first + BATCH; id++) {
+            for (int id = begin; id < begin + BATCH; id++) {
               tasks.add(id, "task-" + id, yesterday, today, today);
-              versions.add(id, content, yesterday);
+              versions.add(id, contents.get(id % contents.size()), yesterday);
             }
             tasks.execute();
             versions.execute();

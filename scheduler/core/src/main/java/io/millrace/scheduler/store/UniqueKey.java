@@ -1,6 +1,5 @@
 package io.millrace.scheduler.store;
 
-import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.error.SchedulerError;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -24,7 +23,7 @@ public record UniqueKey(String name) {
    * Runs a statement that gives a row its name.
    *
    * @param refusal what is said when the name is taken: one line
-   * @throws MillraceException {@link SchedulerError#CONFLICT}
+   * @throws io.millrace.api.error.MillraceException {@link SchedulerError#CONFLICT}
    */
   public <T> T claim(String refusal, Supplier<T> statement) {
     try {
