@@ -203,7 +203,8 @@ final class ApiClient {
     ClientError error = ClientError.of(status);
     String code = problem.path("code").asText("");
     return new MillraceException(
-        code.isEmpty() ? error : new ServerCode(code, error.kind()), message);
+        code.isEmpty() ? error : new ServerCode(code, error.kind()),
+        message.replaceAll("\\p{Cntrl}", " "));
   }
 
   /** A code of the server's own, for searching. */

@@ -89,7 +89,7 @@ final class BackfillCommands implements ClientCommands {
         .repeated(
             "--range",
             "FROM..TO",
-            "Business dates, such as 2026-03-01..2026-03-07; 7 ranges at most.")
+            "Business dates, such as 2026-03-01..2026-03-07, or one; 7 ranges at most.")
         .option("--name", "NAME", "How it is listed.")
         .option(
             "--times",

@@ -25,7 +25,8 @@ public record ClientContext(
         out, err, System.in, Boolean.getBoolean("millrace.keyboard"), System::getenv);
   }
 
+  /** A line to whoever watches; without control characters, for some of it comes from a server. */
   void warn(String text) {
-    err.println("millrace: " + text);
+    err.println("millrace: " + text.replaceAll("\\p{Cntrl}", " "));
   }
 }
