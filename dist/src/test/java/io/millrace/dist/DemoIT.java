@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,17 @@ class DemoIT {
             .run("backfill", "list", "--state", "succeeded");
     assertThat(list.out()).as(list.err()).contains("a week of March");
 
+    Distribution.Ended test =
+        millrace.run("task", "test", "daily-orders", "1998-01-02", "--wait", "-o", "json");
+    assertThat(test.exitCode()).as(test.err()).isZero();
+    String id = found(Pattern.compile("\"instance\":\\{\"id\":(\\d+)"), test.out());
+    for (String[] form : new String[][] {{"--limit", "1"}, {"--all"}, {"-o", "json"}}) {
+      String[] dirty =
+          Stream.concat(Stream.of("instance", "dirty", id), Stream.of(form)).toArray(String[]::new);
+      Distribution.Ended shown = millrace.run(dirty);
+      assertThat(shown.out()).as(shown.err()).contains("its priority is too long");
+    }
+
     demo.interrupt();
     assertThat(demo.await().exitCode()).isEqualTo(130);
     while (answers(server())) {
@@ -78,8 +90,12 @@ class DemoIT {
   }
 
   private String server() {
-    Matcher matcher = SERVER.matcher(demo.outputSoFar());
-    assertThat(matcher.find()).isTrue();
+    return found(SERVER, demo.outputSoFar());
+  }
+
+  private static String found(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
     return matcher.group(1);
   }
 

@@ -1,6 +1,8 @@
 package io.millrace.dist.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ final class LogCommands {
 
   private static final String NUMBER = "--attempt";
   private static final String FOLLOW = "--follow";
+  private static final int LARGEST_PART = 1_000;
+  private static final int MOST = 100_000;
   private static final long LOOK_MILLIS = 300;
   private static final Set<String> ENDS = Set.of("SUCCEEDED", "FAILED");
 
@@ -50,6 +54,7 @@ final class LogCommands {
                     InstanceCommands.ATTEMPTS,
                     DIRTY))
             .option("--limit", "N", "How many at most; 100 when not given.")
+            .flag("--all", "All of them, 100,000 at most.")
             .filter("--cursor", "CURSOR", "Go on where an answer in JSON says next.")
             .hint("Each is a line of JSON, as millrace replay-dirty takes it.")
             .does(LogCommands::dirty));
@@ -171,24 +176,41 @@ final class LogCommands {
     long id = invocation.id("ID");
     long number = attempt(invocation, id);
     Map<String, String> query = new LinkedHashMap<>(invocation.query());
-    query.put("size", Integer.toString(invocation.number("--limit").orElse(100)));
-    ApiClient.Reply reply = invocation.api().call(DIRTY, query, id, number);
-    if (invocation.output().isJson()) {
-      invocation.output().raw(reply.bytes());
-      return true;
+    ArrayNode records = Json.array();
+    int most = invocation.flag("--all") ? MOST : invocation.number("--limit").orElse(100);
+    while (true) {
+      query.put("size", Integer.toString(Math.min(LARGEST_PART, most - records.size())));
+      ApiClient.Reply reply = invocation.api().call(DIRTY, query, id, number);
+      JsonNode part = reply.json();
+      boolean first = records.isEmpty();
+      part.path("records").forEach(records::add);
+      String next = part.path("next").asText("");
+      if (next.isEmpty() || records.size() >= most || part.path("records").isEmpty()) {
+        if (!invocation.output().isJson()) {
+          show(invocation, records, next);
+        } else if (first) {
+          invocation.output().raw(reply.bytes());
+        } else {
+          ((ObjectNode) part).set("records", records);
+          invocation.output().json(part);
+        }
+        return true;
+      }
+      query.put("cursor", next);
     }
-    JsonNode answer = reply.json();
+  }
+
+  private static void show(Invocation invocation, ArrayNode records, String next) {
     int unsettled = 0;
-    for (JsonNode record : answer.path("records")) {
+    for (JsonNode record : records) {
       invocation.output().line(record.path("json").asText());
       unsettled += record.path("settled").asBoolean() ? 0 : 1;
     }
     if (unsettled > 0) {
       invocation.context().warn(unsettled + " of these do not count: their split is not committed");
     }
-    if (answer.path("next").isTextual()) {
-      invocation.context().warn("there are more: --cursor " + answer.path("next").asText());
+    if (!next.isEmpty()) {
+      invocation.context().warn("there are more: --all shows them; --cursor " + next + " goes on");
     }
-    return true;
   }
 }

@@ -48,6 +48,7 @@ public final class ScheduledDemo {
           table: daily_orders
           column: ["*"]
           preSql: ["DELETE FROM daily_orders WHERE o_orderdate = '${yyyy-mm-dd}'"]
+      setting: {dirty: 10}
       """;
 
   private static final String EVERY_MINUTE =
@@ -202,7 +203,8 @@ public final class ScheduledDemo {
     environment.forEach((name, value) -> telling.say("    export " + name + "=" + value));
     telling.say("    export PATH=" + home.resolve("bin") + ":$PATH");
     telling.say("    millrace instance list --state succeeded        another one every minute");
-    telling.say("    millrace instance log ID");
+    telling.say("    millrace task test daily-orders 1998-01-02      has a dirty record");
+    telling.say("    millrace instance log ID; millrace instance dirty ID");
     telling.say("    millrace backfill plan --task daily-orders --range 1996-04-01..1996-04-30");
     telling.say("    millrace task show daily-orders");
     telling.say("    millrace audit");
