@@ -1,0 +1,98 @@
+package io.millrace.loghub.connect;
+
+import com.aliyun.openservices.log.exception.LogException;
+import io.millrace.api.error.ErrorCode;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import java.util.Set;
+
+/** Says what the service's errors mean: whose fault it is, and whether another try makes sense. */
+final class LogHubErrors {
+
+  private static final Set<String> ACCESS =
+      Set.of(
+          "Unauthorized",
+          "SignatureNotMatch",
+          "InvalidAccessKeyId",
+          "AccessKeyIdNotFound",
+          "DisabledAccessKeyId",
+          "SecurityTokenExpired",
+          "ParameterAccessKeyInvalid");
+
+  /** Only the content of one log can be the reason, so its neighbours may be taken. */
+  private static final Set<String> CONTENT =
+      Set.of(
+          "PostBodyInvalid",
+          "PostBodyTooLarge",
+          "InvalidLogSize",
+          "InvalidKey",
+          "InvalidEncoding",
+          "InvalidTimestamp");
+
+  /** From the client itself: there was no answer that could be read. */
+  private static final Set<String> UNANSWERED =
+      Set.of(
+          "RequestError",
+          "BadResponse",
+          "RequestTimeout",
+          "DecompressException",
+          "LogGroupCountNotMatch",
+          "InitLogGroupsError",
+          "ParseLogGroupListRawSizeError");
+
+  private LogHubErrors() {}
+
+  static MillraceException translate(
+      LogException error, boolean writing, String what, LogHubSettings settings) {
+    String code = String.valueOf(error.getErrorCode());
+    String message = String.valueOf(error.GetErrorMessage()).replaceAll("\\s*\\R\\s*", " ");
+    if (message.length() > 500) {
+      message = message.substring(0, 500) + "…";
+    }
+    String text = settings.hidden(what + ": " + message + " (" + code + ")" + advice(code));
+    return new MillraceException(classify(error, code, writing), text, error);
+  }
+
+  private static ErrorCode classify(LogException error, String code, boolean writing) {
+    if (ACCESS.contains(code)) {
+      return StandardError.ACCESS_DENIED;
+    }
+    if (code.equals("InvalidCursor")) {
+      return LogHubError.CURSOR_EXPIRED;
+    }
+    if (writing && CONTENT.contains(code)) {
+      return LogHubError.CONTENT_REFUSED;
+    }
+    if (UNANSWERED.contains(code)) {
+      return writing ? LogHubError.PUT_UNANSWERED : StandardError.READ;
+    }
+    int status = error.getHttpCode();
+    boolean passing = status >= 500 || status == 429 || isQuota(code);
+    if (passing) {
+      return writing ? StandardError.WRITE : StandardError.READ;
+    }
+    return writing ? StandardError.WRITE_REFUSED : StandardError.READ_REFUSED;
+  }
+
+  /** Throttling: {@code WriteQuotaExceed}, {@code ShardReadQuotaExceed} and their relatives. */
+  private static boolean isQuota(String code) {
+    return code.endsWith("QuotaExceed") || code.equals("ServerBusy");
+  }
+
+  private static String advice(String code) {
+    if (ACCESS.contains(code)) {
+      return "; check accessId and accessKey";
+    }
+    if (isQuota(code)) {
+      return "; use less concurrency or more shards";
+    }
+    return switch (code) {
+      case "ProjectNotExist" -> "; check 'project' and the region in 'endpoint'";
+      case "LogStoreNotExist" -> "; check 'logstore'";
+      case "ShardNotExist" -> "; the shard is gone: start the task anew";
+      case "RequestError" -> "; check 'endpoint' and the network";
+      case "RequestTimeExpired", "RequestTimeTooSkewed" -> "; set this machine's clock";
+      default -> "";
+    };
+  }
+}
