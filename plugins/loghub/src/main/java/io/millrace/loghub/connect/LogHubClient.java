@@ -29,19 +29,29 @@ public final class LogHubClient implements AutoCloseable {
   private static final int MAX_ANSWER_BYTES = 256 << 20;
 
   private final LogHubSettings settings;
+  private final boolean writing;
+  private final CheckedTransport transport;
   private final Client client;
 
-  private LogHubClient(LogHubSettings settings, Client client) {
+  private LogHubClient(
+      LogHubSettings settings, boolean writing, CheckedTransport transport, Client client) {
     this.settings = settings;
+    this.writing = writing;
+    this.transport = transport;
     this.client = client;
   }
 
-  /**
-   * Connects to nothing yet.
-   *
-   * @throws MillraceException when the endpoint is not one
-   */
-  public static LogHubClient open(LogHubSettings settings) {
+  /** For a reader; connects to nothing yet. */
+  public static LogHubClient reading(LogHubSettings settings) {
+    return open(settings, false);
+  }
+
+  /** For a writer; connects to nothing yet. */
+  public static LogHubClient writing(LogHubSettings settings) {
+    return open(settings, true);
+  }
+
+  private static LogHubClient open(LogHubSettings settings, boolean writing) {
     ClientConfiguration configuration = new ClientConfiguration();
     configuration.setMaxConnections(CONNECTIONS);
     configuration.setConnectionTimeout(Math.min(CONNECT_MILLIS, settings.socketTimeoutMillis()));
@@ -52,15 +62,16 @@ public final class LogHubClient implements AutoCloseable {
       configuration.setProxyHost(settings.proxyHost());
       configuration.setProxyPort(settings.proxyPort());
     }
+    CheckedTransport transport = new CheckedTransport(configuration);
     try {
       Client client =
           new Client(
               settings.endpoint(),
               new StaticCredentialsProvider(
                   new DefaultCredentials(settings.accessId(), settings.accessKey())),
-              new CheckedTransport(configuration),
+              transport,
               "127.0.0.1");
-      return new LogHubClient(settings, client);
+      return new LogHubClient(settings, writing, transport, client);
     } catch (IllegalArgumentException e) {
       throw new MillraceException(
           StandardError.CONFIGURATION,
@@ -174,11 +185,11 @@ public final class LogHubClient implements AutoCloseable {
                     settings.project(), settings.logstore(), topic, "", group, null)));
   }
 
-  private <T> T call(StageContext context, boolean writing, String what, Request<T> request) {
+  private <T> T call(StageContext context, boolean put, String what, Request<T> request) {
     try (Cancellation.Registration registration = context.cancellation().onCancel(this::close)) {
       return request.send();
     } catch (LogException e) {
-      throw LogHubErrors.translate(e, writing, what, settings);
+      throw LogHubErrors.translate(e, LogHubErrors.Doing.of(writing, put), what, settings);
     } catch (IllegalArgumentException e) {
       throw new MillraceException(
           StandardError.CONFIGURATION, settings.hidden(what + ": " + e.getMessage()), e);
@@ -187,9 +198,11 @@ public final class LogHubClient implements AutoCloseable {
     } catch (RuntimeException e) {
       // The client does not guard itself against answers that are broken, or a pool that was shut.
       throw new MillraceException(
-          writing ? LogHubError.PUT_UNANSWERED : StandardError.READ,
+          LogHubErrors.Doing.of(writing, put).unanswered(),
           settings.hidden(what + ": the answer cannot be read (" + e + ")"),
           e);
+    } finally {
+      transport.done();
     }
   }
 

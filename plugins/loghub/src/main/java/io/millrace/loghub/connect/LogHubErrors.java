@@ -40,38 +40,61 @@ final class LogHubErrors {
           "InitLogGroupsError",
           "ParseLogGroupListRawSizeError");
 
+  /** What was being done, which decides the code that users search for. */
+  enum Doing {
+    READING(StandardError.READ, StandardError.READ, StandardError.READ_REFUSED),
+    PREPARING(StandardError.WRITE, StandardError.WRITE, StandardError.WRITE_REFUSED),
+    PUTTING(LogHubError.PUT_UNANSWERED, StandardError.WRITE, StandardError.WRITE_REFUSED);
+
+    private final ErrorCode unanswered;
+    private final ErrorCode passing;
+    private final ErrorCode lasting;
+
+    Doing(ErrorCode unanswered, ErrorCode passing, ErrorCode lasting) {
+      this.unanswered = unanswered;
+      this.passing = passing;
+      this.lasting = lasting;
+    }
+
+    static Doing of(boolean writing, boolean put) {
+      return put ? PUTTING : writing ? PREPARING : READING;
+    }
+
+    /** When there was no answer that could be read. */
+    ErrorCode unanswered() {
+      return unanswered;
+    }
+  }
+
   private LogHubErrors() {}
 
   static MillraceException translate(
-      LogException error, boolean writing, String what, LogHubSettings settings) {
+      LogException error, Doing doing, String what, LogHubSettings settings) {
     String code = String.valueOf(error.getErrorCode());
     String message = String.valueOf(error.GetErrorMessage()).replaceAll("\\s*\\R\\s*", " ");
     if (message.length() > 500) {
       message = message.substring(0, 500) + "…";
     }
     String text = settings.hidden(what + ": " + message + " (" + code + ")" + advice(code));
-    return new MillraceException(classify(error, code, writing), text, error);
+    return new MillraceException(classify(error, code, doing), text, error);
   }
 
-  private static ErrorCode classify(LogException error, String code, boolean writing) {
+  private static ErrorCode classify(LogException error, String code, Doing doing) {
     if (ACCESS.contains(code)) {
       return StandardError.ACCESS_DENIED;
     }
     if (code.equals("InvalidCursor")) {
       return LogHubError.CURSOR_EXPIRED;
     }
-    if (writing && CONTENT.contains(code)) {
+    if (doing == Doing.PUTTING && CONTENT.contains(code)) {
       return LogHubError.CONTENT_REFUSED;
     }
     if (UNANSWERED.contains(code)) {
-      return writing ? LogHubError.PUT_UNANSWERED : StandardError.READ;
+      return doing.unanswered;
     }
     int status = error.getHttpCode();
-    boolean passing = status >= 500 || status == 429 || isQuota(code);
-    if (passing) {
-      return writing ? StandardError.WRITE : StandardError.READ;
-    }
-    return writing ? StandardError.WRITE_REFUSED : StandardError.READ_REFUSED;
+    boolean passes = status >= 500 || status == 429 || isQuota(code);
+    return passes ? doing.passing : doing.lasting;
   }
 
   /** Throttling: {@code WriteQuotaExceed}, {@code ShardReadQuotaExceed} and their relatives. */

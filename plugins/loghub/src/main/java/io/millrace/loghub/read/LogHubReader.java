@@ -39,7 +39,7 @@ final class LogHubReader implements Reader {
     this.settings = settings;
     this.plan = plan;
     this.retries = retries;
-    this.client = LogHubClient.open(settings);
+    this.client = LogHubClient.reading(settings);
   }
 
   /** Asks for the shards as well: a wrong key or name is to be told before anything is written. */
@@ -126,7 +126,9 @@ final class LogHubReader implements Reader {
             Objects.requireNonNull(pinned.get("begin")),
             Objects.requireNonNull(pinned.get("end")));
     return new ShardReader(
-        new ShardLogs(LogHubClient.open(settings), plan, retries, range, context), plan, context);
+        new ShardLogs(LogHubClient.reading(settings), plan, retries, range, context),
+        plan,
+        context);
   }
 
   @Override

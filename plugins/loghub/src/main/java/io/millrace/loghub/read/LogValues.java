@@ -27,8 +27,8 @@ final class LogValues {
   private static final String ALL_META = "C__extract_all_meta__";
   private static final String TAG = "__tag__:";
 
-  /** Of a log with nothing but its time and that time's nanoseconds. */
-  private static final int MAX_BYTES_WITHOUT_CONTENT = 16;
+  /** The nanoseconds of a log's time, as encoded. */
+  private static final int NANOSECONDS_BYTES = 5;
 
   private final List<HubColumn> columns;
   private final Set<String> keys = new HashSet<>();
@@ -78,9 +78,7 @@ final class LogValues {
         contents.put(name, value);
       }
     }
-    // The client's parser empties a log that is broken, and says nothing.
-    boolean emptied = log.getContentsCount() == 0 && log.getByteSize() > MAX_BYTES_WITHOUT_CONTENT;
-    if (log.getTime() == -1 || emptied) {
+    if (log.getTime() == -1 || isEmptied(log)) {
       throw new BadValueException("NOT_A_LOG", "the log cannot be parsed");
     }
     byte[] time = bytes(Integer.toUnsignedString(log.getTime()));
@@ -92,6 +90,14 @@ final class LogValues {
       found[i] = value == null ? metadata(key) : value;
     }
     return found;
+  }
+
+  /** The client's parser takes the keys from a log that is broken, and says nothing. */
+  private static boolean isEmptied(FastLog log) {
+    int timeBytes = 1 + Math.max(1, (38 - Integer.numberOfLeadingZeros(log.getTime())) / 7);
+    return log.getContentsCount() == 0
+        && log.getByteSize() != timeBytes
+        && log.getByteSize() != timeBytes + NANOSECONDS_BYTES;
   }
 
   private byte @Nullable [] metadata(String key) {

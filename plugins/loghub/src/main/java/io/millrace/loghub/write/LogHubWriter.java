@@ -45,7 +45,7 @@ final class LogHubWriter implements Writer {
     this.settings = settings;
     this.form = form;
     this.retries = retries;
-    this.client = LogHubClient.open(settings);
+    this.client = LogHubClient.writing(settings);
   }
 
   @Override
@@ -124,7 +124,7 @@ final class LogHubWriter implements Writer {
         .forEach((name, key) -> keys[Integer.parseInt(name.substring(KEYS.length()))] = key);
     LogEncoder encoder = new LogEncoder(List.of(keys), form.time(), context.task().clock());
     return new LogHubSplitWriter(
-        new LogSender(LogHubClient.open(settings), form, retries, context),
+        new LogSender(LogHubClient.writing(settings), form, retries, context),
         encoder,
         form.batchSize(),
         tally -> {

@@ -2,9 +2,13 @@ package io.millrace.loghub.fake;
 
 import com.aliyun.openservices.log.common.Logs.Log;
 import com.aliyun.openservices.log.common.Logs.LogGroup;
-import com.aliyun.openservices.log.common.Logs.LogGroupList;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.millrace.testkit.net.FakeHttpService;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -177,19 +181,29 @@ public final class FakeLogService extends FakeHttpService {
         query.containsKey("end_cursor") ? FakeShard.index(query.get("end_cursor")) : shard.size();
     int count = Math.min(Integer.parseInt(query.getOrDefault("count", "100")), store.maxGroups());
     int to = Math.max(from, Math.min(Math.min(end, shard.size()), from + count));
-    LogGroupList.Builder list = LogGroupList.newBuilder();
-    for (int i = from; i < to; i++) {
-      if (store.passes(shard.group(i), query.getOrDefault("query", ""))) {
-        list.addLogGroupList(shard.group(i));
+    // A LogGroupList, written by hand so that a test can put a broken group into it.
+    ByteArrayOutputStream list = new ByteArrayOutputStream();
+    int groups = 0;
+    try {
+      CodedOutputStream out = CodedOutputStream.newInstance(list);
+      for (int i = from; i < to; i++) {
+        if (store.passes(shard.group(i), query.getOrDefault("query", ""))) {
+          out.writeBytes(1, ByteString.copyFrom(shard.group(i)));
+          groups++;
+        }
       }
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    byte[] raw = list.build().toByteArray();
+    shard.answered();
+    byte[] raw = list.toByteArray();
     byte[] packed =
         raw.length == 0 ? raw : LZ4Factory.safeInstance().fastCompressor().compress(raw);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("x-log-requestid", "5B0C0FFEE");
     headers.put("x-log-cursor", FakeShard.cursor(to));
-    headers.put("x-log-count", Integer.toString(list.getLogGroupListCount()));
+    headers.put("x-log-count", Integer.toString(groups));
     headers.put("x-log-bodyrawsize", Integer.toString(raw.length));
     headers.put("x-log-compresstype", "lz4");
     headers.put("Content-Type", "application/x-protobuf");

@@ -70,9 +70,9 @@ public final class FakeLogstore {
     return this;
   }
 
-  synchronized boolean passes(LogGroup group, String query) {
+  synchronized boolean passes(byte[] group, String query) {
     lastQuery = query;
-    return query.isEmpty() || filter.test(group);
+    return query.isEmpty() || filter.test(FakeShard.parsed(group));
   }
 
   public synchronized String lastQuery() {
@@ -98,7 +98,22 @@ public final class FakeLogstore {
   }
 
   public synchronized void put(int shard, LogGroup group) {
+    shards.get(shard).add(arrival, group.toByteArray());
+  }
+
+  /** A log group whose one log ends in the midst of a value. */
+  public synchronized void putBroken(int shard) {
+    byte[] log = {8, 1, 18, 10, 10, 1, 'n', 18, 100, 'x', 'y', 'z', 'x', 'y', 'z', 'x'};
+    byte[] group = new byte[log.length + 2];
+    group[0] = 10;
+    group[1] = (byte) log.length;
+    System.arraycopy(log, 0, group, 2, log.length);
     shards.get(shard).add(arrival, group);
+  }
+
+  /** Retention passes a reader between two answers. */
+  public synchronized void expireAfterNextAnswer(int shard, int groups) {
+    shards.get(shard).expireAfterNextAnswer(groups);
   }
 
   /** One log group of one log. */

@@ -1,6 +1,7 @@
 package io.millrace.loghub.fake;
 
 import com.aliyun.openservices.log.common.Logs.LogGroup;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -12,10 +13,11 @@ public final class FakeShard {
   private static final long FIRST = 1_447_299_606_896_632_356L;
 
   private final int id;
-  private final List<LogGroup> groups = new ArrayList<>();
+  private final List<byte[]> groups = new ArrayList<>();
   private final List<Long> arrivals = new ArrayList<>();
   private boolean readOnly;
   private int expired;
+  private int expireNext;
 
   FakeShard(int id) {
     this.id = id;
@@ -33,13 +35,33 @@ public final class FakeShard {
     readOnly = true;
   }
 
-  synchronized void add(long arrival, LogGroup group) {
+  /**
+   * @param group encoded, which a test may have broken
+   */
+  synchronized void add(long arrival, byte[] group) {
     groups.add(group);
     arrivals.add(arrival);
   }
 
   public synchronized List<LogGroup> groups() {
-    return List.copyOf(groups);
+    return groups.stream().map(FakeShard::parsed).toList();
+  }
+
+  static LogGroup parsed(byte[] group) {
+    try {
+      return LogGroup.parseFrom(group);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Retention removes the first log groups as soon as one more answer was given. */
+  synchronized void expireAfterNextAnswer(int count) {
+    expireNext = count;
+  }
+
+  synchronized void answered() {
+    expired = Math.max(expired, expireNext);
   }
 
   /** Retention removes the first log groups. */
@@ -55,7 +77,7 @@ public final class FakeShard {
     return groups.size();
   }
 
-  synchronized LogGroup group(int index) {
+  synchronized byte[] group(int index) {
     return groups.get(index);
   }
 

@@ -42,6 +42,7 @@ public abstract class FakeHttpService implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
+  private final Map<String, Limit> limits = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final Set<String> hung = ConcurrentHashMap.newKeySet();
@@ -129,6 +130,19 @@ public abstract class FakeHttpService implements AutoCloseable {
     }
   }
 
+  /** Every request of an operation fails once this many more have gone through. */
+  public void failAfter(String operation, int requests, Fault fault) {
+    limits.put(operation, new Limit(requests(operation) + requests, fault));
+  }
+
+  /** Requests of an operation go through again. */
+  public void recover(String operation) {
+    limits.remove(operation);
+    faults.remove(operation);
+  }
+
+  private record Limit(int requests, Fault fault) {}
+
   /** How many requests of an operation came. */
   public int requests(String operation) {
     AtomicInteger count = counts.get(operation);
@@ -153,13 +167,13 @@ public abstract class FakeHttpService implements AutoCloseable {
     try (exchange) {
       Request request = request(exchange);
       String operation = operation(request);
-      counts.computeIfAbsent(operation, name -> new AtomicInteger()).incrementAndGet();
+      int number = counts.computeIfAbsent(operation, name -> new AtomicInteger()).incrementAndGet();
       if (hung.contains(operation)) {
         hanging.get(operation).countDown();
         closed.await();
         return;
       }
-      Fault fault = next(operation);
+      Fault fault = next(operation, number);
       if (fault instanceof Fault.Dropped) {
         return;
       }
@@ -176,7 +190,11 @@ public abstract class FakeHttpService implements AutoCloseable {
     }
   }
 
-  private @Nullable Fault next(String operation) {
+  private @Nullable Fault next(String operation, int number) {
+    Limit limit = limits.get(operation);
+    if (limit != null && number > limit.requests()) {
+      return limit.fault();
+    }
     Deque<Fault> queue = faults.get(operation);
     if (queue == null) {
       return null;
