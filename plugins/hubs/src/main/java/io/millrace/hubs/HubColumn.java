@@ -116,6 +116,11 @@ public record HubColumn(
     return value == null || value.toString().isBlank() ? null : value.toString();
   }
 
+  /** The same, read as a type that the source has for it. */
+  public HubColumn withType(ValueType known) {
+    return new HubColumn(name, key, known, precision, scale, path, constant);
+  }
+
   /** What its value is read as where the source has no types: a string by default. */
   public ValueType typeOrString() {
     return type == null ? ValueType.STRING : type;

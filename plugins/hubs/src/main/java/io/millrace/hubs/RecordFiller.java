@@ -8,6 +8,7 @@ import io.millrace.api.record.RecordBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes records of raw values, or gives them to the dirty records. Used by one thread. */
@@ -35,7 +36,8 @@ public final class RecordFiller {
    * @param where the same for people: shard and cursor
    * @param values one for each column, null for NULL; constants are filled in here
    */
-  public void fill(RecordBatch into, long position, String where, byte @Nullable [][] values) {
+  public void fill(
+      RecordBatch into, long position, Supplier<String> where, byte @Nullable [][] values) {
     try {
       for (int i = 0; i < values.length; i++) {
         append(into.column(i), columns.get(i), values[i]);
@@ -43,7 +45,7 @@ public final class RecordFiller {
       into.endRecord(position);
     } catch (BadValueException e) {
       into.discardRecord();
-      dirty(position, where, values, e);
+      dirty(position, where.get(), values, e);
     }
   }
 

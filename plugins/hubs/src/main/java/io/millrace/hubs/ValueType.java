@@ -34,10 +34,15 @@ public enum ValueType {
   /** {@code 2026-11-21 13:14:15[.fraction]}, wall clock. */
   DATETIME(ColumnType.DATETIME),
   /** Seconds since 1970, also with a fraction, or ISO text with an offset. */
-  TIMESTAMP(ColumnType.TIMESTAMP);
+  TIMESTAMP(ColumnType.TIMESTAMP),
+  /** Milliseconds since 1970. */
+  MILLIS(ColumnType.TIMESTAMP),
+  /** Microseconds since 1970. */
+  MICROS(ColumnType.TIMESTAMP);
 
-  private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
+  private static final BigDecimal MICROS_PER_SECOND = BigDecimal.valueOf(1_000_000);
   private static final int SHOWN = 100;
+  private static final int MAX_DIGITS = 200;
 
   private final ColumnType columnType;
 
@@ -65,7 +70,7 @@ public enum ValueType {
         "type '"
             + name
             + "' is not one of string, long, double, decimal(p,s), boolean, json, bytes, datetime,"
-            + " timestamp");
+            + " timestamp, millis, micros");
   }
 
   /**
@@ -85,8 +90,9 @@ public enum ValueType {
           JsonText.check(text(value));
           ((BytesColumn) column).append(value);
         }
-        case LONG -> ((LongColumn) column).append(whole(text(value)));
-        case DOUBLE -> ((DoubleColumn) column).append(number(text(value).strip()));
+        case LONG -> ((LongColumn) column).append(whole(text(value), column.field().bits()));
+        case DOUBLE ->
+            ((DoubleColumn) column).append(number(text(value).strip(), column.field().bits()));
         case DECIMAL -> {
           BigDecimal decimal = decimal(text(value).strip(), column.field());
           ((DecimalColumn) column).append(decimal);
@@ -97,6 +103,9 @@ public enum ValueType {
                 .append(
                     Calendars.dateTime(LocalDateTime.parse(text(value).strip().replace(' ', 'T'))));
         case TIMESTAMP -> ((LongColumn) column).append(timestamp(text(value).strip()));
+        case MILLIS ->
+            ((LongColumn) column).append(Math.multiplyExact(whole(text(value), 64), 1000));
+        case MICROS -> ((LongColumn) column).append(whole(text(value), 64));
       }
     } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
       throw new BadValueException(
@@ -104,16 +113,15 @@ public enum ValueType {
     }
   }
 
-  private static long whole(String text) {
-    String stripped = text.strip();
-    // A decimal with a large exponent would take memory without end.
-    if (stripped.length() > 40) {
-      throw new NumberFormatException("too long");
+  private static long whole(String text, int bits) {
+    long number = Long.parseLong(text.strip());
+    if (bits < 64 && (number >> (bits - 1)) != (number >> 63)) {
+      throw new NumberFormatException("out of range");
     }
-    return Long.parseLong(stripped);
+    return number;
   }
 
-  private static double number(String text) {
+  private static double number(String text, int bits) {
     // Java's own suffixes and hex digits are no one else's.
     boolean plain =
         text.chars().allMatch(c -> c >= '0' && c <= '9' || "+-.eE".indexOf(c) >= 0)
@@ -122,20 +130,27 @@ public enum ValueType {
     if (!plain) {
       throw new NumberFormatException("not plain");
     }
-    return Double.parseDouble(text);
+    return bits == 32 ? Float.parseFloat(text) : Double.parseDouble(text);
   }
 
+  /** A precision of 0 stands for any. */
   private static BigDecimal decimal(String text, Field field) {
-    if (text.length() > field.precision() + 20
-        || text.indexOf('e') >= 0
-        || text.indexOf('E') >= 0) {
-      throw new NumberFormatException("too long, or an exponent");
+    if (text.length() > MAX_DIGITS) {
+      throw new NumberFormatException("too long");
     }
-    BigDecimal decimal = new BigDecimal(text).setScale(field.scale(), RoundingMode.UNNECESSARY);
-    if (decimal.precision() > field.precision()) {
+    BigDecimal decimal = new BigDecimal(text);
+    // Written out, a large exponent would take memory without end.
+    if (Math.abs((long) decimal.scale()) > MAX_DIGITS) {
+      throw new NumberFormatException("too large an exponent");
+    }
+    if (field.precision() == 0) {
+      return decimal.scale() < 0 ? decimal.setScale(0) : decimal;
+    }
+    BigDecimal scaled = decimal.setScale(field.scale(), RoundingMode.UNNECESSARY);
+    if (scaled.precision() > field.precision()) {
       throw new NumberFormatException("too many digits");
     }
-    return decimal;
+    return scaled;
   }
 
   private static boolean bool(String text) {
@@ -157,7 +172,7 @@ public enum ValueType {
     if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       throw new NumberFormatException("an exponent");
     }
-    return new BigDecimal(text).multiply(MICROS).longValueExact();
+    return new BigDecimal(text).multiply(MICROS_PER_SECOND).longValueExact();
   }
 
   private static String text(byte[] value) throws BadValueException {

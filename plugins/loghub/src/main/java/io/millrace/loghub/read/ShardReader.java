@@ -94,7 +94,7 @@ final class ShardReader implements SplitReader {
       dirty(new BadValueException("NOT_A_LOG", "the log cannot be parsed"));
       return;
     }
-    filler.fill(into, position++, where(), found);
+    filler.fill(into, position++, this::where, found);
   }
 
   private void dirty(BadValueException reason) {
