@@ -19,7 +19,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okhttp3.internal.tls.OkHostnameVerifier;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Retrofit;
@@ -30,6 +33,9 @@ import retrofit2.Retrofit;
  * several threads.
  */
 final class CheckedClient extends DatahubClientPbImpl {
+
+  /** Beyond any answer the service gives. */
+  private static final int MAX_ANSWER_BYTES = 256 << 20;
 
   private final OkHttpClient http;
   private final Retrofit checked;
@@ -52,15 +58,33 @@ final class CheckedClient extends DatahubClientPbImpl {
             .dispatcher(new Dispatcher())
             .connectionPool(new ConnectionPool(4, 1, TimeUnit.MINUTES))
             .retryOnConnectionFailure(false)
-            .addInterceptor(
-                chain -> {
-                  if (closed) {
-                    throw new IOException("the connection was closed");
-                  }
-                  return chain.proceed(chain.request());
-                })
+            .addInterceptor(this::whole)
             .build();
     checked = original.newBuilder().client(http).build();
+  }
+
+  /**
+   * Reads an answer to its end while the client still looks after errors: it would throw those of a
+   * body that breaks off into the log, with its whole stack.
+   */
+  private Response whole(Interceptor.Chain chain) throws IOException {
+    if (closed) {
+      throw new IOException("the connection was closed");
+    }
+    Response response = chain.proceed(chain.request());
+    ResponseBody body = response.body();
+    if (body == null) {
+      return response;
+    }
+    try (body) {
+      if (body.contentLength() > MAX_ANSWER_BYTES) {
+        throw new IOException("an answer of " + body.contentLength() + " bytes");
+      }
+      return response
+          .newBuilder()
+          .body(ResponseBody.create(body.contentType(), body.bytes()))
+          .build();
+    }
   }
 
   static CheckedClient of(DataHubSettings settings) {

@@ -36,6 +36,7 @@ public final class FakeDataHub extends FakeHttpService {
   private static final int MAX_REQUEST_BYTES = 4 << 20;
 
   private final Map<String, FakeTopic> topics = new ConcurrentHashMap<>();
+  private final Map<FakeTopic, String> refused = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
 
   /** A new topic with a name of its own. */
@@ -84,6 +85,11 @@ public final class FakeDataHub extends FakeHttpService {
         Map.of(
             "x-datahub-request-id", "2026112400000000", "Content-Type", "application/x-protobuf"),
         Frames.wrap(message));
+  }
+
+  /** A request that holds this text is refused as a whole, with all its records. */
+  public void refuseRequestsHolding(FakeTopic topic, String text) {
+    refused.put(topic, text);
   }
 
   @Override
@@ -251,7 +257,7 @@ public final class FakeDataHub extends FakeHttpService {
     return protobuf(response.build().toByteArray());
   }
 
-  private static Answer put(Request request, FakeTopic topic) {
+  private Answer put(Request request, FakeTopic topic) {
     if (request.body().length > MAX_REQUEST_BYTES) {
       return error(413, "InvalidParameter", "the request is too large");
     }
@@ -260,6 +266,10 @@ public final class FakeDataHub extends FakeHttpService {
       asked = PutRecordsRequest.parseFrom(Frames.unwrap(request.body()));
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       return error(400, "MalformedRecord", "no protobuf");
+    }
+    String bad = refused.get(topic);
+    if (bad != null && asked.toByteString().toStringUtf8().contains(bad)) {
+      return error(400, "InvalidParameter", "a record is too large");
     }
     List<FailedRecord> failed = new ArrayList<>();
     for (int i = 0; i < asked.getRecordsCount(); i++) {
