@@ -112,6 +112,8 @@ public final class PluginProcess {
       inZip =
           file.stream()
               .map(entry -> Path.of(entry.getName()).getFileName().toString())
+              // The engine's own, which a plugin cannot see.
+              .filter(name -> !name.startsWith("jackson-"))
               .collect(Collectors.toSet());
     }
     Path plugins = zip.toAbsolutePath().getParent().getParent().getParent();
