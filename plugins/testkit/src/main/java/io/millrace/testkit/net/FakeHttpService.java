@@ -16,7 +16,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +44,6 @@ public abstract class FakeHttpService implements AutoCloseable {
   private final Map<String, Limit> limits = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
-  private final Set<String> hung = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Starts on a free port. */
@@ -105,6 +103,9 @@ public abstract class FakeHttpService implements AutoCloseable {
     /** What was asked for happens, and the connection ends in the midst of the answer. */
     record Cut() implements Fault {}
 
+    /** Nothing happens, and the connection stays open until the service is closed. */
+    record Hanging() implements Fault {}
+
     /** Nothing happens, and this is answered. */
     record Refused(Answer answer) implements Fault {}
   }
@@ -151,16 +152,18 @@ public abstract class FakeHttpService implements AutoCloseable {
 
   /** From now on requests of an operation get no answer, until the service is closed. */
   public void hang(String operation) {
-    hanging.putIfAbsent(operation, new CountDownLatch(1));
-    hung.add(operation);
+    failAfter(operation, 0, new Fault.Hanging());
   }
 
   /** Waits until a request hangs. */
   public void awaitHanging(String operation) throws InterruptedException {
-    CountDownLatch reached = hanging.get(operation);
-    if (reached == null || !reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+    if (!reached(operation).await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("no request hangs: " + operation);
     }
+  }
+
+  private CountDownLatch reached(String operation) {
+    return hanging.computeIfAbsent(operation, name -> new CountDownLatch(1));
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -168,12 +171,12 @@ public abstract class FakeHttpService implements AutoCloseable {
       Request request = request(exchange);
       String operation = operation(request);
       int number = counts.computeIfAbsent(operation, name -> new AtomicInteger()).incrementAndGet();
-      if (hung.contains(operation)) {
-        hanging.get(operation).countDown();
+      Fault fault = next(operation, number);
+      if (fault instanceof Fault.Hanging) {
+        reached(operation).countDown();
         closed.await();
         return;
       }
-      Fault fault = next(operation, number);
       if (fault instanceof Fault.Dropped) {
         return;
       }

@@ -17,12 +17,18 @@ final class PluginMain {
   private PluginMain() {}
 
   public static void main(String[] args) {
+    Path directory = Path.of(args[0]);
+    boolean resume = Boolean.parseBoolean(args[1]);
     TaskSpec task =
-        TaskFiles.read(Path.of(args[2]), ReadSettings.defaults().withDataSources(Path.of(args[3])));
-    try (PluginConnectors connectors = PluginConnectors.open(Path.of(args[0]), Path.of(args[1]))) {
+        TaskFiles.read(
+            directory.resolve("task.json"),
+            ReadSettings.defaults().withDataSources(directory.resolve("datasources.yaml")));
+    try (PluginConnectors connectors =
+        PluginConnectors.open(directory.resolve("plugins"), directory.resolve("cache"))) {
       AttemptResult result =
           new Engine(connectors, Clock.systemUTC())
-              .attempt(new AttemptRequest(task, Path.of(args[4]), false), System.out::println)
+              .attempt(
+                  new AttemptRequest(task, directory.resolve("run"), resume), System.out::println)
               .run();
       System.out.println(result.error());
       System.exit(result.state() == RunState.SUCCESS ? 0 : 1);

@@ -61,47 +61,88 @@ public final class PluginProcess {
   public record Ended(int exitCode, String log) {}
 
   /**
-   * Runs a task.
+   * Runs a task to its end.
    *
    * @param task the text of a task file of any form
    * @param dataSources the text of a data source file
    */
   public Ended run(String task, String dataSources) {
     try {
-      Path plugins = Files.createDirectories(directory.resolve("plugins"));
-      Files.copy(zip, plugins.resolve(zip.getFileName()));
-      Path taskFile = Files.writeString(directory.resolve("task.json"), task);
-      Path sources = Files.writeString(directory.resolve("datasources.yaml"), dataSources);
-      Path logback = Files.writeString(directory.resolve("logback.xml"), LOGBACK);
-      Path log = directory.resolve("log");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-Dlogback.configurationFile=" + logback,
-                  "-cp",
-                  classPath(),
-                  PluginMain.class.getName(),
-                  plugins.toString(),
-                  directory.resolve("cache").toString(),
-                  taskFile.toString(),
-                  sources.toString(),
-                  directory.resolve("run").toString())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      builder.environment().putAll(environment);
-      Process process = builder.start();
+      prepare(task, dataSources);
+      return await(start(false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs a task, kills its process at a given moment as {@code kill -9} does, and resumes it in
+   * another one.
+   *
+   * @param untilKill returns at that moment
+   * @param meanwhile happens between the two
+   */
+  public Ended runKilledAndResumed(
+      String task, String dataSources, Waiting untilKill, Runnable meanwhile) {
+    try {
+      prepare(task, dataSources);
+      Process first = start(false);
       try {
-        boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-        return new Ended(ended ? process.exitValue() : -1, Files.readString(log));
+        untilKill.await();
       } finally {
-        process.destroyForcibly().waitFor();
+        first.destroyForcibly().waitFor();
       }
+      meanwhile.run();
+      return await(start(true));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for a moment. */
+  @FunctionalInterface
+  public interface Waiting {
+    void await() throws InterruptedException;
+  }
+
+  private void prepare(String task, String dataSources) throws IOException {
+    Path plugins = Files.createDirectories(directory.resolve("plugins"));
+    Files.copy(zip, plugins.resolve(zip.getFileName()));
+    Files.writeString(directory.resolve("task.json"), task);
+    Files.writeString(directory.resolve("datasources.yaml"), dataSources);
+    Files.writeString(directory.resolve("logback.xml"), LOGBACK);
+  }
+
+  private Process start(boolean resume) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Dlogback.configurationFile=" + directory.resolve("logback.xml"),
+                "-cp",
+                classPath(),
+                PluginMain.class.getName(),
+                directory.toString(),
+                Boolean.toString(resume))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private Ended await(Process process) throws IOException {
+    try {
+      boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+      return new Ended(
+          ended ? process.exitValue() : -1, Files.readString(directory.resolve("log")));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } finally {
+      process.destroyForcibly();
     }
   }
 
