@@ -15,8 +15,10 @@ import io.millrace.datahub.fake.FakeDataHub;
 import io.millrace.datahub.fake.FakeTopic;
 import io.millrace.testkit.context.CollectingDirtyRecords;
 import io.millrace.testkit.net.FakeHttpService.Fault;
+import io.millrace.testkit.net.UntrustedServer;
 import io.millrace.testkit.sample.Records;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Windows, shards and what goes wrong, through the service's own client. */
 @Timeout(60)
@@ -479,6 +482,18 @@ class DataHubReaderTest {
     options.put(key, value);
     options.put("maxRetryTimes", 0);
     return options;
+  }
+
+  @Test
+  void aCertificateThatNobodyVouchesForEndsItBeforeAnythingIsSent(@TempDir Path directory) {
+    try (UntrustedServer untrusted = new UntrustedServer(directory)) {
+      Map<String, Object> options =
+          with(holding(1, 1), "endpoint", "https://127.0.0.1:" + untrusted.port());
+      options.put("maxRetryTimes", 1);
+      assertFails(options, StandardError.READ, "PKIX path building failed");
+      assertThat(untrusted.attempts()).isEqualTo(2);
+      assertThat(untrusted.trusted()).isZero();
+    }
   }
 
   @Test

@@ -15,7 +15,9 @@ import io.millrace.loghub.fake.FakeLogService;
 import io.millrace.loghub.fake.FakeLogstore;
 import io.millrace.testkit.context.CollectingDirtyRecords;
 import io.millrace.testkit.net.FakeHttpService.Fault;
+import io.millrace.testkit.net.UntrustedServer;
 import io.millrace.testkit.sample.Records;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Windows, shards and what goes wrong, through the service's own client. */
 @Timeout(60)
@@ -490,6 +493,19 @@ class LogHubReaderTest {
     options = options(store);
     options.put("project", "-x-");
     assertFails(options, StandardError.CONFIGURATION, "Invalid project");
+  }
+
+  @Test
+  void aCertificateThatNobodyVouchesForEndsItBeforeAnythingIsSent(@TempDir Path directory) {
+    try (UntrustedServer untrusted = new UntrustedServer(directory)) {
+      Map<String, Object> options = options(holding(1, 1));
+      options.put("endpoint", "https://cn-nowhere.log.example.com");
+      options.put("proxyPort", untrusted.port());
+      options.put("maxRetryTimes", 1);
+      assertFails(options, StandardError.READ, "PKIX path building failed");
+      assertThat(untrusted.attempts()).isEqualTo(2);
+      assertThat(untrusted.trusted()).isZero();
+    }
   }
 
   @Test
