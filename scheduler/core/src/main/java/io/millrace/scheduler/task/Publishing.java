@@ -2,6 +2,7 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import java.time.Instant;
@@ -43,7 +44,8 @@ public final class Publishing {
   public TaskVersion publish(Handle handle, long id, By by) {
     Task task = tasks.lock(handle, id).orElseThrow(() -> wrong("there is no task " + id));
     if (!task.hasDraft()) {
-      throw wrong("task '" + task.name() + "' has no draft to publish; change it first");
+      throw SchedulerError.conflict(
+          "task '" + task.name() + "' has no draft to publish; change it first");
     }
     return publish(handle, List.of(task), by).get(0);
   }
