@@ -7,6 +7,7 @@ import io.millrace.testkit.contract.AttemptContractTest;
 import io.millrace.testkit.contract.SourceFixture;
 import io.millrace.testkit.contract.TargetFixture;
 import io.millrace.testkit.contract.WriterAbility;
+import io.millrace.testkit.contract.WriterContractTest.RefusedRecords;
 import io.millrace.testkit.sample.Sample;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +40,11 @@ class DataHubAttemptContractTest extends AttemptContractTest {
   @Override
   protected TargetFixture target(Schema schema) {
     return Samples.target(service, schema);
+  }
+
+  @Override
+  protected RefusedRecords refusedRecords() {
+    return Samples.refused(service);
   }
 
   @Override

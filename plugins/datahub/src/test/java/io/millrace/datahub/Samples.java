@@ -12,6 +12,7 @@ import io.millrace.datahub.fake.FakeDataHub;
 import io.millrace.datahub.fake.FakeTopic;
 import io.millrace.testkit.contract.SourceFixture;
 import io.millrace.testkit.contract.TargetFixture;
+import io.millrace.testkit.contract.WriterContractTest.RefusedRecords;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +109,22 @@ public final class Samples {
     options.put("retryInterval", 0);
     options.put("maxCommitSize", 4000);
     return new TargetFixture(options, () -> look(topic, schema));
+  }
+
+  /** Of which those are refused that do not fit the topic's TINYINT. */
+  public static RefusedRecords refused(FakeDataHub service) {
+    Field id = Field.of("id", ColumnType.INT64).withNullable(false);
+    Field wide = Field.of("small", ColumnType.INT64);
+    Sample sample =
+        Sample.of(
+            Schema.of(id, wide),
+            List.of(0L, 1L),
+            List.of(1L, 128L),
+            List.of(2L, -128L),
+            List.of(3L, 127L),
+            List.of(4L, Long.MIN_VALUE));
+    return new RefusedRecords(
+        target(service, Schema.of(id, wide.withBits(8, false))), sample, Set.of(1, 4));
   }
 
   private static List<List<@Nullable String>> look(FakeTopic topic, Schema schema) {

@@ -12,12 +12,15 @@ import io.millrace.loghub.fake.FakeLogService;
 import io.millrace.loghub.fake.FakeLogstore;
 import io.millrace.testkit.contract.SourceFixture;
 import io.millrace.testkit.contract.TargetFixture;
+import io.millrace.testkit.contract.WriterContractTest.RefusedRecords;
 import io.millrace.testkit.sample.Sample;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Logstores that hold samples: in a log every value is text. */
@@ -104,6 +107,25 @@ public final class Samples {
     return new TargetFixture(options, () -> look(store, schema));
   }
 
+  /** Of which the service refuses those with a value above 1 MB. */
+  public static RefusedRecords refused(FakeLogService service) {
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64).withNullable(false),
+            Field.of("text", ColumnType.STRING));
+    String large = "x".repeat((1 << 20) + 1);
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of(0L, "a"),
+            List.of(1L, large),
+            List.of(2L, "b"),
+            List.of(3L, "c"),
+            List.of(4L, large),
+            List.of(5L, "d"));
+    return new RefusedRecords(target(service, schema), sample, Set.of(1, 4));
+  }
+
   private static List<List<@Nullable String>> look(FakeLogstore store, Schema schema) {
     List<List<@Nullable String>> records = new ArrayList<>();
     for (Map<String, String> log : store.logs()) {
@@ -113,9 +135,7 @@ public final class Samples {
         record.add(
             value == null || field.type() != ColumnType.BYTES
                 ? value
-                : "0x"
-                    + HexFormat.of()
-                        .formatHex(value.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                : "0x" + HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)));
       }
       records.add(record);
     }

@@ -2,6 +2,8 @@ package io.millrace.datahub.write;
 
 import com.aliyun.datahub.client.model.RecordData;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.write.SplitCommit;
 import io.millrace.api.write.SplitTally;
@@ -14,8 +16,11 @@ import java.util.function.Function;
 /** Sends a batch in requests of a bounded size; what a call counts, the service has taken. */
 final class DataHubSplitWriter implements SplitWriter {
 
-  /** Of a record beside its values. */
-  private static final int OVERHEAD_BYTES = 32;
+  /** Of a record, and of each of its values, beside the text. */
+  private static final int OVERHEAD_BYTES = 16;
+
+  /** The most digits of a number that is not a decimal. */
+  private static final int NUMBER_BYTES = 24;
 
   private final RecordSender sender;
   private final RecordEncoder encoder;
@@ -46,8 +51,7 @@ final class DataHubSplitWriter implements SplitWriter {
         sender.dirty(batch, row, new Reason(e.code(), String.valueOf(e.getMessage()), e.column()));
         continue;
       }
-      // Text counts in characters there; a character takes up to three bytes.
-      long size = OVERHEAD_BYTES + 3L * data.getDataSize();
+      long size = size(batch, row);
       if (!rows.isEmpty() && bytes + size > maxCommitSize) {
         taken += sender.send(batch, rows);
         rows = new ArrayList<>();
@@ -57,6 +61,20 @@ final class DataHubSplitWriter implements SplitWriter {
       bytes += size;
     }
     return taken + sender.send(batch, rows);
+  }
+
+  private static long size(RecordBatch batch, int row) {
+    long size = OVERHEAD_BYTES;
+    for (int i = 0; i < batch.schema().size(); i++) {
+      int bytes =
+          batch.column(i) instanceof BytesColumn text
+              ? text.length(row)
+              : batch.column(i) instanceof DecimalColumn decimals && decimals.isWide(row)
+                  ? decimals.wideLength(row)
+                  : NUMBER_BYTES;
+      size += OVERHEAD_BYTES + bytes;
+    }
+    return size;
   }
 
   @Override

@@ -109,7 +109,7 @@ class DataHubWriterTest {
   void requestsAreBoundedByMaxCommitSizeAndShardsTakeTurns() {
     FakeTopic topic = topic(3);
     Map<String, Object> options = options(topic);
-    options.put("maxCommitSize", 700);
+    options.put("maxCommitSize", 800); // ten records of 16 + (16 + 24) + (16 + 4) bytes
     assertThat(write(options, sample(90))).isEqualTo(90);
     assertThat(service.requests("put " + topic.name())).isEqualTo(9);
     assertThat(List.of(topic.size(0), topic.size(1), topic.size(2))).containsExactly(30, 30, 30);

@@ -104,7 +104,7 @@ final class LogHubErrors {
 
   private static String advice(String code) {
     if (ACCESS.contains(code)) {
-      return "; check accessId and accessKey";
+      return "; check accessId, accessKey and the rights of the account";
     }
     if (isQuota(code)) {
       return "; use less concurrency or more shards";

@@ -1,8 +1,6 @@
 package io.millrace.loghub.write;
 
 import io.millrace.api.Connector;
-import io.millrace.api.record.ColumnType;
-import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.loghub.LogHubConnector;
 import io.millrace.loghub.Samples;
@@ -10,10 +8,8 @@ import io.millrace.loghub.fake.FakeLogService;
 import io.millrace.testkit.contract.TargetFixture;
 import io.millrace.testkit.contract.WriterAbility;
 import io.millrace.testkit.contract.WriterContractTest;
-import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -21,11 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** What every writer promises, through the service's own client. */
 class LogHubWriterContractTest extends WriterContractTest {
-
-  private static final Schema SCHEMA =
-      Schema.of(
-          Field.of("id", ColumnType.INT64).withNullable(false),
-          Field.of("text", ColumnType.STRING));
 
   private static FakeLogService service;
 
@@ -62,22 +53,7 @@ class LogHubWriterContractTest extends WriterContractTest {
 
   @Override
   protected RefusedRecords refusedRecords() {
-    return refused(service);
-  }
-
-  /** Of which the service refuses those with a value above 1 MB. */
-  static RefusedRecords refused(FakeLogService service) {
-    String large = "x".repeat((1 << 20) + 1);
-    Sample sample =
-        Sample.of(
-            SCHEMA,
-            List.of(0L, "a"),
-            List.of(1L, large),
-            List.of(2L, "b"),
-            List.of(3L, "c"),
-            List.of(4L, large),
-            List.of(5L, "d"));
-    return new RefusedRecords(Samples.target(service, SCHEMA), sample, Set.of(1, 4));
+    return Samples.refused(service);
   }
 
   @Override
