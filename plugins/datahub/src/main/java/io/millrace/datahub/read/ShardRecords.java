@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Pulls the records of a range of one shard, answer by answer. Used by one thread. */
 final class ShardRecords implements AutoCloseable {
 
+  /** What the service gives in one answer; its client asks for no more. */
+  private static final int MAX_RECORDS = 1000;
+
   private final DataHubClient client;
   private final ReadPlan plan;
   private final Retries retries;
@@ -73,9 +76,8 @@ final class ShardRecords implements AutoCloseable {
   }
 
   private GetRecordsResponse pull(String from) {
-    GetRecordsResponse response =
-        client.records(
-            range.shard(), from, (int) Math.min(plan.batchSize(), range.end() - next), context);
+    int limit = (int) Math.min(Math.min(plan.batchSize(), MAX_RECORDS), range.end() - next);
+    GetRecordsResponse response = client.records(range.shard(), from, limit, context);
     if (response.getRecordsCount() == 0) {
       throw new MillraceException(
           StandardError.READ,
@@ -90,7 +92,7 @@ final class ShardRecords implements AutoCloseable {
   }
 
   private Page page(String from, GetRecordsResponse response) {
-    long first = response.hasStartSequence() ? response.getStartSequence() : next;
+    long first = first(response);
     if (first != next) {
       throw new MillraceException(
           StandardError.READ,
@@ -106,6 +108,16 @@ final class ShardRecords implements AutoCloseable {
     next += count;
     cursor = response.getNextCursor();
     return new Page(from, first, response.getRecordsList().subList(0, count));
+  }
+
+  /** The number of the first record: as it says itself, or as the answer says of it. */
+  private long first(GetRecordsResponse response) {
+    RecordEntry record = response.getRecords(0);
+    if (record.hasSequence() && record.getSequence() >= 0) {
+      return record.getSequence();
+    }
+    boolean said = response.hasStartSequence() && response.getStartSequence() >= 0;
+    return said ? response.getStartSequence() : next;
   }
 
   /** The cursor of the next record; null when it is gone and was skipped. */

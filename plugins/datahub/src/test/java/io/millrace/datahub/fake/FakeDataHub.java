@@ -33,6 +33,7 @@ public final class FakeDataHub extends FakeHttpService {
       Pattern.compile("/projects/([^/]+)/topics/([^/]+)(/shards(?:/(\\d+))?)?");
   private static final Pattern PARAMETER = Pattern.compile("\"(?:SystemTime|Sequence)\":(-?\\d+)");
   private static final Pattern TYPE = Pattern.compile("\"Type\":\"(\\w+)\"");
+  private static final int MAX_RECORDS = 1000;
   private static final int MAX_REQUEST_BYTES = 4 << 20;
 
   private final Map<String, FakeTopic> topics = new ConcurrentHashMap<>();
@@ -235,6 +236,9 @@ public final class FakeDataHub extends FakeHttpService {
       asked = GetRecordsRequest.parseFrom(Frames.unwrap(request.body()));
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       return error(400, "InvalidParameter", "no protobuf");
+    }
+    if (asked.getLimit() < 1 || asked.getLimit() > MAX_RECORDS) {
+      return error(400, "InvalidParameter", "limit must be between 1 and 1000");
     }
     int from = Integer.parseUnsignedInt(asked.getCursor().substring(16), 16);
     if (from < shard.expired || topic.refusesCursor()) {

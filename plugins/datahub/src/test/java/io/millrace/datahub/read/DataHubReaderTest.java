@@ -173,6 +173,17 @@ class DataHubReaderTest {
   }
 
   @Test
+  void noMoreIsAskedForThanTheServiceGives() {
+    FakeTopic topic = holding(1, 2500);
+    Map<String, Object> options = options(topic);
+    options.put("batchSize", 10_000);
+    try (Reading reading = new Reading(options)) {
+      assertThat(reading.readAll()).isEqualTo(numbers(0, 2500));
+    }
+    assertThat(service.requests("get " + topic.name())).isEqualTo(3);
+  }
+
+  @Test
   void aRecordThatArrivesBetweenTwoQuestionsDoesNotSlipIn() {
     FakeTopic topic = holding(1, 3);
     // The end is asked for when nothing is behind it, and then something is.
