@@ -134,9 +134,8 @@ public final class LogHubClient implements AutoCloseable {
   }
 
   /**
-   * The next log groups.
+   * The next log groups of a range.
    *
-   * @param end where to stop, at the latest
    * @param groups how many at most
    * @param query a filter the service applies, or empty
    */
