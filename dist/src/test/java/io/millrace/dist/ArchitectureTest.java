@@ -27,6 +27,9 @@ class ArchitectureTest {
           "plugins/jdbc",
           "plugins/mysql",
           "plugins/stream",
+          "plugins/hubs",
+          "plugins/loghub",
+          "plugins/datahub",
           "scheduler/core",
           "scheduler/server",
           "dist");
@@ -62,7 +65,13 @@ class ArchitectureTest {
   void connectorsKnowNothingOfTheEngineOrTheCommandLine() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .resideInAnyPackage(
+            "io.millrace.mysql..",
+            "io.millrace.jdbc..",
+            "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -72,6 +81,24 @@ class ArchitectureTest {
             "io.millrace.dist..",
             "org.pf4j..",
             "com.fasterxml.jackson..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyOnePackageOfEachHubKnowsHowToTalkToIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.millrace.loghub.connect..", "io.millrace.datahub.connect..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "com.aliyun.openservices.log",
+            "com.aliyun.openservices.log.http..",
+            "com.aliyun.datahub.client",
+            "com.aliyun.datahub.client.http..",
+            "okhttp3..",
+            "retrofit2..",
+            "org.apache.hc..")
         .check(classes);
   }
 
@@ -86,6 +113,9 @@ class ArchitectureTest {
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
             "io.millrace.dist..",
             "io.millrace.scheduler..",
             "io.millrace.server..",

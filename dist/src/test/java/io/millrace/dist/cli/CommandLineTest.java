@@ -153,7 +153,8 @@ class CommandLineTest {
     Path sources =
         Files.writeString(
             directory.resolve("sources.yaml"),
-            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n");
+            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n"
+                + "logs: {type: loghub, project: c}\nhub: {type: datahub, project: d}\n");
     ReadSettings settings =
         ReadSettings.defaults()
             .withDataSources(sources)
