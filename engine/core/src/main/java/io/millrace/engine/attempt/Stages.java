@@ -118,7 +118,7 @@ final class Stages {
     SplitPlan plan = split(kept);
     List<SplitCommit> commits = synchronize(kept, plan, source);
     Reconciliation.check(plan.splits(), commits);
-    postPreparation(prepared, commits);
+    postPreparation(prepared, plan, commits);
     cancellation.throwIfCancelled();
     store.save(kept.withPlanned().withSucceeded(Reconciliation.sum(commits)));
     forget(prepared);
@@ -346,11 +346,12 @@ final class Stages {
     return used;
   }
 
-  private void postPreparation(WriteState prepared, List<SplitCommit> commits) {
+  private void postPreparation(
+      WriteState prepared, SplitPlan plan, List<SplitCommit> commits) {
     status.begin(Stage.POST_PREPARATION);
     cancellation.throwIfCancelled();
     ends.writer().publish(prepared, commits, call(Stage.POST_PREPARATION));
-    ends.reader().finish(call(Stage.POST_PREPARATION));
+    ends.reader().finish(plan.splits(), call(Stage.POST_PREPARATION));
     status.end(false);
   }
 
