@@ -1,8 +1,8 @@
 package io.millrace.api.read;
 
 import io.millrace.api.StageContext;
-import java.util.List;
 import io.millrace.api.record.Schema;
+import java.util.List;
 
 /**
  * The reader of one attempt. The engine calls {@link #schema}, {@link #prepare}, {@link #split} and

@@ -346,8 +346,7 @@ final class Stages {
     return used;
   }
 
-  private void postPreparation(
-      WriteState prepared, SplitPlan plan, List<SplitCommit> commits) {
+  private void postPreparation(WriteState prepared, SplitPlan plan, List<SplitCommit> commits) {
     status.begin(Stage.POST_PREPARATION);
     cancellation.throwIfCancelled();
     ends.writer().publish(prepared, commits, call(Stage.POST_PREPARATION));
