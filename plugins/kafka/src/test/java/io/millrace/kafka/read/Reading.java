@@ -2,6 +2,7 @@ package io.millrace.kafka.read;
 
 import io.millrace.api.option.Options;
 import io.millrace.api.read.Reader;
+import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.api.read.SplitReader;
@@ -25,11 +26,15 @@ public final class Reading implements AutoCloseable {
    * @param more options beside server and topic, names and values by turns
    */
   public Reading(String server, String topic, Object... more) {
+    this(new KafkaReaderFactory(), server, topic, more);
+  }
+
+  /** The same with a factory that came another way, such as out of a plugin's zip. */
+  public Reading(ReaderFactory factory, String server, String topic, Object... more) {
     Map<String, Object> raw = new HashMap<>(Map.of("server", server, "topic", topic));
     for (int i = 0; i < more.length; i += 2) {
       raw.put((String) more[i], more[i + 1]);
     }
-    KafkaReaderFactory factory = new KafkaReaderFactory();
     Options.Checked checked = Options.check(factory.options(), raw);
     if (!checked.problems().isEmpty() || !checked.unknown().isEmpty()) {
       throw new IllegalArgumentException(checked.problems() + " " + checked.unknown());
