@@ -27,6 +27,7 @@ class ArchitectureTest {
           "plugins/jdbc",
           "plugins/mysql",
           "plugins/stream",
+          "plugins/kafka",
           "scheduler/core",
           "scheduler/server",
           "dist");
@@ -62,7 +63,11 @@ class ArchitectureTest {
   void connectorsKnowNothingOfTheEngineOrTheCommandLine() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .resideInAnyPackage(
+            "io.millrace.mysql..",
+            "io.millrace.jdbc..",
+            "io.millrace.stream..",
+            "io.millrace.kafka..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -71,7 +76,29 @@ class ArchitectureTest {
             "io.millrace.server..",
             "io.millrace.dist..",
             "org.pf4j..",
-            "com.fasterxml.jackson..")
+            "com.fasterxml.jackson.databind..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKafkaConnectorBringsAJsonParserOfItsOwn() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKafkaConnectorKnowsKafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.kafka..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
         .check(classes);
   }
 
@@ -86,6 +113,7 @@ class ArchitectureTest {
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
+            "io.millrace.kafka..",
             "io.millrace.dist..",
             "io.millrace.scheduler..",
             "io.millrace.server..",

@@ -152,7 +152,8 @@ class CommandLineTest {
     Path sources =
         Files.writeString(
             directory.resolve("sources.yaml"),
-            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n");
+            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n"
+                + "events: {type: kafka, server: \"c:9092\"}\n");
     ReadSettings settings =
         ReadSettings.defaults()
             .withDataSources(sources)

@@ -1,32 +1,27 @@
 package io.millrace.kafka;
 
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Records as JSON objects, made and read with another library than the connector's. */
 final class JsonSamples {
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .build();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonSamples() {}
 
@@ -55,64 +50,58 @@ final class JsonSamples {
 
   /** One record of a sample. */
   static byte[] object(Sample sample, int row) {
-    ObjectNode object = JSON.createObjectNode();
+    StringJoiner object = new StringJoiner(", ", "{", "}");
     List<@Nullable String> texts = sample.texts().get(row);
     for (int i = 0; i < texts.size(); i++) {
-      object.set(sample.schema().field(i).name(), node(sample.schema().field(i), texts.get(i)));
+      Field field = sample.schema().field(i);
+      object.add(quoted(field.name()) + ": " + value(field, texts.get(i)));
     }
-    try {
-      return JSON.writeValueAsBytes(object);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return object.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static JsonNode node(Field field, @Nullable String text) {
+  private static String value(Field field, @Nullable String text) {
     if (text == null) {
-      return JSON.nullNode();
+      return "null";
     }
+    return switch (field.type()) {
+      case BOOLEAN, INT64, DECIMAL, JSON -> text;
+      case FLOAT64 -> text.matches("NaN|-?Infinity") ? quoted(text) : text;
+      case BYTES ->
+          quoted(Base64.getEncoder().encodeToString(HexFormat.of().parseHex(text.substring(2))));
+      default -> quoted(text);
+    };
+  }
+
+  private static String quoted(String text) {
     try {
-      return switch (field.type()) {
-        case BOOLEAN, INT64, DECIMAL, JSON -> JSON.readTree(text);
-        case FLOAT64 ->
-            text.matches("NaN|-?Infinity") ? JSON.valueToTree(text) : JSON.readTree(text);
-        case BYTES -> JSON.valueToTree(HexFormat.of().parseHex(text.substring(2)));
-        default -> JSON.valueToTree(text);
-      };
+      return JSON.writeValueAsString(text);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** A record of this schema as canonical texts. */
+  /** A flat object of this schema as canonical texts; numbers as they are written. */
   static List<@Nullable String> texts(Schema schema, byte[] object) {
-    try {
-      JsonNode node = JSON.readTree(object);
-      List<@Nullable String> texts = new ArrayList<>();
-      for (Field field : schema.fields()) {
-        texts.add(text(field, node.get(field.name())));
+    Map<String, String> values = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(object)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        if (parser.nextToken() != JsonToken.VALUE_NULL) {
+          values.put(name, parser.getText());
+        }
       }
-      return texts;
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static @Nullable String text(Field field, JsonNode value) throws IOException {
-    if (value.isNull()) {
-      return null;
+    List<@Nullable String> texts = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      String text = values.get(field.name());
+      texts.add(
+          text != null && field.type() == ColumnType.BYTES
+              ? "0x" + HexFormat.of().formatHex(Base64.getDecoder().decode(text))
+              : text);
     }
-    if (field.type() == ColumnType.JSON) {
-      return value.toString();
-    }
-    if (field.type() == ColumnType.BYTES) {
-      return "0x" + HexFormat.of().formatHex(value.binaryValue());
-    }
-    if (field.type() == ColumnType.FLOAT64) {
-      return Double.toString(Double.parseDouble(value.asText()));
-    }
-    return field.type() == ColumnType.DECIMAL
-        ? value.decimalValue().toPlainString()
-        : value.asText();
+    return texts;
   }
 }
