@@ -96,7 +96,8 @@ class SecurityIT {
           .isInstanceOfSatisfying(
               MillraceException.class,
               e -> assertThat(e.errorCode()).isEqualTo(StandardError.READ_REFUSED))
-          .hasMessageContaining("may not use topic " + topic)
+          .hasMessageContaining("topic " + topic)
+          .hasMessageContaining("the account may not use it")
           .hasMessageContaining("grant it Read");
     }
   }

@@ -84,7 +84,10 @@ public final class TestKafka {
   /** A new topic with settings. */
   public String topic(int partitions, Map<String, String> settings) {
     String name = "t-" + UUID.randomUUID();
-    createTopic(admin, name, partitions, settings);
+    // Messages of tests may be old.
+    Map<String, String> all = new HashMap<>(Map.of("retention.ms", "-1"));
+    all.putAll(settings);
+    createTopic(admin, name, partitions, all);
     return name;
   }
 

@@ -186,6 +186,14 @@ public final class KafkaCluster implements AutoCloseable {
     all.put("group.initial.rebalance.delay.ms", "0");
     // Topics that a test has misspelt must not appear.
     all.put("auto.create.topics.enable", "false");
+    // Messages of tests have times of their own.
+    all.put("log.message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
+    // A broker that is gone is missed, and a transaction that is over is ended, within seconds.
+    all.put("broker.session.timeout.ms", "3000");
+    all.put("broker.heartbeat.interval.ms", "500");
+    all.put("controller.quorum.election.timeout.ms", "500");
+    all.put("controller.quorum.fetch.timeout.ms", "1000");
+    all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     // Retention and compaction happen within a test.
     all.put("log.retention.check.interval.ms", "500");
     all.put("log.cleaner.backoff.ms", "200");

@@ -127,10 +127,12 @@ public final class KafkaErrors {
   private static String denied(Throwable cause, Doing doing) {
     String right = doing == Doing.READING ? "Read and Describe" : "Write and Describe";
     if (cause instanceof TopicAuthorizationException topics) {
-      return "the account may not use topic "
-          + String.join(", ", topics.unauthorizedTopics())
+      String which = String.join(", ", topics.unauthorizedTopics());
+      return "the account may not use "
+          + (which.isEmpty() ? "it" : "topic " + which)
           + "; grant it "
-          + right;
+          + right
+          + " on the topic";
     }
     if (cause instanceof GroupAuthorizationException group) {
       return "the account may not use the consumer group '"

@@ -158,7 +158,7 @@ record WriteOptions(
   static final ConfigOption<Long> TRANSACTION_TIMEOUT =
       ConfigOption.integer(
           "transactionTimeout",
-          10,
+          1,
           604_800,
           "Seconds that the writing of a split may take. Without it the most that the brokers allow"
               + " (transaction.max.timeout.ms, mostly 900 s).");
