@@ -50,8 +50,7 @@ final class Arrivals implements AutoCloseable {
         long id = size();
         long now = System.currentTimeMillis();
         byte[] value = ("{\"id\": " + id + "}").getBytes(StandardCharsets.US_ASCII);
-        producer.send(
-            new ProducerRecord<>(topic, (int) (id % partitions), now, null, value));
+        producer.send(new ProducerRecord<>(topic, (int) (id % partitions), now, null, value));
         synchronized (times) {
           times.add(now);
         }

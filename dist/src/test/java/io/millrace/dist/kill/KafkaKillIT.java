@@ -79,14 +79,16 @@ class KafkaKillIT {
   @Test
   void aWindowIsDeliveredExactlyWhileMessagesArriveAndTheTaskIsKilled() throws Exception {
     createTopic("arriving", PARTITIONS);
-    try (Arrivals arrivals = Arrivals.start(cluster.bootstrap(), "arriving", PARTITIONS, PER_SECOND)) {
+    try (Arrivals arrivals =
+        Arrivals.start(cluster.bootstrap(), "arriving", PARTITIONS, PER_SECOND)) {
       Random random = new Random(SEED);
       for (int i = 0; i < KILLS; i++) {
         // A window of some three seconds, which is over by one.
         long begin = arrivals.awaitSent(20_000L + i * 1000L);
         TimeUnit.SECONDS.sleep(3);
         long end = System.currentTimeMillis() - 1000;
-        TestServers.mysql().execute(database, "DROP TABLE IF EXISTS dst", "CREATE TABLE dst (id BIGINT)");
+        TestServers.mysql()
+            .execute(database, "DROP TABLE IF EXISTS dst", "CREATE TABLE dst (id BIGINT)");
         Path own = Files.createDirectories(directory.resolve("read-" + i));
         Path task = Files.writeString(own.resolve("task.json"), reading(begin, end));
         killAndResume(task, own, random, "reading");
@@ -164,11 +166,16 @@ class KafkaKillIT {
             "kafkareader",
             "parameter",
             Map.of(
-                "server", cluster.bootstrap(),
-                "topic", "arriving",
-                "column", List.of(Map.of("name", "id", "type", "long")),
-                "beginTimestampMillis", begin,
-                "endTimestampMillis", end)),
+                "server",
+                cluster.bootstrap(),
+                "topic",
+                "arriving",
+                "column",
+                List.of(Map.of("name", "id", "type", "long")),
+                "beginTimestampMillis",
+                begin,
+                "endTimestampMillis",
+                end)),
         Map.of("name", "mysqlwriter", "parameter", mysql("dst", List.of("id"), false)),
         PER_SECOND);
   }
@@ -181,11 +188,16 @@ class KafkaKillIT {
             "kafkawriter",
             "parameter",
             Map.of(
-                "server", cluster.bootstrap(),
-                "topic", topic,
-                "writeMode", "json",
-                "keyIndex", 0,
-                "exactlyOnce", true)),
+                "server",
+                cluster.bootstrap(),
+                "topic",
+                topic,
+                "writeMode",
+                "json",
+                "keyIndex",
+                0,
+                "exactlyOnce",
+                true)),
         4_000);
   }
 
