@@ -17,6 +17,7 @@ import io.millrace.scheduler.dispatch.Waiting;
 import io.millrace.scheduler.generate.Asked;
 import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Horizon;
+import io.millrace.scheduler.generate.Making;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.History;
@@ -67,11 +68,13 @@ public final class Scheduler implements AutoCloseable {
   private final Attempts attempts = new Attempts();
   private final Progression progression = new Progression(instances);
   private final List<Consumer<Progression.Outcome>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Backfill>> alerted = new CopyOnWriteArrayList<>();
   private final Dispatcher dispatcher;
   private final Settlement settlement;
   private final Lease lease;
   private final Generator generator;
   private final TaskOperations taskOperations;
+  private final Making making;
   private final Operations operations;
   private final Clockwork clockwork;
   private final Backfills backfills;
@@ -179,6 +182,7 @@ public final class Scheduler implements AutoCloseable {
             settings.zone(),
             clock);
     this.clockwork = Clockwork.create(database, settings.node(), new Due());
+    this.making = new Making(goOn -> generator.all(this::made, goOn), clockwork::nightlyAgain);
     this.looks =
         new ScheduledThreadPoolExecutor(
             1,
@@ -193,7 +197,7 @@ public final class Scheduler implements AutoCloseable {
   public void start() {
     lease.start();
     clockwork.nightly(settings.nightly(), settings.zone());
-    nightly();
+    making.begin();
     clockwork.at(database.with(progression::times));
     clockwork.at(backfills.onTime());
     clockwork.start();
@@ -207,17 +211,23 @@ public final class Scheduler implements AutoCloseable {
 
   /** Makes the recurring instances that are to be there by now. */
   void nightly() {
-    generator.all(
-        (task, made) -> {
-          if (!made.skipped().isEmpty()) {
-            logger.warn(
-                "Task {}: {} instances that were missed are not made: {}",
-                task,
-                made.skipped().size(),
-                made.skipped().get(0).reason());
-          }
-          follow(made.outcome());
-        });
+    making.now();
+  }
+
+  private void made(Generator.Made made) {
+    made.skipped()
+        .forEach(
+            (task, skipped) ->
+                logger.warn(
+                    "Task {}: {} instances that were missed are not made: {}",
+                    task,
+                    skipped.size(),
+                    skipped.get(0).reason()));
+    try {
+      follow(made.outcome());
+    } catch (RuntimeException e) {
+      logger.error("What follows new instances failed; the next look does it", e);
+    }
   }
 
   /** What Quartz should have done. */
@@ -237,6 +247,7 @@ public final class Scheduler implements AutoCloseable {
     do {
       forgotten = database.inTransaction(handle -> new History().forget(handle, before));
     } while (forgotten > 0);
+    backfills.forget(before);
     retention.sweep();
   }
 
@@ -278,6 +289,14 @@ public final class Scheduler implements AutoCloseable {
   /** Has somebody told of every change of instances, after it is durable. */
   public void onChange(Consumer<Progression.Outcome> listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Has somebody told of each backfill that has ended in a way its maker wanted to be told of. Not
+   * told again after a crash.
+   */
+  public void onAlert(Consumer<Backfill> listener) {
+    alerted.add(listener);
   }
 
   /** Has the dispatcher look at once, because a group has changed. */
@@ -347,22 +366,14 @@ public final class Scheduler implements AutoCloseable {
   /** Starts nothing new, and waits until what runs here has ended, at most for the given time. */
   public boolean drain(Duration most) {
     dispatcher.drain();
-    Instant until = Instant.now().plus(most);
-    while (dispatcher.running() > 0 && Instant.now().isBefore(until)) {
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return dispatcher.running() == 0;
+    return dispatcher.awaitIdle(most);
   }
 
   /** Ends what runs here; another node, or the next start, goes on with it. */
   @Override
   public void close() {
-    looks.shutdownNow();
+    looks.shutdown();
+    making.close();
     clockwork.close();
     dispatcher.drain();
     settlement.handOver();
@@ -388,7 +399,12 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void nightly() {
-      Scheduler.this.nightly();
+      try {
+        Scheduler.this.nightly();
+      } catch (RuntimeException e) {
+        logger.error("Making instances was broken off; it is tried again: {}", e.toString());
+        making.begin();
+      }
       // Also of those that a node made which died before it could say when they are due.
       clockwork.at(database.with(progression::times));
       forget();
@@ -441,7 +457,13 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void alert(Backfill ended) {
-      logger.warn("Backfill {} has ended: {}", ended.id(), ended.state());
+      for (Consumer<Backfill> listener : alerted) {
+        try {
+          listener.accept(ended);
+        } catch (RuntimeException e) {
+          logger.error("Somebody who takes alerts failed", e);
+        }
+      }
     }
   }
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.scheduler.backfill.BackfillRequest;
 import io.millrace.scheduler.backfill.BackfillState;
 import io.millrace.scheduler.generate.Reconciler;
+import io.millrace.scheduler.instance.Again;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceState;
 import io.millrace.scheduler.instance.RunMode;
+import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.schedule.CatchUp;
 import io.millrace.scheduler.schedule.Cycle;
 import io.millrace.scheduler.schedule.Generation;
@@ -290,6 +292,28 @@ abstract class AbstractSchedulerTest {
     assertThat(scene.orders).hasSize(3);
     assertThat(scene.orders.stream().map(order -> order.values().businessDate()))
         .contains(LocalDate.parse("2026-03-01"), LocalDate.parse("2026-03-09"));
+  }
+
+  @Test
+  void whatIsStartedAnewNamesTheAttemptsThatItGivesUp() {
+    Task task = scene.task("again", null, RunSettings.DEFAULT);
+    scene.scheduler.start();
+    long id = scene.scheduler.taskOperations().run(task.id(), SchedulerScene.ME);
+    for (int generation = 1; generation <= 3; generation++) {
+      int wanted = generation;
+      Awaitility.await()
+          .until(
+              () -> {
+                Instance now = scene.instances(task).get(0);
+                return now.state() == InstanceState.SUCCEEDED && now.attempts() == wanted;
+              });
+      scene.scheduler.operations().rerun(List.of(id), Again.ANEW, false, SchedulerScene.ME);
+    }
+    List<RunOrder> orders = List.copyOf(scene.orders);
+    assertThat(orders.get(0).abandoned()).isEmpty();
+    assertThat(orders.get(2).abandoned())
+        .containsExactly(new RunOrder.AbandonedAttempt(1, 1), new RunOrder.AbandonedAttempt(2, 2));
+    assertThat(orders.get(2).earlier()).isEmpty();
   }
 
   @Test

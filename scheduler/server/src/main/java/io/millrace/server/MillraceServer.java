@@ -11,6 +11,7 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.server.event.Streams;
 import io.millrace.server.monitor.Health;
 import io.millrace.server.monitor.Metrics;
+import io.millrace.server.node.NodeCalls;
 import io.millrace.server.problem.Problems;
 import io.millrace.server.route.Access;
 import io.millrace.server.route.Answer;
@@ -34,6 +35,7 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server. It is composed once, started once and stopped once. What it serves is the list
@@ -52,6 +54,7 @@ public final class MillraceServer implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Streams streams;
   private final HostCheck hosts;
+  private final List<Routes> resources;
   private final List<Route> routes;
   private final Javalin javalin;
 
@@ -60,6 +63,7 @@ public final class MillraceServer implements AutoCloseable {
    *
    * @param database the store; the caller closes it after the server
    * @param resources what is served beside users, sessions, tokens, health and metrics
+   * @param nodes knows calls of other nodes of the store; null where there are none
    * @param ready what has to be true for being ready, by name
    */
   public MillraceServer(
@@ -67,13 +71,15 @@ public final class MillraceServer implements AutoCloseable {
       Database database,
       Clock clock,
       List<Routes> resources,
+      @Nullable NodeCalls nodes,
       Map<String, BooleanSupplier> ready) {
     this.settings = settings;
-    this.security = new Security(database, clock, settings.security());
+    this.security = new Security(database, clock, settings.security(), nodes);
     this.health = new Health(ready);
     this.streams = new Streams(settings.streams(), LONGEST_STREAM);
     this.hosts = new HostCheck(settings.host(), settings.hosts());
     this.routes = collect(resources);
+    this.resources = List.copyOf(resources);
     Dispatcher dispatcher =
         new Dispatcher(security.guard(), new Problems(), streams, settings.bodyBytes());
     this.javalin = Javalin.create(config -> configure(config, dispatcher));
@@ -204,6 +210,7 @@ public final class MillraceServer implements AutoCloseable {
     health.stopping();
     streams.stop();
     javalin.stop();
+    resources.forEach(Routes::close);
     metrics.close();
   }
 }

@@ -226,7 +226,8 @@ class MillraceServerTest {
   void aPortThatIsTakenIsToldInOneLine() {
     ServerSettings taken = ServerSettings.loopback(server.server().port());
     try (MillraceServer second =
-        new MillraceServer(taken, server.database(), Clock.systemUTC(), List.of(), Map.of())) {
+        new MillraceServer(
+            taken, server.database(), Clock.systemUTC(), List.of(), null, Map.of())) {
       assertThatThrownBy(second::start)
           .isInstanceOf(MillraceException.class)
           .hasMessageContaining("taken");

@@ -93,7 +93,7 @@ public final class TestServer implements AutoCloseable {
     database = Database.open(store);
     server =
         new MillraceServer(
-            ServerSettings.loopback(0), database, clock, resources.apply(database), Map.of());
+            ServerSettings.loopback(0), database, clock, resources.apply(database), null, Map.of());
     firstPassword = secret(server.start().orElseThrow());
     logins = new TestLogins(database, clock);
   }

@@ -19,7 +19,7 @@ final class Backfill10k {
   private Backfill10k() {}
 
   static List<SchedulerMain.Figure> measure(Path directory) throws InterruptedException {
-    try (Bench bench = new Bench(directory, null)) {
+    try (Bench bench = new Bench(directory)) {
       bench.task("daily", Schedule.of(Cycle.daily(LocalTime.of(2, 30)), ZoneOffset.UTC));
       bench.scheduler.start();
       BackfillRequest request =

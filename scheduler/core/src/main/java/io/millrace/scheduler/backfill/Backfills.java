@@ -2,9 +2,9 @@ package io.millrace.scheduler.backfill;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.backfill.Backfill.Progress;
+import io.millrace.scheduler.backfill.BackfillDates.StepState;
+import io.millrace.scheduler.backfill.BackfillInstances.Dated;
 import io.millrace.scheduler.backfill.BackfillPlan.PlannedInstance;
-import io.millrace.scheduler.backfill.BackfillStore.Dated;
-import io.millrace.scheduler.backfill.BackfillStore.StepState;
 import io.millrace.scheduler.backfill.Existing.Action;
 import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
@@ -45,6 +45,9 @@ public final class Backfills {
 
   private final Database database;
   private final BackfillStore store = new BackfillStore();
+  private final BackfillDates storedDates = new BackfillDates();
+  private final BackfillInstances storedInstances = new BackfillInstances();
+  private final BackfillHistory history = new BackfillHistory();
   private final Scoping scoping;
   private final ResourceGroups groups;
   private final ZoneId zone;
@@ -114,7 +117,7 @@ public final class Backfills {
         Planner.plan(
             request,
             scope,
-            (task, from, to) -> store.earlier(handle, task, from, to),
+            (task, from, to) -> storedInstances.earlier(handle, task, from, to),
             clock.instant());
     for (ScopedTask task : scope) {
       // What cannot be worked out is better known now than when a date is opened.
@@ -177,6 +180,7 @@ public final class Backfills {
                         + " instances are skipped");
               }
               long made = store.insert(handle, plan, by.who(), clock.instant());
+              storedDates.insert(handle, made, plan.dates());
               listener.audit(handle, by, "create", made, plan.name());
               return made;
             });
@@ -215,15 +219,22 @@ public final class Backfills {
     Map<Long, Set<LocalDate>> dates = new HashMap<>();
     database.<Boolean, RuntimeException>with(
         handle -> {
-          for (Dated dated : store.dated(handle, ids)) {
+          for (Dated dated : storedInstances.dated(handle, ids)) {
             // Whoever brings the last one of a date sees that nothing moves any more.
-            if (!store.moves(handle, dated)) {
+            if (!storedInstances.moves(handle, dated)) {
               dates.computeIfAbsent(dated.backfill(), key -> new HashSet<>()).add(dated.date());
             }
           }
           return true;
         });
     dates.forEach(this::move);
+  }
+
+  /** Forgets backfills that ended before a time and whose instances are forgotten. */
+  public void forget(Instant before) {
+    while (database.inTransaction(handle -> history.forget(handle, before))) {
+      // One at a time: each has as many dates as a plan may have.
+    }
   }
 
   /**
@@ -364,9 +375,9 @@ public final class Backfills {
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "rerun", BackfillState.FAILED, BackfillState.CANCELLED);
-          store.reopen(handle, id, anew, clock.instant());
-          store.steps(handle, id, StepState.FAILED, StepState.TO_COME);
-          store.steps(handle, id, StepState.CANCELLED, StepState.TO_COME);
+          storedInstances.reopen(handle, id, anew, clock.instant());
+          storedDates.steps(handle, id, StepState.FAILED, StepState.TO_COME);
+          storedDates.steps(handle, id, StepState.CANCELLED, StepState.TO_COME);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
           listener.audit(handle, by, "rerun-failed", id, anew ? "anew" : "");
         });
@@ -421,7 +432,7 @@ public final class Backfills {
 
   private List<Backfill.Shown> shown(Handle handle, List<Backfill> backfills) {
     Map<Long, Progress> progress =
-        store.progress(handle, backfills.stream().map(Backfill::id).toList());
+        storedDates.progress(handle, backfills.stream().map(Backfill::id).toList());
     return backfills.stream()
         .map(one -> new Backfill.Shown(one, Objects.requireNonNull(progress.get(one.id()))))
         .toList();

@@ -13,10 +13,13 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 import org.quartz.CronScheduleBuilder;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
@@ -50,6 +53,7 @@ public final class Clockwork implements AutoCloseable {
   private static final int EARLY_MILLIS = 5;
 
   private static final int LATE_SECONDS = 30;
+  private static final int SOON_SECONDS = 60;
 
   /** What is done when its time comes. Any call may come twice, late, or on another node. */
   public interface Work {
@@ -62,6 +66,9 @@ public final class Clockwork implements AutoCloseable {
 
   private final Scheduler scheduler;
   private final String connections;
+
+  /** Seconds to come whose triggers this node has stored: making a night's asks for each often. */
+  private final NavigableSet<Long> known = new ConcurrentSkipListSet<>();
 
   private Clockwork(Scheduler scheduler, String connections) {
     this.scheduler = scheduler;
@@ -169,27 +176,52 @@ public final class Clockwork implements AutoCloseable {
     schedule(NIGHTLY, Nightly.class, Set.of(trigger));
   }
 
+  /** Has {@link Work#nightly} called once more, as soon as a node can. */
+  public void nightlyAgain() {
+    Trigger trigger =
+        TriggerBuilder.newTrigger()
+            .withIdentity("nightly-again")
+            .forJob(NIGHTLY)
+            .startNow()
+            .withSchedule(
+                SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+            .build();
+    schedule(NIGHTLY, Nightly.class, Set.of(trigger));
+  }
+
   /** Has {@link Work#release} called at these times; those that are known already stay. */
   public void at(Collection<Instant> times) {
-    Set<Trigger> triggers = new HashSet<>();
     Instant now = Instant.now();
+    long soon = now.getEpochSecond() + SOON_SECONDS;
+    Set<Long> seconds = new HashSet<>();
     for (Instant named : times) {
       // Of what is long over, Quartz would take notice only once in its misfire threshold.
       Instant time = named.isBefore(now.minusSeconds(LATE_SECONDS)) ? now : named;
       // Whole seconds, rounded up: many instances share one.
       long second = Math.floorDiv(time.toEpochMilli() + 999, 1000);
-      triggers.add(
-          TriggerBuilder.newTrigger()
-              .withIdentity("release-" + second)
-              .forJob(RELEASE)
-              .startAt(Date.from(Instant.ofEpochSecond(second).plusMillis(EARLY_MILLIS)))
-              .withSchedule(
-                  SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
-              .build());
+      // What has fired or is about to may have looked too early for what is asked for now.
+      if (second <= soon || !known.contains(second)) {
+        seconds.add(second);
+      }
     }
-    if (!triggers.isEmpty()) {
-      schedule(RELEASE, Release.class, triggers);
+    if (!seconds.isEmpty()) {
+      schedule(
+          RELEASE,
+          Release.class,
+          seconds.stream().map(Clockwork::release).collect(Collectors.toSet()));
+      known.headSet(soon).clear();
+      known.addAll(seconds);
     }
+  }
+
+  private static Trigger release(long second) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity("release-" + second)
+        .forJob(RELEASE)
+        .startAt(Date.from(Instant.ofEpochSecond(second).plusMillis(EARLY_MILLIS)))
+        .withSchedule(
+            SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+        .build();
   }
 
   private void schedule(JobKey key, Class<? extends Job> type, Set<Trigger> triggers) {

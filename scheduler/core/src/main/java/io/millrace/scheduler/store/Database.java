@@ -75,10 +75,13 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** H2 is told to understand what MySQL does. */
+  /** H2 is told to understand what MySQL does, and to open its file again after an interrupt. */
   private static String url(Dialect dialect, String url) {
-    boolean told = url.toUpperCase(Locale.ROOT).contains(";MODE=");
-    return dialect == Dialect.H2 && !told ? url + ";MODE=MySQL" : url;
+    if (dialect != Dialect.H2) {
+      return url;
+    }
+    String lasting = url.replaceFirst("^(?i)jdbc:h2:file:", "jdbc:h2:retry:");
+    return lasting.toUpperCase(Locale.ROOT).contains(";MODE=") ? lasting : lasting + ";MODE=MySQL";
   }
 
   private static Dialect dialect(String url) {

@@ -5,10 +5,14 @@ import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.store.Times;
+import io.millrace.scheduler.store.UniqueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +24,8 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Tasks {
 
+  private static final UniqueKey NAME = new UniqueKey("task_name");
+
   static final String COLUMNS =
       "id, name, workflow_id, owner, description, labels, frozen, draft IS NOT NULL AS has_draft,"
           + " published, published_at, recurs_from, generated_until, revision";
@@ -27,18 +33,22 @@ public final class Tasks {
   /** Makes a task with a draft and no published version. */
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
     Names.check("task", name);
+    String taken = "there is already a task '" + name + "'; choose another name";
     if (find(handle, name).isPresent()) {
-      throw SchedulerError.conflict("there is already a task '" + name + "'; choose another name");
+      throw SchedulerError.conflict(taken);
     }
-    handle
-        .createUpdate(
-            "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft, published,"
-                + " published_at, recurs_from, generated_until, revision)"
-                + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
-        .bind("name", name)
-        .bind("owner", owner)
-        .bind("draft", Json.write(draft))
-        .execute();
+    NAME.claim(
+        taken,
+        () ->
+            handle
+                .createUpdate(
+                    "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft,"
+                        + " published, published_at, recurs_from, generated_until, revision)"
+                        + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
+                .bind("name", name)
+                .bind("owner", owner)
+                .bind("draft", Json.write(draft))
+                .execute());
     return find(handle, name).orElseThrow();
   }
 
@@ -130,14 +140,63 @@ public final class Tasks {
         .list();
   }
 
-  /** Ids of published tasks that have recurring instances to be made up to a time. */
+  /** The published versions of these tasks, by task; those that have none are left out. */
+  public Map<Long, TaskVersion> published(Handle handle, Collection<Long> ids) {
+    Map<Long, TaskVersion> versions = new HashMap<>();
+    if (!ids.isEmpty()) {
+      handle
+          .createQuery(
+              "SELECT v.* FROM task t JOIN task_version v"
+                  + " ON v.task_id = t.id AND v.version = t.published"
+                  + " WHERE t.id IN (<ids>) AND NOT t.deleted")
+          .bindList("ids", ids)
+          .map((row, context) -> version(row))
+          .forEach(one -> versions.put(one.taskId(), one));
+    }
+    return versions;
+  }
+
+  /**
+   * Ids of published tasks that have recurring instances to be made up to a time. Those come first
+   * that were due first on their last day, because they will be due first again.
+   */
   public List<Long> toGenerate(Handle handle, Instant until) {
     return handle
         .createQuery(
-            "SELECT id FROM task WHERE published > 0 AND NOT deleted AND generated_until < :until"
-                + " ORDER BY id")
+            "SELECT t.id, (SELECT MIN(i.scheduled_at) FROM instance i WHERE i.task_id = t.id"
+                + " AND i.kind = 'RECURRING' AND i.scheduled_at >= t.generated_until - 86400000)"
+                + " AS due FROM task t WHERE t.published > 0 AND NOT t.deleted"
+                + " AND t.recurs_from > 0 AND t.generated_until < :until ORDER BY due, t.id")
         .bind("until", until.toEpochMilli())
         .mapTo(Long.class)
+        .list();
+  }
+
+  /** The tasks of these ids; those that do not exist are left out. */
+  public List<Task> all(Handle handle, Collection<Long> ids) {
+    return several(handle, ids, "");
+  }
+
+  /**
+   * Locks the rows of several tasks like {@link #lock(Handle, long)}, in the order of their ids, so
+   * that two who lock some of the same do not wait for each other.
+   */
+  public List<Task> lock(Handle handle, Collection<Long> ids) {
+    return several(handle, ids, " FOR UPDATE");
+  }
+
+  private static List<Task> several(Handle handle, Collection<Long> ids, String lock) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return handle
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + " FROM task WHERE id IN (<ids>) AND NOT deleted ORDER BY id"
+                + lock)
+        .bindList("ids", ids)
+        .map((row, context) -> task(row))
         .list();
   }
 
@@ -150,11 +209,11 @@ public final class Tasks {
         .findOne();
   }
 
-  /** Remembers up to which time recurring instances exist. */
-  public void generatedUntil(Handle handle, long id, Instant until) {
+  /** Remembers up to which time recurring instances of these tasks exist. */
+  public void generatedUntil(Handle handle, Collection<Long> ids, Instant until) {
     handle
-        .createUpdate("UPDATE task SET generated_until = :until WHERE id = :id")
-        .bind("id", id)
+        .createUpdate("UPDATE task SET generated_until = :until WHERE id IN (<ids>)")
+        .bindList("ids", ids)
         .bind("until", until.toEpochMilli())
         .execute();
   }
@@ -266,13 +325,30 @@ public final class Tasks {
         .createQuery("SELECT upstream_id, kind FROM task_dependency WHERE task_id = :id")
         .bind("id", id)
         .reduceRows(
-            new java.util.LinkedHashMap<Long, Dependency.Kind>(),
+            new LinkedHashMap<Long, Dependency.Kind>(),
             (map, row) -> {
               map.put(
                   row.getColumn("upstream_id", Long.class),
                   Dependency.Kind.valueOf(row.getColumn("kind", String.class)));
               return map;
             });
+  }
+
+  /** The same for several tasks; those that depend on nothing are left out. */
+  public Map<Long, Map<Long, Dependency.Kind>> upstream(Handle handle, Collection<Long> ids) {
+    Map<Long, Map<Long, Dependency.Kind>> upstream = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT task_id, upstream_id, kind FROM task_dependency WHERE task_id IN (<ids>)")
+        .bindList("ids", ids)
+        .map(
+            (row, context) ->
+                upstream
+                    .computeIfAbsent(row.getLong("task_id"), key -> new LinkedHashMap<>())
+                    .put(
+                        row.getLong("upstream_id"), Dependency.Kind.valueOf(row.getString("kind"))))
+        .list();
+    return upstream;
   }
 
   /** Ids of the tasks whose published version depends on this one's same cycle. */

@@ -2,6 +2,8 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
+import io.millrace.scheduler.store.UniqueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workflows {
 
+  private static final UniqueKey NAME = new UniqueKey("workflow_name");
+
   private static final String SELECT =
       "SELECT w.id, w.name, w.owner, w.description, w.revision, (SELECT COUNT(*) FROM task t"
           + " WHERE t.workflow_id = w.id AND NOT t.deleted) AS tasks FROM workflow w WHERE ";
@@ -27,17 +31,21 @@ public final class Workflows {
   /** Makes a workflow without tasks. */
   public Workflow create(Handle handle, String name, String owner, String description) {
     Names.check("workflow", name);
+    String taken = "there is already a workflow '" + name + "'; choose another name";
     if (find(handle, name).isPresent()) {
-      throw wrong("there is already a workflow '" + name + "'; choose another name");
+      throw SchedulerError.conflict(taken);
     }
-    handle
-        .createUpdate(
-            "INSERT INTO workflow (name, owner, description, revision)"
-                + " VALUES (:name, :owner, :description, 1)")
-        .bind("name", name)
-        .bind("owner", owner)
-        .bind("description", description)
-        .execute();
+    NAME.claim(
+        taken,
+        () ->
+            handle
+                .createUpdate(
+                    "INSERT INTO workflow (name, owner, description, revision)"
+                        + " VALUES (:name, :owner, :description, 1)")
+                .bind("name", name)
+                .bind("owner", owner)
+                .bind("description", description)
+                .execute());
     return find(handle, name).orElseThrow();
   }
 
@@ -126,7 +134,7 @@ public final class Workflows {
   public void add(Handle handle, Workflow workflow, Task task) {
     Long other = task.workflowId();
     if (other != null && other != workflow.id()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '"
               + task.name()
               + "' belongs to workflow '"
@@ -147,7 +155,7 @@ public final class Workflows {
   public void remove(Handle handle, Workflow workflow, Task task) {
     Long now = task.workflowId();
     if (now == null || now != workflow.id()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '" + task.name() + "' does not belong to workflow '" + workflow.name() + "'");
     }
     member(handle, task, null);

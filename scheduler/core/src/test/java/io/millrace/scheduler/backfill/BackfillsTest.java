@@ -281,7 +281,7 @@ class BackfillsTest {
     assertThatThrownBy(() -> scene.backfills.rerunFailed(id, false, Scene.ME))
         .isInstanceOf(MillraceException.class)
         .hasMessage(
-            "backfill: "
+            "backfill "
                 + id
                 + " is RUNNING and cannot be rerun; that needs one of [FAILED, CANCELLED]");
   }

@@ -93,6 +93,35 @@ abstract class AbstractClockworkTest {
   }
 
   @Test
+  void aTimeThatHasFiredIsReleasedAgainWhenItIsNamedOnceMore() {
+    one.start();
+    Instant soon = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 1);
+    one.at(List.of(soon));
+    await().until(() -> released.size() == 1);
+    await().until(() -> triggers("release").isEmpty());
+    one.at(List.of(soon));
+    await().until(() -> released.size() == 2);
+  }
+
+  @Test
+  void aTimeThatIsKnownAlreadyCostsNothingAndStays() {
+    Instant later = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 3600);
+    one.at(List.of(later));
+    List<String> before = triggers("release");
+    database.useTransaction(handle -> handle.execute("UPDATE QRTZ_TRIGGERS SET PRIORITY = 7"));
+    one.at(List.of(later, later.plusSeconds(1)));
+    assertThat(triggers("release")).hasSize(2).containsAll(before);
+    int untouched =
+        database.with(
+            handle ->
+                handle
+                    .createQuery("SELECT COUNT(*) FROM QRTZ_TRIGGERS WHERE PRIORITY = 7")
+                    .mapTo(Integer.class)
+                    .one());
+    assertThat(untouched).isEqualTo(1);
+  }
+
+  @Test
   void aTimeThatIsOverIsReleasedAtOnce() {
     one.start();
     two.at(List.of(Instant.now().minus(Duration.ofDays(3))));

@@ -171,10 +171,6 @@ final class WorkflowRoutes implements Routes {
             .database()
             .inTransaction(
                 handle -> {
-                  if (workflows.find(handle, given.name()).isPresent()) {
-                    throw ProblemException.conflict(
-                        "there is already a workflow '" + given.name() + "'; choose another name");
-                  }
                   Workflow workflow =
                       workflows.create(
                           handle, given.name(), request.identity().name(), description);

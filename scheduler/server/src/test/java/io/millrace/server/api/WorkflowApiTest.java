@@ -115,10 +115,10 @@ class WorkflowApiTest extends ApiTest {
     long up = get("/tasks?name=up").json().path("items").path(0).path("id").asLong();
     assertThat(
             send("PUT", "/workflows/" + empty + "/tasks/" + up, developer, null)
-                .isProblem(422)
+                .isProblem(409)
                 .body())
         .contains("belongs to workflow 'night'");
-    send("DELETE", "/workflows/" + empty + "/tasks/" + up, developer, null).isProblem(422);
+    send("DELETE", "/workflows/" + empty + "/tasks/" + up, developer, null).isProblem(409);
     assertThat(send("DELETE", "/workflows/" + night, developer, null).status()).isEqualTo(204);
     get("/workflows/" + night).isProblem(404);
     JsonNode kept = get("/tasks/" + up).json().path("task");
