@@ -81,8 +81,7 @@ final class TopicRead implements Work {
     properties.put("linger.ms", "50");
     properties.put("batch.size", "262144");
     try (Producer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                properties, new ByteArraySerializer(), new ByteArraySerializer());
+            new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         BufferedReader lines = Files.newBufferedReader(text, StandardCharsets.US_ASCII)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         producer.send(
@@ -159,8 +158,7 @@ final class TopicRead implements Work {
         target -> {
           try (Connection connection = bench.server().connect();
               Statement statement = connection.createStatement()) {
-            String sql =
-                LineItems.loadStatement(bench.scratch().resolve("lineitem.txt"), target);
+            String sql = LineItems.loadStatement(bench.scratch().resolve("lineitem.txt"), target);
             return bench.server().meter().inside(() -> statement.executeLargeUpdate(sql));
           }
         });

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends batches and waits for the answer to each message. For one thread. */
@@ -97,9 +98,13 @@ final class BatchSender {
     return answers.taken();
   }
 
-  /** A producer gives up what was not delivered after its own timeout. */
-  private static long timeout(Exception error) {
-    return error instanceof org.apache.kafka.common.errors.TimeoutException ? 120_000_000_000L : 0;
+  /** How long a message was tried: a producer gives up after a time of its own. */
+  private long timeout(Exception error) {
+    if (!(error instanceof TimeoutException)) {
+      return 0;
+    }
+    String millis = options.client().wanted("delivery.timeout.ms").orElse("120000");
+    return millis.matches("\\d{1,9}") ? Long.parseLong(millis) * 1_000_000 : 0;
   }
 
   private Answers sent(RecordBatch batch) {
