@@ -97,7 +97,7 @@ final class KafkaSplitReader implements SplitReader {
       context.cancellation().throwIfCancelled();
       if (!fetch() && (into.size() > 0 || waitsForTransaction)) {
         // What is there should not wait for what may take its time.
-        return next < range.end();
+        return next < range.end() || ended(range.end());
       }
     }
     return ended(range.end());
