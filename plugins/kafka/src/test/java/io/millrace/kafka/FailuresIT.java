@@ -1,15 +1,23 @@
 package io.millrace.kafka;
 
 import static io.millrace.kafka.TestKafka.message;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WriteState;
 import io.millrace.kafka.broker.KafkaBroker;
 import io.millrace.kafka.broker.KafkaCluster;
 import io.millrace.kafka.read.Reading;
+import io.millrace.kafka.write.Writing;
 import io.millrace.testkit.sample.Records;
+import io.millrace.testkit.sample.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +126,50 @@ class FailuresIT {
                 }))
         .isEqualTo(EXPECTED);
     cluster.await();
+  }
+
+  @Test
+  void theDeathOfALeaderInTheMiddleOfATransactionDoublesAndLosesNothing() throws Exception {
+    TestKafka.createTopic(admin, "written", 3, Map.of());
+    KafkaBroker leader = leader("written");
+    Sample sample = Sample.plain(2000);
+    try (Writing writing =
+        new Writing(
+            cluster.bootstrap(), "written", "exactlyOnce", true, "valueIndex", 0, "keyIndex", 0)) {
+      WriteState state = writing.prepare(sample.schema());
+      List<SplitCommit> commits = new ArrayList<>();
+      for (int split = 0; split < 10; split++) {
+        commits.add(split(writing, state, sample, split, split == 4 ? leader::kill : () -> {}));
+      }
+      assertThat(writing.writer().commits(state, writing.context())).hasSize(10);
+      writing.writer().publish(state, commits, writing.context());
+    }
+    assertThat(TestKafka.committed(admin, cluster.bootstrap(), "written"))
+        .extracting(message -> Integer.parseInt(new String(message.value(), US_ASCII)))
+        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 2000).boxed().toList());
+    leader.start();
+    cluster.await();
+  }
+
+  /** Writes a split as the engine does: again after a failure, unless the ledger has it. */
+  private static SplitCommit split(
+      Writing writing, WriteState state, Sample sample, int number, Runnable inTheMiddle) {
+    String id = "s" + number;
+    SplitTally tally = new SplitTally(200, 200, 0, 1, "");
+    for (int tries = 1; ; tries++) {
+      try (SplitWriter split = writing.open(state, id, number % 2)) {
+        split.write(sample.slice(number * 200, number * 200 + 100));
+        inTheMiddle.run();
+        split.write(sample.slice(number * 200 + 100, number * 200 + 200));
+        return split.commit(tally);
+      } catch (MillraceException e) {
+        assertThat(e.isRetryable() && tries < 5).as(e.getMessage()).isTrue();
+      }
+      SplitCommit found = writing.writer().commits(state, writing.context()).get(id);
+      if (found != null) {
+        return found;
+      }
+    }
   }
 
   @Test

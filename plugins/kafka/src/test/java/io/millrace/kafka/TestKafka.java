@@ -138,6 +138,10 @@ public final class TestKafka {
 
   /** Where each partition ends, open transactions included. */
   public Map<TopicPartition, Long> ends(String topic) {
+    return ends(admin, topic);
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, String topic) {
     try {
       Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
       admin
@@ -168,9 +172,15 @@ public final class TestKafka {
    * @throws AssertionError when one stays open for half a minute
    */
   public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
-    Map<TopicPartition, Long> ends = ends(topic);
+    return committed(admin, cluster.bootstrap(), topic);
+  }
+
+  /** The same of another cluster. */
+  public static List<ConsumerRecord<byte[], byte[]>> committed(
+      Admin admin, String server, String topic) {
+    Map<TopicPartition, Long> ends = ends(admin, topic);
     Map<String, Object> properties = new HashMap<>();
-    properties.put("bootstrap.servers", cluster.bootstrap());
+    properties.put("bootstrap.servers", server);
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", "false");
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();

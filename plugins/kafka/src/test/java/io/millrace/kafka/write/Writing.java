@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** A writer in the middle of an attempt, made as the engine makes it. */
-final class Writing implements AutoCloseable {
+public final class Writing implements AutoCloseable {
 
   private final TestContext context =
       TestContext.create().withLimits(Limits.DEFAULT.withChannels(2));
@@ -25,7 +25,7 @@ final class Writing implements AutoCloseable {
   /**
    * @param more options beside server and topic, names and values by turns
    */
-  Writing(String server, String topic, Object... more) {
+  public Writing(String server, String topic, Object... more) {
     Map<String, Object> raw = new HashMap<>(Map.of("server", server, "topic", topic));
     for (int i = 0; i < more.length; i += 2) {
       raw.put((String) more[i], more[i + 1]);
@@ -38,25 +38,29 @@ final class Writing implements AutoCloseable {
     writer = factory.create(checked.options(), context.task());
   }
 
-  TestContext context() {
+  /** What the writer is given. */
+  public TestContext context() {
     return context;
   }
 
-  Writer writer() {
+  /** The writer itself. */
+  public Writer writer() {
     return writer;
   }
 
-  WriteState prepare(Schema schema) {
+  /** Stage 1 of a new instance. */
+  public WriteState prepare(Schema schema) {
     writer.check(schema, context);
     return writer.prepare(new WritePlan(UUID.randomUUID().toString(), 1, 1, schema), context);
   }
 
-  SplitWriter open(WriteState state, String split, int channel) {
+  /** One try of a split. */
+  public SplitWriter open(WriteState state, String split, int channel) {
     return writer.open(state, split, context.withChannel(channel));
   }
 
   /** Writes a batch as a whole attempt. */
-  void write(RecordBatch batch) {
+  public void write(RecordBatch batch) {
     WriteState state = prepare(batch.schema());
     try (SplitWriter split = writer.open(state, "a", context)) {
       long written = split.write(batch);
