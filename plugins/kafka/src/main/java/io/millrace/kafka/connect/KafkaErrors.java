@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -63,6 +64,10 @@ public final class KafkaErrors {
           StandardError.CONNECT,
           what + ": no answer" + seconds + "; check 'server' and that its brokers run",
           cause);
+    }
+    if (cause instanceof TransactionAbortableException) {
+      // What the client makes of a request that it gave up: the next try begins anew.
+      return error(doing.passing, what + ": the transaction was given up: " + root(cause), cause);
     }
     if (cause instanceof SslAuthenticationException) {
       return error(

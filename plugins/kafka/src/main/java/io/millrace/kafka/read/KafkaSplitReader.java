@@ -84,23 +84,24 @@ final class KafkaSplitReader implements SplitReader {
   @Override
   public boolean read(RecordBatch into) {
     while (next < range.end()) {
-      while (records.hasNext()) {
+      if (records.hasNext()) {
         ConsumerRecord<ByteBuffer, ByteBuffer> message = records.next();
         if (message.offset() >= range.end()) {
-          return ended(range.end());
+          break;
         }
         take(message, into);
         if (into.isFull()) {
-          return next < range.end() || ended(range.end());
+          return next < range.end() || ended();
         }
+        continue;
       }
       context.cancellation().throwIfCancelled();
       if (!fetch() && (into.size() > 0 || waitsForTransaction)) {
         // What is there should not wait for what may take its time.
-        return next < range.end() || ended(range.end());
+        return next < range.end() || ended();
       }
     }
-    return ended(range.end());
+    return ended();
   }
 
   private void take(ConsumerRecord<ByteBuffer, ByteBuffer> message, RecordBatch into) {
@@ -251,9 +252,9 @@ final class KafkaSplitReader implements SplitReader {
   }
 
   /** Accounts for the rest of the range; always false. */
-  private boolean ended(long end) {
-    counts.gap(end - next);
-    next = end;
+  private boolean ended() {
+    counts.gap(range.end() - next);
+    next = range.end();
     if (range.begin() < range.end()) {
       context.log().info(String.format(Locale.ROOT, "%s: %s", range, counts));
     }

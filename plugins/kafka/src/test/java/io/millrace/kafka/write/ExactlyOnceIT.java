@@ -14,6 +14,7 @@ import io.millrace.api.write.WriteState;
 import io.millrace.kafka.TestKafka;
 import io.millrace.testkit.sample.Sample;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +83,7 @@ class ExactlyOnceIT {
             "linger",
             0,
             "kafkaConfig",
-            java.util.Map.of(
+            Map.of(
                 "max.block.ms", 2000, "request.timeout.ms", 1000, "delivery.timeout.ms", 1500))) {
       WriteState state = writing.prepare(SCHEMA);
       SplitWriter split = writing.open(state, "a", 0);
@@ -162,7 +163,8 @@ class ExactlyOnceIT {
   @Test
   void aWriterThatComesBackAfterTheInstanceWasGivenUpCannotCommit() {
     String topic = kafka.topic(1);
-    try (Writing paused = writing(server, topic);
+    // Its ledger is gone, which a producer waits for.
+    try (Writing paused = writing(server, topic, "kafkaConfig", Map.of("max.block.ms", 2000));
         Writing other = writing(server, topic)) {
       WriteState state = paused.prepare(SCHEMA);
       SplitWriter late = paused.open(state, "a", 0);
