@@ -30,6 +30,7 @@ class ArchitectureTest {
           "plugins/hubs",
           "plugins/loghub",
           "plugins/datahub",
+          "plugins/kafka",
           "scheduler/core",
           "scheduler/server",
           "dist");
@@ -71,7 +72,8 @@ class ArchitectureTest {
             "io.millrace.stream..",
             "io.millrace.hubs..",
             "io.millrace.loghub..",
-            "io.millrace.datahub..")
+            "io.millrace.datahub..",
+            "io.millrace.kafka..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -80,7 +82,29 @@ class ArchitectureTest {
             "io.millrace.server..",
             "io.millrace.dist..",
             "org.pf4j..",
-            "com.fasterxml.jackson..")
+            "com.fasterxml.jackson.databind..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKafkaConnectorBringsAJsonParserOfItsOwn() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKafkaConnectorKnowsKafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.kafka..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
         .check(classes);
   }
 
@@ -116,6 +140,7 @@ class ArchitectureTest {
             "io.millrace.hubs..",
             "io.millrace.loghub..",
             "io.millrace.datahub..",
+            "io.millrace.kafka..",
             "io.millrace.dist..",
             "io.millrace.scheduler..",
             "io.millrace.server..",

@@ -8,7 +8,7 @@ import java.util.Set;
 final class SecretNames {
 
   private static final List<String> ANYWHERE =
-      List.of("password", "passwd", "passphrase", "secret", "credential");
+      List.of("password", "passwd", "passphrase", "secret", "credential", "jaasconfig");
   private static final List<String> AT_THE_END =
       List.of("pwd", "token", "accesskey", "accesskeyid", "accessid", "apikey", "privatekey");
 

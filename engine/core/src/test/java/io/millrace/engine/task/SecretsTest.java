@@ -128,6 +128,8 @@ class SecretsTest {
     "securityToken, true",
     "api_key, true",
     "credentials, true",
+    "sasl.jaas.config, true",
+    "saslJaasConfig, true",
     "username, false",
     "table, false",
     "splitKey, false",
