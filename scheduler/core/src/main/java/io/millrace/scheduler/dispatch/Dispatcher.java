@@ -188,7 +188,7 @@ public final class Dispatcher implements AutoCloseable {
     compare(node);
     for (ResourceGroup group : database.with(groups::all)) {
       List<Picked> picked =
-          database.inTransaction(handle -> queue.pick(handle, group.id(), node, clock.instant()));
+          database.inTransaction(handle -> queue.pick(handle, group.id(), node, clock));
       picked.forEach(this::launch);
     }
   }

@@ -5,6 +5,7 @@ import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceKind;
 import io.millrace.scheduler.instance.Instances;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class Queue {
   }
 
   /** Gives out the free slots of a group: those returned are RUNNING on the node. */
-  List<Picked> pick(Handle handle, long groupId, Node node, Instant now) {
+  List<Picked> pick(Handle handle, long groupId, Node node, Clock clock) {
     Optional<ResourceGroup> locked = groups.lock(handle, groupId);
     if (locked.isEmpty()) {
       return List.of();
@@ -58,6 +59,8 @@ public final class Queue {
     List<Instance> backfills = waiting(handle, groupId, true);
     List<Instance> chosen = choose(group, use, others, backfills, running(handle));
     String holders = holders(handle, groupId);
+    // Not before: what an instance has waited for ended before it begins.
+    Instant now = clock.instant();
     List<Picked> picked = new ArrayList<>();
     for (Instance instance : chosen) {
       if (take(handle, instance, node, now)) {

@@ -372,7 +372,7 @@ abstract class AbstractDispatchTest {
     Queue queue = new Queue(scene.groups, scene.attempts, scene);
     // Committed, and the store's answer is lost.
     database.inTransaction(
-        handle -> queue.pick(handle, instance.groupId(), scene.node(), scene.clock.instant()));
+        handle -> queue.pick(handle, instance.groupId(), scene.node(), scene.clock));
     assertThat(scene.states(id)).containsExactly("RUNNING");
     assertThat(scene.begun).isEmpty();
     scene.tick();
