@@ -27,6 +27,9 @@ class ArchitectureTest {
           "plugins/jdbc",
           "plugins/mysql",
           "plugins/stream",
+          "plugins/hubs",
+          "plugins/loghub",
+          "plugins/datahub",
           "plugins/kafka",
           "scheduler/core",
           "scheduler/server",
@@ -67,6 +70,9 @@ class ArchitectureTest {
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
             "io.millrace.kafka..")
         .should()
         .dependOnClassesThat()
@@ -103,6 +109,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyOnePackageOfEachHubKnowsHowToTalkToIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.millrace.loghub.connect..", "io.millrace.datahub.connect..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "com.aliyun.openservices.log",
+            "com.aliyun.openservices.log.http..",
+            "com.aliyun.datahub.client",
+            "com.aliyun.datahub.client.http..",
+            "okhttp3..",
+            "retrofit2..",
+            "org.apache.hc..")
+        .check(classes);
+  }
+
+  @Test
   void theEngineKnowsNothingOfConnectorsSchedulesOrPages() {
     noClasses()
         .that()
@@ -113,6 +137,9 @@ class ArchitectureTest {
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
             "io.millrace.kafka..",
             "io.millrace.dist..",
             "io.millrace.scheduler..",

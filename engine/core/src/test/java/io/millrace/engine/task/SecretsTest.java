@@ -122,6 +122,7 @@ class SecretsTest {
     "passwd, true",
     "db_pwd, true",
     "accessKey, true",
+    "accessId, true",
     "accessKeyId, true",
     "access-key-secret, true",
     "securityToken, true",
