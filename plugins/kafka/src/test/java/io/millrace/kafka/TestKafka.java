@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -100,8 +101,25 @@ public final class TestKafka {
                   new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings)))
           .all()
           .get(30, TimeUnit.SECONDS);
+      awaitTopic(admin, name);
     } catch (Exception e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** The controller has made it; the broker that is asked hears of it a moment later. */
+  private static void awaitTopic(Admin admin, String name) throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try {
+        admin.describeTopics(List.of(name)).allTopicNames().get(30, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (System.nanoTime() > until) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
     }
   }
 
