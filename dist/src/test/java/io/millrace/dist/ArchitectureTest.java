@@ -25,6 +25,7 @@ class ArchitectureTest {
           "api",
           "engine/core",
           "plugins/jdbc",
+          "plugins/files",
           "plugins/mysql",
           "plugins/stream",
           "scheduler/core",
@@ -62,7 +63,11 @@ class ArchitectureTest {
   void connectorsKnowNothingOfTheEngineOrTheCommandLine() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .resideInAnyPackage(
+            "io.millrace.files..",
+            "io.millrace.mysql..",
+            "io.millrace.jdbc..",
+            "io.millrace.stream..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -83,6 +88,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
+            "io.millrace.files..",
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
