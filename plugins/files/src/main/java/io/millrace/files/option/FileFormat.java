@@ -7,11 +7,16 @@ public enum FileFormat {
   /** Values with quotes around where needed; a quote is doubled. */
   CSV,
   /** Values as they are, nothing is escaped. */
-  TEXT;
+  TEXT,
+  /** A JSON object on each line. */
+  JSONL;
 
   /** The format that a name's ending stands for; csv when it stands for none. */
   public static FileFormat of(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.matches(".*\\.(jsonl|ndjson)(\\.[a-z0-9]+)?")) {
+      return JSONL;
+    }
     return lower.matches(".*\\.txt(\\.[a-z0-9]+)?") ? TEXT : CSV;
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.api.option.Options;
 import io.millrace.files.compress.Compression;
 import io.millrace.files.format.Format;
 import io.millrace.files.text.DelimitedFormat;
+import io.millrace.files.text.JsonlFormat;
 import io.millrace.files.text.TextSettings;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.nio.charset.Charset;
@@ -51,7 +52,7 @@ public final class FormatOptions {
   public static final ConfigOption<String> COMPRESS =
       ConfigOption.string(
               "compress",
-              "The compression of text files: none, gzip. A reader without it tells by the ending"
+              "The compression of text files: none, gzip, bzip2, zip, zstd or snappy. A reader without it tells by the ending"
                   + " of the name.")
           .withAliases("compression");
 
@@ -125,6 +126,7 @@ public final class FormatOptions {
     return switch (kind) {
       case CSV -> new DelimitedFormat(".csv", settings);
       case TEXT -> new DelimitedFormat(".txt", settings);
+      case JSONL -> new JsonlFormat(settings);
     };
   }
 
@@ -164,7 +166,8 @@ public final class FormatOptions {
         return each;
       }
     }
-    throw wrong("option 'compress': '" + name + "' is not one of none, gzip");
+    throw wrong(
+        "option 'compress': '" + name + "' is not one of none, gzip, bzip2, zip, zstd, snappy");
   }
 
   /** Understands what task files write for characters that are hard to type. */

@@ -61,7 +61,7 @@ public final class FilesReader implements Reader {
     if (asked.isEmpty()) {
       List<ColumnSource> sources = new ArrayList<>();
       for (int i = 0; i < found.size(); i++) {
-        sources.add(new ColumnSource(i, null, null, null));
+        sources.add(new ColumnSource(i, found.field(i).name(), null, null));
       }
       return new Columns(found, sources, true, options.nullWhenMissing());
     }

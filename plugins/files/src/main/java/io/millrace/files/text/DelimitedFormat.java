@@ -63,6 +63,11 @@ public final class DelimitedFormat implements Format {
               + " columns, the source delivers "
               + source.size());
     }
+    checkDates(source, settings);
+    return source;
+  }
+
+  static void checkDates(Schema source, TextSettings settings) {
     for (Field field : source.fields()) {
       try {
         ValueWriters.of(field, settings.dateFormat(), settings.zone());
@@ -71,7 +76,6 @@ public final class DelimitedFormat implements Format {
             StandardError.CONFIGURATION, "option 'dateFormat': " + e.getMessage(), e);
       }
     }
-    return source;
   }
 
   @Override
@@ -92,6 +96,14 @@ public final class DelimitedFormat implements Format {
 
   @Override
   public @Nullable String whyNotJoined() {
-    return null;
+    return whyNotJoined(settings);
+  }
+
+  static @Nullable String whyNotJoined(TextSettings settings) {
+    boolean zip = settings.compression() == Compression.ZIP;
+    boolean wide = settings.charset().name().equals("UTF-16");
+    return zip
+        ? "several zips put together are no zip; use gzip"
+        : wide ? "each part in UTF-16 begins with a byte order mark; use UTF-16LE" : null;
   }
 }

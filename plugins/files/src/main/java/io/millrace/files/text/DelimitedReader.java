@@ -20,6 +20,7 @@ final class DelimitedReader implements PieceReader {
   private final TextSettings settings;
   private final Columns columns;
   private final int[] places;
+  private final int values;
   private final RowBuilder rows;
   private final Cancellation cancellation;
   private final long firstPosition;
@@ -32,13 +33,14 @@ final class DelimitedReader implements PieceReader {
       TextSettings settings,
       InputStream in,
       RecordScanner scanner,
-      int[] places,
+      Layout layout,
       boolean held) {
     this.in = in;
     this.scanner = scanner;
     this.settings = settings;
     this.columns = piece.columns();
-    this.places = places;
+    this.places = layout.places();
+    this.values = layout.names() > 0 ? layout.names() : places.length;
     this.rows = new RowBuilder(piece, settings.nullText(), settings.zone());
     this.cancellation = piece.context().cancellation();
     this.firstPosition = piece.firstPosition();
@@ -47,13 +49,16 @@ final class DelimitedReader implements PieceReader {
     this.held = held;
   }
 
+  /**
+   * Where a file has the columns that are wanted.
+   *
+   * @param names how many its header names; 0 without one
+   */
+  private record Layout(int[] places, int names) {}
+
   static DelimitedReader open(ReadPiece piece, TextSettings settings) throws IOException {
     boolean atStart = piece.piece().from() == 0;
-    boolean byName = piece.columns().sources().stream().anyMatch(each -> each.name() != null);
-    List<String> names = List.of();
-    if (byName && !atStart) {
-      names = Header.firstRecord(piece.file(), settings).orElse(List.of());
-    }
+    List<String> names = atStart ? List.of() : Header.names(piece, settings);
     InputStream in = TextInput.open(piece.file(), piece.piece(), settings);
     try {
       long firstLine = Math.max(1, piece.piece().firstLine());
@@ -67,11 +72,14 @@ final class DelimitedReader implements PieceReader {
           held = false;
         }
       }
+      // Where nothing was found there is no record whose values would have places.
+      boolean nothing = atStart && names.isEmpty() && !held;
       int[] places =
-          byName && names.isEmpty() && !held && atStart
-              ? new int[piece.columns().sources().size()] // nothing but an empty file
-              : Header.places(piece.columns(), names, piece.file().describe());
-      return new DelimitedReader(piece, settings, in, scanner, places, held);
+          nothing
+              ? new int[piece.columns().sources().size()]
+              : Header.places(piece.columns(), names);
+      return new DelimitedReader(
+          piece, settings, in, scanner, new Layout(places, names.size()), held);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
@@ -112,8 +120,8 @@ final class DelimitedReader implements PieceReader {
 
   private void append(RecordBatch into) {
     String wrong = scanner.fault();
-    if (wrong == null && columns.all() && scanner.fields() != places.length) {
-      wrong = "the record has " + scanner.fields() + " values, the first one " + places.length;
+    if (wrong == null && columns.all() && scanner.fields() != values) {
+      wrong = "the record has " + scanner.fields() + " values instead of " + values;
     }
     if (wrong != null) {
       dirty(into, -1, wrong);
@@ -167,7 +175,7 @@ final class DelimitedReader implements PieceReader {
     for (int place : places) {
       raw.add(
           place < 0 || place >= scanner.fields()
-              ? RowBuilder.none(1).get(0)
+              ? RowBuilder.missing()
               : RowBuilder.raw(scanner.bytes(), scanner.offset(place), scanner.length(place)));
     }
     rows.dirty(into, place(), countsLines ? scanner.firstLine() : 0, raw, column, what);

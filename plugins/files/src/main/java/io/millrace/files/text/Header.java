@@ -4,6 +4,7 @@ import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
+import io.millrace.files.format.ReadPiece;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,18 @@ final class Header {
     }
   }
 
+  /** The names in the header of the file that a piece is of; empty when it has none. */
+  static List<String> names(ReadPiece piece, TextSettings settings) throws IOException {
+    Columns columns = piece.columns();
+    boolean asked = columns.sources().stream().anyMatch(ColumnSource::isByName);
+    if (!asked && settings.headerLine() == HeaderLine.FALSE) {
+      return List.of();
+    }
+    return firstRecord(piece.file(), settings)
+        .filter(first -> isHeader(first, settings, columns))
+        .orElse(List.of());
+  }
+
   static List<String> values(RecordScanner scanner) {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < scanner.fields(); i++) {
@@ -46,8 +59,7 @@ final class Header {
 
   /** Whether a first record names the columns. */
   static boolean isHeader(List<String> first, TextSettings settings, @Nullable Columns columns) {
-    boolean byName =
-        columns != null && columns.sources().stream().anyMatch(each -> each.name() != null);
+    boolean byName = columns != null && columns.sources().stream().anyMatch(ColumnSource::isByName);
     if (byName || settings.headerLine() == HeaderLine.TRUE) {
       return true;
     }
@@ -69,21 +81,27 @@ final class Header {
   /**
    * The place of each column in a file, from 0; -1 for constants and for columns the file lacks.
    *
-   * @param names of the file's columns; empty when nobody asks by name
+   * @param names of the file's columns; empty when it has no header
    */
-  static int[] places(Columns columns, List<String> names, String file) throws IOException {
+  static int[] places(Columns columns, List<String> names) throws IOException {
     int[] places = new int[columns.sources().size()];
     for (int i = 0; i < places.length; i++) {
       ColumnSource source = columns.sources().get(i);
       places[i] = source.index();
       String name = source.name();
-      if (name != null) {
+      if (source.isByName() || (columns.all() && name != null && !names.isEmpty())) {
         places[i] = names.indexOf(name);
         if (places[i] < 0 && !columns.nullWhenMissing()) {
           throw new IOException(
               "it has no column '" + name + "'; its header names " + shown(names));
         }
       }
+    }
+    if (columns.all() && !columns.nullWhenMissing() && names.size() > places.length) {
+      List<String> more = new ArrayList<>(names);
+      columns.sources().forEach(each -> more.remove(each.name()));
+      throw new IOException(
+          "it has the column '" + more.get(0) + "', which the first file lacks: name the columns");
     }
     return places;
   }

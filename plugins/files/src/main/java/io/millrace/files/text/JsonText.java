@@ -37,7 +37,8 @@ final class JsonText {
     return fault;
   }
 
-  private boolean fail(String what) {
+  /** Notes what is wrong; always false. */
+  boolean fail(String what) {
     if (fault == null) {
       fault = what + " at byte " + at;
     }
@@ -60,6 +61,15 @@ final class JsonText {
   boolean expect(char wanted) {
     if (next() != wanted) {
       return fail(at >= end ? "it is cut off" : "expected " + wanted);
+    }
+    at++;
+    return true;
+  }
+
+  /** Passes a byte if it is the next one. */
+  boolean skipIf(char wanted) {
+    if (next() != wanted) {
+      return false;
     }
     at++;
     return true;

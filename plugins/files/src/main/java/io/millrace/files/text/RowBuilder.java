@@ -13,7 +13,6 @@ import io.millrace.files.format.Columns;
 import io.millrace.files.format.ReadPiece;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -114,11 +113,7 @@ final class RowBuilder {
   }
 
   /** What stands for a value that the record does not have. */
-  static List<RawValue> none(int count) {
-    List<RawValue> values = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      values.add(new RawValue("MISSING", 0, null));
-    }
-    return values;
+  static RawValue missing() {
+    return new RawValue("MISSING", 0, null);
   }
 }

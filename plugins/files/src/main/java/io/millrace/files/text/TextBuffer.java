@@ -88,14 +88,19 @@ final class TextBuffer {
     size += digits;
   }
 
+  /** Gives back what a few large values have taken. */
+  void shrink() {
+    if (bytes.length > 16 * FLUSH) {
+      bytes = new byte[FLUSH * 2];
+    }
+  }
+
   /** Gives what is there to the stream when it is worth it. */
   void drain(OutputStream out, boolean all) throws IOException {
     if (size >= FLUSH || (all && size > 0)) {
       out.write(bytes, 0, size);
       size = 0;
-      if (bytes.length > 16 * FLUSH) {
-        bytes = new byte[FLUSH * 2];
-      }
+      shrink();
     }
   }
 }

@@ -43,7 +43,8 @@ final class TextCut {
     if (settings.line().length > 0 && !isNewline(settings.line())) {
       return "lineDelimiter is not the end of a line";
     }
-    if (!settings.isUtf8() && !isCuttable(settings.charset(), settings.delimiter())) {
+    boolean lines = settings.quote() < 0 || !settings.multiline();
+    if (!settings.isUtf8() && !isCuttable(settings.charset(), settings.delimiter(), lines)) {
       return "cannot be cut in encoding " + settings.charset();
     }
     if (TextInput.isMarkedOtherwise(file, settings)) {
@@ -57,12 +58,15 @@ final class TextCut {
   }
 
   /** Whether a delimiter, a quote and a newline are the same single bytes they are in ASCII. */
-  private static boolean isCuttable(Charset charset, byte[] delimiter) {
+  private static boolean isCuttable(Charset charset, byte[] delimiter, boolean lines) {
     String name = charset.name().toUpperCase(Locale.ROOT);
     boolean single =
         name.equals("US-ASCII") || name.startsWith("ISO-8859") || name.startsWith("WINDOWS-125");
     // The second byte of a character begins at 0x30.
     boolean chinese = name.startsWith("GB") || name.startsWith("BIG5") || name.startsWith("EUC-");
+    if (lines) {
+      return single || chinese;
+    }
     return delimiter.length == 1
         && delimiter[0] >= 0
         && (single || (chinese && delimiter[0] < 0x30));

@@ -74,6 +74,27 @@ public record TextSettings(
         zone);
   }
 
+  /** The same for records that are lines, with no delimiter in them. */
+  TextSettings forLines() {
+    // No text holds these bytes.
+    byte[] never = {(byte) 0xfe, (byte) 0xff};
+    return new TextSettings(
+        never,
+        new byte[0],
+        -1,
+        null,
+        HeaderLine.FALSE,
+        List.of(),
+        false,
+        true,
+        false,
+        dateFormat,
+        charset,
+        compression,
+        maxInflation,
+        zone);
+  }
+
   boolean isUtf8() {
     return charset.equals(StandardCharsets.UTF_8);
   }
