@@ -27,6 +27,7 @@ final class Commands implements CommandLine.IFactory {
     all.put("connectors", ConnectorsCommand.class);
     all.put("replay-dirty", ReplayDirtyCommand.class);
     all.put("discard", DiscardCommand.class);
+    all.put("cleanup", CleanupCommand.class);
     all.put("server", ServerCommand.class);
     all.put("demo", DemoCommand.class);
     all.put("version", VersionCommand.class);
