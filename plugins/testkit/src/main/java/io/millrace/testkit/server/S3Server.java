@@ -130,6 +130,11 @@ public final class S3Server implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
+  /** Where it keeps objects: a folder for each bucket, a file for each object. */
+  public Path objects() {
+    return directory.resolve("objects");
+  }
+
   @Override
   public void close() {
     List<ProcessHandle> children = watchdog.descendants().toList();
