@@ -152,7 +152,8 @@ class CommandLineTest {
     Path sources =
         Files.writeString(
             directory.resolve("sources.yaml"),
-            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n");
+            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n"
+                + "lake: {type: s3, bucket: c}\n");
     ReadSettings settings =
         ReadSettings.defaults()
             .withDataSources(sources)

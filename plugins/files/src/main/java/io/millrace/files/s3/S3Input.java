@@ -1,6 +1,7 @@
 package io.millrace.files.s3;
 
 import io.millrace.api.Cancellation;
+import io.millrace.files.store.BrokenConnection;
 import io.millrace.files.store.StoredFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +68,8 @@ final class S3Input extends InputStream {
   private void failed(IOException e) throws IOException {
     cancellation.throwIfCancelled();
     if (++failures > store.options().retries()) {
-      throw new java.io.InterruptedIOException(
-          "the connection broke at byte " + position + ": " + e.getMessage());
+      throw new BrokenConnection(
+          "the connection broke at byte " + position + ": " + e.getMessage(), e);
     }
   }
 

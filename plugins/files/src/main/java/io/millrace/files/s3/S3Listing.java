@@ -6,6 +6,7 @@ import io.millrace.files.store.StoredFile;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -59,6 +60,6 @@ final class S3Listing implements Iterator<StoredFile> {
       throw new NoSuchElementException();
     }
     S3Object object = page.next();
-    return new StoredFile(object.key(), object.size(), object.eTag());
+    return new StoredFile(object.key(), object.size(), Objects.toString(object.eTag(), ""));
   }
 }

@@ -46,11 +46,11 @@ public record S3Options(
       ConfigOption.string("bucket", "The bucket.").mandatory();
   static final ConfigOption<String> ACCESS_ID =
       ConfigOption.string("accessId", "The access key's id.")
-          .withAliases("accessKeyId", "ak", "username")
+          .withAliases("accessKeyId", "username")
           .mandatory();
   static final ConfigOption<String> ACCESS_KEY =
       ConfigOption.string("accessKey", "The access key's secret.")
-          .withAliases("accessKeySecret", "secretKey", "secretAccessKey", "sk", "password")
+          .withAliases("accessKeySecret", "secretKey", "secretAccessKey", "password")
           .mandatory()
           .asSecret();
   static final ConfigOption<String> SESSION_TOKEN =

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -127,7 +128,8 @@ public final class S3Store implements FileStore {
     HeadObjectResponse found = head(name, cancellation);
     return found == null
         ? Optional.empty()
-        : Optional.of(new StoredFile(name, found.contentLength(), found.eTag()));
+        : Optional.of(
+            new StoredFile(name, found.contentLength(), Objects.toString(found.eTag(), "")));
   }
 
   private @Nullable HeadObjectResponse head(String name, Cancellation cancellation) {
@@ -173,7 +175,7 @@ public final class S3Store implements FileStore {
                     request
                         .bucket(options.bucket())
                         .key(file.name())
-                        .ifMatch(file.version())
+                        .ifMatch(file.version().isEmpty() ? null : file.version())
                         .range("bytes=" + from + "-" + (to - 1)));
           } catch (NoSuchKeyException e) {
             throw new MillraceException(
