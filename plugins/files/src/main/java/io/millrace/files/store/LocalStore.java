@@ -200,7 +200,7 @@ public final class LocalStore implements FileStore {
   }
 
   /** A name is as durable as its folder. */
-  private static void force(Path folder) throws IOException {
+  static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

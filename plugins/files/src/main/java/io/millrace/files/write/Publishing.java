@@ -76,7 +76,8 @@ final class Publishing {
   }
 
   private Manifest decide(List<SplitCommit> commits) {
-    Map<String, CommitRecord> kept = new TreeMap<>(ledger.commits());
+    Map<String, CommitRecord> kept = ledger.commits();
+    Map<String, List<StagedFile>> bySplit = new TreeMap<>();
     for (SplitCommit commit : commits) {
       CommitRecord record = kept.get(commit.splitId());
       if (record == null || !record.commit().equals(commit)) {
@@ -84,9 +85,10 @@ final class Publishing {
             StandardError.INTERNAL,
             "split " + commit.splitId() + " is not committed as the attempt believes");
       }
+      bySplit.put(commit.splitId(), record.files());
     }
     List<StagedFile> staged = new ArrayList<>();
-    kept.values().forEach(record -> staged.addAll(record.files()));
+    bySplit.values().forEach(staged::addAll);
     List<StagedFile> files = options.single() ? joined(staged) : staged;
     // Without a record nobody knows which partition an empty file would be in.
     boolean whole = options.target().partitions().isEmpty();
