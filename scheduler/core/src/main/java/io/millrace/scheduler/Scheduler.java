@@ -17,6 +17,7 @@ import io.millrace.scheduler.dispatch.Waiting;
 import io.millrace.scheduler.generate.Asked;
 import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Horizon;
+import io.millrace.scheduler.generate.Making;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.History;
@@ -32,12 +33,11 @@ import io.millrace.scheduler.runner.Runner;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.task.Publishing;
 import io.millrace.scheduler.task.Task;
-import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
+import io.millrace.scheduler.task.Workflows;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,24 +56,27 @@ public final class Scheduler implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** How late something can be whose time the node that made it could not tell to Quartz. */
+  private static final Duration RELEASE_EVERY = Duration.ofSeconds(5);
 
   private final Database database;
   private final SchedulerSettings settings;
   private final Clock clock;
   private final Tasks tasks = new Tasks();
+  private final Workflows workflows = new Workflows();
   private final ResourceGroups groups = new ResourceGroups();
   private final Instances instances = new Instances();
   private final Attempts attempts = new Attempts();
   private final Progression progression = new Progression(instances);
   private final List<Consumer<Progression.Outcome>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Backfill>> alerted = new CopyOnWriteArrayList<>();
   private final Dispatcher dispatcher;
   private final Settlement settlement;
   private final Lease lease;
   private final Generator generator;
-  private final Reconciler reconciler;
-  private final Asked asked;
-  private final Publishing publishing;
+  private final TaskOperations taskOperations;
+  private final Making making;
   private final Operations operations;
   private final Clockwork clockwork;
   private final Backfills backfills;
@@ -146,12 +149,21 @@ public final class Scheduler implements AutoCloseable {
             progression,
             new Horizon(settings.nightly(), settings.zone()),
             clock);
-    this.reconciler =
-        new Reconciler(database, tasks, generator, progression, settings.keep(), clock);
-    this.asked = new Asked(tasks, groups, instances, progression, settings.zone(), clock);
-    this.publishing =
-        new Publishing(
-            tasks, groups, new EngineCheck(execution.dataSources(), settings.zone(), clock));
+    this.taskOperations =
+        new TaskOperations(
+            database,
+            tasks,
+            workflows,
+            new TaskOperations.Parts(
+                new Publishing(
+                    tasks,
+                    groups,
+                    new EngineCheck(execution.dataSources(), settings.zone(), clock)),
+                generator,
+                new Asked(tasks, groups, instances, progression, settings.zone(), clock),
+                new Reconciler(database, tasks, generator, progression, settings.keep(), clock)),
+            auditor,
+            this::follow);
     this.operations =
         new Operations(
             database,
@@ -163,8 +175,16 @@ public final class Scheduler implements AutoCloseable {
     this.retention = new Retention(execution.directories(), settings.keep(), this::isInUse, clock);
     this.backfills =
         new Backfills(
-            database, tasks, groups, instances, progression, new Moves(), settings.zone(), clock);
+            database,
+            tasks,
+            groups,
+            instances,
+            progression,
+            new Moves(auditor),
+            settings.zone(),
+            clock);
     this.clockwork = Clockwork.create(database, settings.node(), new Due());
+    this.making = new Making(goOn -> generator.all(this::made, goOn), clockwork::nightlyAgain);
     this.looks =
         new ScheduledThreadPoolExecutor(
             1,
@@ -178,8 +198,10 @@ public final class Scheduler implements AutoCloseable {
   /** Takes up work: what an earlier life has left, what was missed, and what comes. */
   public void start() {
     lease.start();
-    clockwork.nightly(settings.nightly(), settings.zone());
-    nightly();
+    Horizon nights = new Horizon(settings.nightly(), settings.zone());
+    clockwork.nightly(() -> nights.next(Clock.systemUTC()));
+    clockwork.every(RELEASE_EVERY);
+    making.begin();
     clockwork.at(database.with(progression::times));
     clockwork.at(backfills.onTime());
     clockwork.start();
@@ -193,17 +215,23 @@ public final class Scheduler implements AutoCloseable {
 
   /** Makes the recurring instances that are to be there by now. */
   void nightly() {
-    generator.all(
-        (task, made) -> {
-          if (!made.skipped().isEmpty()) {
-            logger.warn(
-                "Task {}: {} instances that were missed are not made: {}",
-                task,
-                made.skipped().size(),
-                made.skipped().get(0).reason());
-          }
-          follow(made.outcome());
-        });
+    making.now();
+  }
+
+  private void made(Generator.Made made) {
+    made.skipped()
+        .forEach(
+            (task, skipped) ->
+                logger.warn(
+                    "Task {}: {} instances that were missed are not made: {}",
+                    task,
+                    skipped.size(),
+                    skipped.get(0).reason()));
+    try {
+      follow(made.outcome());
+    } catch (RuntimeException e) {
+      logger.error("What follows new instances failed; the next look does it", e);
+    }
   }
 
   /** What Quartz should have done. */
@@ -223,6 +251,7 @@ public final class Scheduler implements AutoCloseable {
     do {
       forgotten = database.inTransaction(handle -> new History().forget(handle, before));
     } while (forgotten > 0);
+    backfills.forget(before);
     retention.sweep();
   }
 
@@ -266,43 +295,12 @@ public final class Scheduler implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** Publishes a task's draft and makes its instances. */
-  public TaskVersion publish(long task, Publishing.By by) {
-    record Done(TaskVersion version, Progression.Outcome outcome) {}
-    Done done =
-        database.inTransaction(
-            handle -> {
-              TaskVersion version = publishing.publish(handle, task, by);
-              return new Done(version, generator.published(handle, task).outcome());
-            });
-    follow(done.outcome());
-    return done.version();
-  }
-
-  /** Makes a test instance of a task for a business date; returns its id. */
-  public long test(long task, LocalDate businessDate) {
-    return ask(handle -> asked.test(handle, task, businessDate));
-  }
-
-  /** Makes an instance of a task that runs now; returns its id. */
-  public long run(long task) {
-    return ask(handle -> asked.manual(handle, task));
-  }
-
-  private long ask(org.jdbi.v3.core.HandleCallback<Asked.Made, RuntimeException> make) {
-    Asked.Made made = database.inTransaction(make);
-    follow(made.outcome());
-    return made.id();
-  }
-
-  /** Compares what should exist with what does, for one task, and makes what is missing. */
-  public Reconciler.Report reconcile(long task, Instant from, Instant to, boolean repair) {
-    if (!repair) {
-      return reconciler.report(task, from, to);
-    }
-    Reconciler.Repaired repaired = reconciler.repair(task, from, to);
-    follow(repaired.outcome());
-    return repaired.report();
+  /**
+   * Has somebody told of each backfill that has ended in a way its maker wanted to be told of. Not
+   * told again after a crash.
+   */
+  public void onAlert(Consumer<Backfill> listener) {
+    alerted.add(listener);
   }
 
   /** Has the dispatcher look at once, because a group has changed. */
@@ -334,6 +332,15 @@ public final class Scheduler implements AutoCloseable {
     return tasks;
   }
 
+  public Workflows workflows() {
+    return workflows;
+  }
+
+  /** What people do with tasks and workflows. */
+  public TaskOperations taskOperations() {
+    return taskOperations;
+  }
+
   public ResourceGroups groups() {
     return groups;
   }
@@ -346,6 +353,7 @@ public final class Scheduler implements AutoCloseable {
     return attempts;
   }
 
+  /** What people do with instances. */
   public Operations operations() {
     return operations;
   }
@@ -362,22 +370,14 @@ public final class Scheduler implements AutoCloseable {
   /** Starts nothing new, and waits until what runs here has ended, at most for the given time. */
   public boolean drain(Duration most) {
     dispatcher.drain();
-    Instant until = Instant.now().plus(most);
-    while (dispatcher.running() > 0 && Instant.now().isBefore(until)) {
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return dispatcher.running() == 0;
+    return dispatcher.awaitIdle(most);
   }
 
   /** Ends what runs here; another node, or the next start, goes on with it. */
   @Override
   public void close() {
-    looks.shutdownNow();
+    looks.shutdown();
+    making.close();
     clockwork.close();
     dispatcher.drain();
     settlement.handOver();
@@ -396,14 +396,18 @@ public final class Scheduler implements AutoCloseable {
         follow(Scheduler.this.release());
         clockwork.at(backfills.onTime());
       } catch (RuntimeException e) {
-        logger.error("Releasing what is due failed; it is tried again", e);
-        clockwork.at(List.of(Instant.now().plus(AGAIN)));
+        logger.error("Releasing what is due failed; it is tried again in {}", RELEASE_EVERY, e);
       }
     }
 
     @Override
     public void nightly() {
-      Scheduler.this.nightly();
+      try {
+        Scheduler.this.nightly();
+      } catch (RuntimeException e) {
+        logger.error("Making instances was broken off; it is tried again: {}", e.toString());
+        making.begin();
+      }
       // Also of those that a node made which died before it could say when they are due.
       clockwork.at(database.with(progression::times));
       forget();
@@ -432,6 +436,16 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private final class Moves implements Backfills.Listener {
+    private final Auditor auditor;
+
+    Moves(Auditor auditor) {
+      this.auditor = auditor;
+    }
+
+    @Override
+    public void audit(Handle handle, Operations.By by, String action, long id, String detail) {
+      auditor.record(handle, by, "backfill." + action, "backfill/" + id, detail);
+    }
 
     @Override
     public void moved(Progression.Outcome outcome) {
@@ -446,7 +460,13 @@ public final class Scheduler implements AutoCloseable {
 
     @Override
     public void alert(Backfill ended) {
-      logger.warn("Backfill {} has ended: {}", ended.id(), ended.state());
+      for (Consumer<Backfill> listener : alerted) {
+        try {
+          listener.accept(ended);
+        } catch (RuntimeException e) {
+          logger.error("Somebody who takes alerts failed", e);
+        }
+      }
     }
   }
 

@@ -188,12 +188,12 @@ class TaskApiTest extends ApiTest {
     dependent.put("dependencies", List.of(Map.of("task", "up", "kind", "SAME_CYCLE")));
     long down = draft("down", dependent);
     post("/tasks/" + down + "/publish", developer, Map.of());
-    assertThat(send("DELETE", "/tasks/" + up, developer, null).isProblem(422).body())
+    assertThat(send("DELETE", "/tasks/" + up, developer, null).isProblem(409).body())
         .contains("[down]");
     scene.scheduler.start();
     long instance = run(down);
     ApiScene.Attempt attempt = scene.next();
-    assertThat(send("DELETE", "/tasks/" + down, developer, null).isProblem(422).body())
+    assertThat(send("DELETE", "/tasks/" + down, developer, null).isProblem(409).body())
         .contains("1 instances of task 'down' run");
     attempt.end(io.millrace.engine.attempt.RunState.SUCCESS);
     assertThat(state(instance)).isEqualTo("SUCCEEDED");
