@@ -130,6 +130,18 @@ abstract class AbstractReading {
   }
 
   @Test
+  void aHeaderThatNamesTwoColumnsAlikeIsReadByIndexOnly() {
+    place().put("t1.csv", "a,a\n1,2\n");
+    assertThat(read("t*.csv", "skipHeader", true).records()).containsExactly(List.of("1", "2"));
+    place().put("t2.csv", "b,a,a\n3,4,5\n");
+    assertError(
+        () -> read("t*.csv", "skipHeader", true),
+        StandardError.READ_REFUSED,
+        "t2.csv",
+        "two columns 'a'");
+  }
+
+  @Test
   void aColumnThatAFileLacksIsAnErrorOrNull() {
     place().put("f1.csv", "id,name\n1,a\n");
     place().put("f2.csv", "id\n2\n");

@@ -32,6 +32,18 @@ final class Columns {
     return columns;
   }
 
+  /** The same for files that the connector wrote itself. */
+  static List<Map<String, Object>> written(Schema schema, boolean byName) {
+    List<Map<String, Object>> columns = byIndex(schema);
+    for (Map<String, Object> column : columns) {
+      column.remove("format");
+      if (byName) {
+        column.remove("index");
+      }
+    }
+    return columns;
+  }
+
   static String type(Field field) {
     return switch (field.type()) {
       case INT64 -> (field.unsigned() ? "uint" : "int") + field.bits();

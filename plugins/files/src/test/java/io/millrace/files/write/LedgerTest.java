@@ -93,6 +93,16 @@ class LedgerTest {
   }
 
   @Test
+  void aCommitThatIsOvertakenBetweenItsLookAndItsWriteIsToldSoAndDoesNotCount() {
+    ledger.claim(1);
+    store.before("commits/a@1", () -> ledger.claim(2));
+    assertFenced(() -> commit("a", 1));
+    assertThat(ledger.commits()).isEmpty();
+    commit("a", 2);
+    assertThat(ledger.commits()).containsOnlyKeys("a");
+  }
+
+  @Test
   void aCommitBehindTheListDoesNotCountEverAgain() {
     ledger.claim(1);
     commit("a", 1);
