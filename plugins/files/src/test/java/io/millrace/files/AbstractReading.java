@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,8 +115,7 @@ abstract class AbstractReading {
                 "name"));
     assertThat(read.records())
         .containsExactly(
-            List.of("1", "2024-02-03", "k", "x"),
-            java.util.Arrays.asList("2", "2024-02-04", "k", null));
+            List.of("1", "2024-02-03", "k", "x"), Arrays.asList("2", "2024-02-04", "k", null));
   }
 
   @Test
@@ -152,7 +152,7 @@ abstract class AbstractReading {
         "f2.csv",
         "no column 'name'");
     assertThat(read("f*.csv", "column", columns, "missingColumns", "null").records())
-        .containsExactly(List.of("1", "a"), java.util.Arrays.asList("2", null));
+        .containsExactly(List.of("1", "a"), Arrays.asList("2", null));
   }
 
   @Test
@@ -206,7 +206,7 @@ abstract class AbstractReading {
         gzip.write((i * 7919L + ",x\n").getBytes(StandardCharsets.US_ASCII));
       }
     }
-    byte[] cut = java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
+    byte[] cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
     place().put("cut.csv.gz", cut);
     assertError(() -> read("cut.csv.gz"), StandardError.READ_REFUSED, "cut.csv.gz", "cut off");
     place().put("no.csv.gz", "this is no gzip");

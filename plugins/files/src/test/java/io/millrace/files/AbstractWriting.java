@@ -6,6 +6,7 @@ import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.RecordView;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.SplitCommit;
 import io.millrace.api.write.SplitTally;
@@ -19,6 +20,7 @@ import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -158,7 +160,7 @@ abstract class AbstractWriting {
     Object[] row = {0L, "x".repeat(1000)};
     RecordBatch batch = new RecordBatch(SCHEMA, Integer.MAX_VALUE, Integer.MAX_VALUE);
     for (int i = 0; i < 3000; i++) {
-      io.millrace.api.record.RecordView.append(batch, i, row);
+      RecordView.append(batch, i, row);
     }
     write(with(place().writing("big"), "maxFileSize", 1, "header", true), batch);
     List<String> names = place().names();
@@ -281,7 +283,7 @@ abstract class AbstractWriting {
     try (Writer writer = Rows.writer(place().connector(), options, context)) {
       writer.check(SCHEMA, context);
       WriteState state = writer.prepare(new WritePlan("half", 1, 1, SCHEMA), context);
-      List<SplitCommit> commits = new java.util.ArrayList<>();
+      List<SplitCommit> commits = new ArrayList<>();
       for (String id : List.of("a", "b", "c")) {
         try (SplitWriter split = writer.open(state, id, context)) {
           split.write(rows(10).batch());

@@ -1,5 +1,6 @@
 package io.millrace.files;
 
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Columns {
       column.put("index", i);
       column.put("name", schema.field(i).name());
       column.put("type", type(schema.field(i)));
-      if (schema.field(i).type() == io.millrace.api.record.ColumnType.BYTES) {
+      if (schema.field(i).type() == ColumnType.BYTES) {
         column.put("format", "hex");
       }
       columns.add(column);

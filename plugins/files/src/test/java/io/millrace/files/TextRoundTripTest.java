@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -272,7 +273,7 @@ class TextRoundTripTest {
         Sample.of(
             Schema.of(
                 Field.of("id", ColumnType.INT64), Field.of("at", ColumnType.DATETIME).withScale(0)),
-            List.of(0L, java.time.LocalDateTime.of(2024, 2, 29, 23, 59, 58)));
+            List.of(0L, LocalDateTime.of(2024, 2, 29, 23, 59, 58)));
     Rows.write(new FilesConnector(), writing("dateFormat", "yyyy/MM/dd HH.mm.ss"), sample.batch());
     assertThat(Files.readString(onlyFile(), StandardCharsets.UTF_8))
         .isEqualTo("0,2024/02/29 23.59.58\n");

@@ -4,6 +4,10 @@ import io.millrace.api.Cancellation;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -42,15 +46,14 @@ final class S3Errors {
       root = root.getCause();
     }
     String reason = firstLine(root.getMessage());
-    if (root instanceof java.net.UnknownHostException) {
+    if (root instanceof UnknownHostException) {
       reason = "no host has the name " + reason + ": check endpoint, region and pathStyle";
-    } else if (root instanceof java.net.SocketTimeoutException) {
+    } else if (root instanceof SocketTimeoutException) {
       reason = "no answer within " + options.timeout().toMillis() + " ms";
-    } else if (root instanceof java.net.ConnectException) {
+    } else if (root instanceof ConnectException) {
       reason = "nothing answers at " + options.describe() + " (" + reason + ")";
     }
-    boolean connecting =
-        root instanceof java.net.UnknownHostException || root instanceof java.net.ConnectException;
+    boolean connecting = root instanceof UnknownHostException || root instanceof ConnectException;
     return new MillraceException(
         connecting ? StandardError.CONNECT : doing.passing, what + reason, e);
   }
@@ -100,7 +103,7 @@ final class S3Errors {
     return new MillraceException(error, what + reason, e);
   }
 
-  private static String firstLine(@org.jspecify.annotations.Nullable String message) {
+  private static String firstLine(@Nullable String message) {
     return message == null ? "no reason given" : message.lines().findFirst().orElse("").strip();
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.files.store;
 
 import io.millrace.api.Cancellation;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -61,7 +62,7 @@ final class LocalListing implements Iterator<StoredFile> {
       }
     } catch (IOException e) {
       throw LocalErrors.of(e, "list", folder);
-    } catch (java.nio.file.DirectoryIteratorException e) {
+    } catch (DirectoryIteratorException e) {
       throw LocalErrors.of(e.getCause(), "list", folder);
     }
     Collections.sort(found);

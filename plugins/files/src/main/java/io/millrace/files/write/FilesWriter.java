@@ -39,8 +39,12 @@ public final class FilesWriter implements Writer {
     if (!options.target().partitions().isEmpty()) {
       Partitions.of(source, options.target().partitions());
     }
+    Existing existing = new Existing(store, options.target(), context.cancellation());
     if (options.mode() == WriteMode.NON_CONFLICT) {
-      new Existing(store, options.target(), context.cancellation()).requireNone();
+      existing.requireNone();
+    } else {
+      // A wrong secret or a bucket that is not there is told before anything is begun.
+      existing.visit(name -> false);
     }
     return target;
   }

@@ -9,6 +9,7 @@ import io.millrace.files.format.Format;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.FormatOptions;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +156,7 @@ public record WriteOptions(
     if (raw instanceof List<?> names) {
       return names.isEmpty() ? null : names.stream().map(String::valueOf).toList();
     }
-    return switch (raw.toString().strip().toLowerCase(java.util.Locale.ROOT)) {
+    return switch (raw.toString().strip().toLowerCase(Locale.ROOT)) {
       case "true" -> List.of();
       case "false", "" -> null;
       default -> throw wrong("option 'header': expected a list of names, true or false");

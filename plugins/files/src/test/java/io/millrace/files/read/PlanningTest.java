@@ -15,6 +15,7 @@ import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestContext;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -94,7 +95,7 @@ class PlanningTest {
 
   private static SplitPlan plan(List<StoredFile> files, Map<String, Object> more, int channels) {
     TestContext context = TestContext.create();
-    Map<String, Object> raw = new java.util.HashMap<>(more);
+    Map<String, Object> raw = new HashMap<>(more);
     raw.put("path", "data/*");
     raw.put("column", List.of(Map.of("index", 0, "type", "string")));
     Options options = Options.check(ReadOptions.declared(), raw).options();
