@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** The files below a folder whose path begins with a prefix; holds one folder of each level. */
 final class LocalListing implements Iterator<StoredFile> {
 
-  /** Deeper is a loop of links, or not meant. */
-  private static final int MAX_DEPTH = 100;
-
   private final String prefix;
+  private final int maxDepth;
   private final Cancellation cancellation;
   private final Deque<Level> open = new ArrayDeque<>();
   private @Nullable StoredFile next;
@@ -32,8 +30,9 @@ final class LocalListing implements Iterator<StoredFile> {
   /** A folder that is being listed, and who it is whatever its name. */
   private record Level(Iterator<Path> entries, @Nullable Object key) {}
 
-  LocalListing(String prefix, Cancellation cancellation) {
+  LocalListing(String prefix, int maxDepth, Cancellation cancellation) {
     this.prefix = prefix;
+    this.maxDepth = maxDepth;
     this.cancellation = cancellation;
     Path folder = Path.of(prefix.substring(0, prefix.lastIndexOf('/') + 1));
     if (Files.isDirectory(folder)) {
@@ -83,7 +82,7 @@ final class LocalListing implements Iterator<StoredFile> {
           Object key = attributes.fileKey();
           // A link to a folder above would give the same files again.
           boolean above = key != null && open.stream().anyMatch(level -> key.equals(level.key()));
-          if (!above && open.size() < MAX_DEPTH) {
+          if (!above && open.size() < maxDepth) {
             open.push(new Level(entries(path), key));
           }
         } else if (attributes.isRegularFile()) {

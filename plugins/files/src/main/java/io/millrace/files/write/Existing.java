@@ -17,7 +17,11 @@ record Existing(FileStore store, Target target, Cancellation cancellation) {
    * @param visitor false ends the visit
    */
   void visit(Predicate<String> visitor) {
-    Iterator<StoredFile> files = store.list(target.prefix(), cancellation);
+    boolean flat = !target.deep() && target.partitions().isEmpty();
+    Iterator<StoredFile> files =
+        flat
+            ? store.listFolder(target.prefix(), cancellation)
+            : store.list(target.prefix(), cancellation);
     while (files.hasNext()) {
       String name = files.next().name();
       if (target.covers(name) && !visitor.test(name)) {
