@@ -50,6 +50,19 @@ class TaskApiTest extends ApiTest {
   }
 
   @Test
+  void aReasonInAnyScriptComesEncodedAndWhatCannotBeDecodedIsRefused() {
+    long id = draft("orders", definition(null));
+    String path = "/tasks/" + id + "/draft";
+    Map<String, Object> body = Map.of("revision", revision(id), "definition", definition(DAILY));
+    send("PUT", path, developer.with("Millrace-Reason", "UTF-8''%zz"), body).isProblem(400);
+    send("PUT", path, developer.with("Millrace-Reason", "UTF-8''a%00b"), body).isProblem(400);
+    String reason = "UTF-8''f%C3%BCr%20die+Nacht";
+    assertThat(send("PUT", path, developer.with("Millrace-Reason", reason), body).status())
+        .isEqualTo(200);
+    assertThat(audit()).contains("test-developer task.save task/orders für die+Nacht");
+  }
+
+  @Test
   void aDraftThatSomebodyElseHasChangedIsAConflict() {
     long id = draft("orders", definition(null));
     long seen = revision(id);
