@@ -74,6 +74,15 @@ abstract class AbstractReading {
   }
 
   @Test
+  void namesWithCharactersThatMeanSomethingElsewhereAreRead() {
+    List<String> names = List.of("a+b.csv", "a b.csv", "a%20b.csv", "a&b=c.csv", "a#b'c.csv");
+    names.forEach(name -> place().put("odd/" + name, name + "\n"));
+    assertThat(firsts(read("odd/"))).containsExactlyElementsOf(names.stream().sorted().toList());
+    place().put("odd/a,b*.csv", "comma and star\n");
+    assertThat(firsts(read("odd/a\\,b\\*.csv"))).containsExactly("comma and star");
+  }
+
+  @Test
   void severalNamesMeanEachFileOnce() {
     letters();
     Map<String, Object> one = place().reading("a1.csv");
