@@ -25,6 +25,7 @@ class ArchitectureTest {
           "api",
           "engine/core",
           "plugins/jdbc",
+          "plugins/files",
           "plugins/mysql",
           "plugins/stream",
           "plugins/hubs",
@@ -67,6 +68,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
+            "io.millrace.files..",
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
@@ -134,6 +136,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
+            "io.millrace.files..",
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",

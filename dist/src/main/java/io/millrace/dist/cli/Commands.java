@@ -29,6 +29,7 @@ final class Commands implements CommandLine.IFactory {
     all.put("connectors", ConnectorsCommand.class);
     all.put("replay-dirty", ReplayDirtyCommand.class);
     all.put("discard", DiscardCommand.class);
+    all.put("cleanup", CleanupCommand.class);
     all.put("server", ServerCommand.class);
     for (String name : ClientLine.NAMES) {
       all.put(name, ClientLine.class);

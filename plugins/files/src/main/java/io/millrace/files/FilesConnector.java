@@ -1,0 +1,104 @@
+package io.millrace.files;
+
+import io.millrace.api.Connector;
+import io.millrace.api.ConnectorInfo;
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.ReaderFactory;
+import io.millrace.api.write.Writer;
+import io.millrace.api.write.WriterFactory;
+import io.millrace.files.read.FilesReader;
+import io.millrace.files.read.ReadOptions;
+import io.millrace.files.store.LocalStore;
+import io.millrace.files.write.FilesWriter;
+import io.millrace.files.write.Target;
+import io.millrace.files.write.WriteOptions;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes files of the local file system. */
+public final class FilesConnector implements Connector {
+
+  static final ConfigOption<String> PATH =
+      ConfigOption.string(
+              "path", "The folder that files are written to; it is made if it is not there.")
+          .mandatory();
+  static final ConfigOption<String> FILE_NAME =
+      ConfigOption.string(
+              "fileName",
+              "What the names of the files begin with, and what truncate and nonConflict look at;"
+                  + " with writeSingleObject the whole name.")
+          .withAliases("object")
+          .withDefault("");
+
+  @Override
+  public ConnectorInfo info() {
+    return new ConnectorInfo(
+        "files",
+        List.of("file", "txtfile", "txtfilereader", "txtfilewriter"),
+        "Files on the local file system: csv, text, jsonl, exactly once.");
+  }
+
+  @Override
+  public Optional<ReaderFactory> reader() {
+    return Optional.of(new LocalReaderFactory());
+  }
+
+  @Override
+  public Optional<WriterFactory> writer() {
+    return Optional.of(new LocalWriterFactory());
+  }
+
+  /** An absolute path without {@code .} and {@code ..}; a slash at the end stays. */
+  private static String absolute(String name) {
+    try {
+      String path = Path.of(name).toAbsolutePath().normalize().toString();
+      return name.endsWith("/") && !path.endsWith("/") ? path + "/" : path;
+    } catch (InvalidPathException e) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, "option 'path': '" + name + "' is not a path", e);
+    }
+  }
+
+  private static final class LocalReaderFactory implements ReaderFactory {
+    @Override
+    public List<ConfigOption<?>> options() {
+      return ReadOptions.declared();
+    }
+
+    @Override
+    public Reader create(Options options, TaskContext context) {
+      return new FilesReader(
+          ReadOptions.of(options, context, FilesConnector::absolute), new LocalStore());
+    }
+  }
+
+  private static final class LocalWriterFactory implements WriterFactory {
+    @Override
+    public List<ConfigOption<?>> options() {
+      List<ConfigOption<?>> options = new ArrayList<>(List.of(PATH, FILE_NAME));
+      options.addAll(WriteOptions.declared());
+      return options;
+    }
+
+    @Override
+    public Writer create(Options options, TaskContext context) {
+      String base = options.get(FILE_NAME);
+      if (base.indexOf('/') >= 0 || base.indexOf('\0') >= 0) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "option 'fileName': '" + base + "' must not hold a /; the folder goes into path");
+      }
+      String path = options.get(PATH);
+      Target target = Target.of(absolute(path.endsWith("/") ? path : path + "/"), base, false);
+      return new FilesWriter(WriteOptions.of(options, context, target), new LocalStore());
+    }
+  }
+}

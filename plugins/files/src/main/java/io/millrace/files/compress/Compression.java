@@ -1,0 +1,134 @@
+package io.millrace.files.compress;
+
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.xerial.snappy.SnappyFramedOutputStream;
+
+/** A compression of whole files. */
+public enum Compression {
+  NONE("") {
+    @Override
+    InputStream decode(InputStream in) {
+      return in;
+    }
+
+    @Override
+    public OutputStream encode(OutputStream out) {
+      return out;
+    }
+  },
+  /** Several members after each other are one text. */
+  GZIP(".gz") {
+    @Override
+    InputStream decode(InputStream in) throws IOException {
+      return new GZIPInputStream(new NeverDry(in), BUFFER);
+    }
+
+    @Override
+    public OutputStream encode(OutputStream out) throws IOException {
+      return new GZIPOutputStream(out, BUFFER);
+    }
+  },
+  BZIP2(".bz2") {
+    @Override
+    InputStream decode(InputStream in) throws IOException {
+      return new BZip2CompressorInputStream(new BufferedInputStream(in, BUFFER), true);
+    }
+
+    @Override
+    public OutputStream encode(OutputStream out) throws IOException {
+      return new BZip2CompressorOutputStream(out);
+    }
+  },
+  /** A zip that holds one file. */
+  ZIP(".zip") {
+    @Override
+    InputStream decode(InputStream in) {
+      return new ZipText(new BufferedInputStream(in, BUFFER));
+    }
+
+    @Override
+    public OutputStream encode(OutputStream out) throws IOException {
+      ZipOutputStream zip = new ZipOutputStream(out);
+      zip.putNextEntry(new ZipEntry("data"));
+      return zip;
+    }
+  },
+  ZSTD(".zst") {
+    @Override
+    InputStream decode(InputStream in) throws IOException {
+      return new ZstdInputStreamNoFinalizer(new BufferedInputStream(in, BUFFER));
+    }
+
+    @Override
+    public OutputStream encode(OutputStream out) throws IOException {
+      return new ZstdOutputStreamNoFinalizer(out).setChecksum(true);
+    }
+  },
+  /** Written in the framing format; what Hadoop writes is read as well. */
+  SNAPPY(".snappy") {
+    @Override
+    InputStream decode(InputStream in) throws IOException {
+      return SnappyText.open(new BufferedInputStream(in, BUFFER));
+    }
+
+    @Override
+    public OutputStream encode(OutputStream out) throws IOException {
+      return new SnappyFramedOutputStream(out);
+    }
+  };
+
+  private static final int BUFFER = 1 << 16;
+
+  private final String suffix;
+
+  Compression(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** What names of such files end in. */
+  public String suffix() {
+    return suffix;
+  }
+
+  /** The compression that a name's ending stands for. */
+  public static Compression of(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".sz")) {
+      return SNAPPY;
+    }
+    for (Compression each : values()) {
+      if (each != NONE && lower.endsWith(each.suffix)) {
+        return each;
+      }
+    }
+    return NONE;
+  }
+
+  /** The bytes that are compressed in {@code in}. */
+  abstract InputStream decode(InputStream in) throws IOException;
+
+  /** Compresses what is written; closing it ends the compressed data and closes {@code out}. */
+  public abstract OutputStream encode(OutputStream out) throws IOException;
+
+  /**
+   * The bytes that are compressed in a file, bounded.
+   *
+   * @param size the bytes of the compressed file
+   * @param maxInflation how many times that much they may be
+   */
+  public InputStream decode(InputStream in, long size, long maxInflation) throws IOException {
+    return this == NONE ? in : new BoundedInflation(decode(in), size, maxInflation);
+  }
+}

@@ -1,0 +1,51 @@
+package io.millrace.files.format;
+
+import io.millrace.api.record.Schema;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A format of files, with its settings. Immutable; safe for use by several threads. An {@link
+ * IOException} means that the bytes of the file are wrong or cannot be had: its message is one
+ * line, and whoever catches it adds the file's name.
+ */
+public interface Format {
+
+  /**
+   * The columns in a file, in their order. A format without names calls them {@code c0}, {@code c1}
+   * and so on; one without types says STRING.
+   */
+  Schema discover(FileInput file) throws IOException;
+
+  /**
+   * Cuts a file into pieces of about {@code pieceBytes}, or leaves it whole. May read the file.
+   *
+   * @param pieceBytes at least 1
+   */
+  Cut cut(FileInput file, long pieceBytes) throws IOException;
+
+  /** Opens one piece. */
+  PieceReader open(ReadPiece piece) throws IOException;
+
+  /**
+   * What of {@code source} stands in a file of this format, column by column.
+   *
+   * @throws io.millrace.api.error.MillraceException when a column cannot be held
+   */
+  Schema check(Schema source);
+
+  /**
+   * Begins a file.
+   *
+   * @param header whether a header is written, where the format has one
+   * @param schema the columns of the batches that will come
+   */
+  RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException;
+
+  /** What names of files end in by default, compression included, such as {@code .csv.gz}. */
+  String suffix();
+
+  /** Null, or why files of this format cannot be put together by putting their bytes together. */
+  @Nullable String whyNotJoined();
+}

@@ -1,0 +1,164 @@
+package io.millrace.files.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.ReadContext;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.read.SplitRequest;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.files.format.ColumnSource;
+import io.millrace.files.format.Columns;
+import io.millrace.files.format.FileInput;
+import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StoredFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows of files. */
+public final class FilesReader implements Reader {
+
+  private final ReadOptions options;
+  private final FileStore store;
+  private volatile @Nullable Columns columns;
+
+  /**
+   * @param store closed with the reader
+   */
+  public FilesReader(ReadOptions options, FileStore store) {
+    this.options = options;
+    this.store = store;
+  }
+
+  @Override
+  public Schema schema(StageContext context) {
+    return columns(context).schema();
+  }
+
+  private synchronized Columns columns(StageContext context) {
+    Columns known = columns;
+    if (known == null) {
+      known = resolve(context);
+      columns = known;
+    }
+    return known;
+  }
+
+  private Columns resolve(StageContext context) {
+    List<ColumnSpec> asked = options.columns();
+    boolean told = !asked.isEmpty() && asked.stream().allMatch(each -> each.field() != null);
+    Schema found = told ? new Schema(List.of()) : discover(context);
+    if (asked.isEmpty()) {
+      List<ColumnSource> sources = new ArrayList<>();
+      for (int i = 0; i < found.size(); i++) {
+        sources.add(new ColumnSource(i, found.field(i).name(), null, null));
+      }
+      return new Columns(found, sources, true, options.nullWhenMissing());
+    }
+    List<Field> fields = new ArrayList<>();
+    for (ColumnSpec each : asked) {
+      Field field = each.field();
+      fields.add(field != null ? field : field(each, found));
+    }
+    return new Columns(
+        new Schema(fields),
+        asked.stream().map(ColumnSpec::source).toList(),
+        false,
+        options.nullWhenMissing());
+  }
+
+  private static Field field(ColumnSpec column, Schema found) {
+    int index = column.source().index();
+    if (index >= 0 && index < found.size()) {
+      return found.field(index).withName(column.name());
+    }
+    return found.fields().stream()
+        .filter(each -> each.name().equals(column.source().name()))
+        .findFirst()
+        .orElse(Field.of(column.name(), ColumnType.STRING));
+  }
+
+  /** The columns of the first file that holds anything. */
+  private Schema discover(StageContext context) {
+    AtomicReference<StoredFile> first = new AtomicReference<>();
+    FileList.visit(
+        store,
+        options.names(),
+        context.cancellation(),
+        file -> {
+          if (file.size() > 0) {
+            first.set(file);
+          }
+          return file.size() == 0;
+        });
+    StoredFile file =
+        Optional.ofNullable(first.get())
+            .orElseThrow(
+                () ->
+                    new MillraceException(
+                        StandardError.READ_REFUSED,
+                        "no file with content matches "
+                            + names()
+                            + ", so its columns are not known: check path, or give every column"
+                            + " with its type"));
+    FileInput input = new FileInput(store, file, context.cancellation());
+    try {
+      Schema found = options.format().discover(input);
+      context.log().info("columns as in " + input.describe());
+      return found;
+    } catch (IOException e) {
+      throw FileErrors.of(e, input.describe(), context.cancellation());
+    }
+  }
+
+  private String names() {
+    return options.names().stream()
+        .map(each -> store.describe(each.text()))
+        .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public SplitPlan split(SplitRequest request, StageContext context) {
+    List<StoredFile> files = new ArrayList<>();
+    int[] empty = new int[1];
+    FileList.visit(
+        store,
+        options.names(),
+        context.cancellation(),
+        file -> {
+          if (file.size() == 0) {
+            empty[0]++;
+          } else {
+            files.add(file);
+          }
+          return true;
+        });
+    if (files.isEmpty() && empty[0] == 0) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          "no file matches " + names() + ": check path, and whether this account may list them");
+    }
+    return new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);
+  }
+
+  @Override
+  public SplitReader open(Split split, ReadContext context) {
+    return new FilesSplitReader(
+        SplitPieces.of(split), options.format(), columns(context), store, context);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,172 @@
+package io.millrace.files.read;
+
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
+import io.millrace.files.format.Format;
+import io.millrace.files.option.FileFormat;
+import io.millrace.files.option.FormatOptions;
+import io.millrace.files.text.TextSettings.HeaderLine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a task says about reading, wherever the files are.
+ *
+ * @param names which files, as the store calls them
+ * @param columns what is delivered; empty for every column
+ * @param format of the files
+ * @param splitBy the rule of the splits
+ * @param maxSplitBytes how large a split may be where files can be cut or packed
+ * @param nullWhenMissing whether a column that a file lacks is NULL
+ */
+public record ReadOptions(
+    List<Glob> names,
+    List<ColumnSpec> columns,
+    Format format,
+    SplitBy splitBy,
+    long maxSplitBytes,
+    boolean nullWhenMissing) {
+
+  static final ConfigOption<List<String>> PATH =
+      ConfigOption.strings(
+              "path",
+              "The files: names with commas between, in which *, ?, ** and [0-9] are wildcards. A"
+                  + " folder stands for all files in it. Names that begin with . or _ are left out"
+                  + " unless they are given.")
+          .withAliases("object", "fileName")
+          .mandatory();
+  static final ConfigOption<Object> COLUMN =
+      ConfigOption.json(
+              "column",
+              "The columns in order: names, or {index: 0, type: long}, {name: day, type: date,"
+                  + " format: yyyy/MM/dd}, {value: x, type: string}; * or nothing for all.")
+          .withAliases("columns")
+          .withDefault("*");
+  static final ConfigOption<HeaderLine> SKIP_HEADER =
+      ConfigOption.choice(
+              "skipHeader",
+              HeaderLine.class,
+              "Whether the first record of csv and text names the columns; auto looks at it. Columns"
+                  + " by name need one.")
+          .withAliases("header")
+          .withDefault(HeaderLine.FALSE);
+  static final ConfigOption<Object> CSV_READER_CONFIG =
+      ConfigOption.json(
+          "csvReaderConfig",
+          "How csv is read: {multiline: true, textQualifier: '\"', useTextQualifier: true,"
+              + " skipEmptyRecords: true, trimWhitespace: false}. With multiline false the end of a"
+              + " line always ends a record, so that large files are cut without reading them.");
+  static final ConfigOption<SplitBy> SPLIT_BY =
+      ConfigOption.choice(
+              "splitBy",
+              SplitBy.class,
+              "file: a file is read by one channel. volume: large files that can be cut are read by"
+                  + " several.")
+          .withDefault(SplitBy.FILE);
+  static final ConfigOption<Long> MAX_SPLIT_BYTES =
+      ConfigOption.integer(
+              "maxSplitBytes",
+              1,
+              Long.MAX_VALUE,
+              "Bytes above which a file is cut with splitBy volume, and above which no small files"
+                  + " are packed into one split: what is done again after a failure.")
+          .withDefault(256L << 20);
+  static final ConfigOption<Missing> MISSING_COLUMNS =
+      ConfigOption.choice(
+              "missingColumns",
+              Missing.class,
+              "What a column by name is in a file that lacks it: the file is an error (fail), or the"
+                  + " value is NULL (null).")
+          .withDefault(Missing.FAIL);
+  static final ConfigOption<Long> MAX_INFLATION =
+      ConfigOption.integer(
+              "maxInflation",
+              1,
+              1_000_000,
+              "How many times its own size a compressed file may unfold to before it is refused.")
+          .withDefault(200L);
+
+  /** What becomes of a column that a file lacks. */
+  enum Missing {
+    FAIL,
+    NULL
+  }
+
+  public ReadOptions {
+    names = List.copyOf(names);
+    columns = List.copyOf(columns);
+  }
+
+  /** Every option but those of the store, in the order documentation shows them. */
+  public static List<ConfigOption<?>> declared() {
+    return List.of(
+        PATH,
+        FormatOptions.FILE_FORMAT,
+        COLUMN,
+        SKIP_HEADER,
+        FormatOptions.FIELD_DELIMITER,
+        FormatOptions.LINE_DELIMITER,
+        FormatOptions.NULL_FORMAT,
+        FormatOptions.ENCODING,
+        FormatOptions.COMPRESS,
+        CSV_READER_CONFIG,
+        SPLIT_BY,
+        MAX_SPLIT_BYTES,
+        MISSING_COLUMNS,
+        MAX_INFLATION);
+  }
+
+  /** How a store calls what a task calls {@code name}. */
+  @FunctionalInterface
+  public interface Naming {
+    String of(String name);
+  }
+
+  /** Reads them. */
+  public static ReadOptions of(Options options, TaskContext task, Naming naming) {
+    List<Glob> names = new ArrayList<>();
+    for (String entry : options.get(PATH)) {
+      for (String name : Glob.list(entry)) {
+        try {
+          names.add(Glob.of(naming.of(name)));
+        } catch (IllegalArgumentException e) {
+          throw wrong("path", e);
+        }
+      }
+    }
+    if (names.isEmpty()) {
+      throw new MillraceException(StandardError.CONFIGURATION, "option 'path': names no file");
+    }
+    FileFormat kind =
+        options.find(FormatOptions.FILE_FORMAT).orElse(FileFormat.of(names.get(0).text()));
+    return new ReadOptions(
+        names,
+        columns(options),
+        FormatOptions.reading(
+            options,
+            task,
+            kind,
+            options.get(SKIP_HEADER),
+            options.find(CSV_READER_CONFIG).orElse(null),
+            options.get(MAX_INFLATION)),
+        options.get(SPLIT_BY),
+        options.get(MAX_SPLIT_BYTES),
+        options.get(MISSING_COLUMNS) == Missing.NULL);
+  }
+
+  private static List<ColumnSpec> columns(Options options) {
+    try {
+      return ColumnSpec.parse(options.get(COLUMN));
+    } catch (IllegalArgumentException e) {
+      throw wrong("column", e);
+    }
+  }
+
+  private static MillraceException wrong(String option, IllegalArgumentException e) {
+    return new MillraceException(
+        StandardError.CONFIGURATION, "option '" + option + "': " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,58 @@
+package io.millrace.files.store;
+
+import io.millrace.api.error.ErrorCode;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Says in one line what the file system refused. */
+final class LocalErrors {
+
+  private LocalErrors() {}
+
+  /**
+   * The error of something that was done to a path.
+   *
+   * @param doing such as {@code read} or {@code write}
+   */
+  static MillraceException of(IOException e, String doing, Path path) {
+    return new MillraceException(
+        code(e, doing), "cannot " + doing + " " + path + ": " + reason(e), e);
+  }
+
+  private static ErrorCode code(IOException e, String doing) {
+    boolean reading = doing.equals("read") || doing.equals("list");
+    boolean refused =
+        e instanceof NoSuchFileException
+            || e instanceof AccessDeniedException
+            || e instanceof NotDirectoryException
+            || e instanceof FileAlreadyExistsException;
+    if (refused) {
+      return reading ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED;
+    }
+    return reading ? StandardError.READ : StandardError.RESOURCE;
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "it does not exist";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "this account may not; check the permissions of the file and its folder";
+    }
+    if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
+      return "a file stands where a folder is needed";
+    }
+    if (e instanceof FileSystemException f && f.getReason() != null) {
+      return f.getReason();
+    }
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+}

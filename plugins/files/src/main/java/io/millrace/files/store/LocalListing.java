@@ -1,0 +1,122 @@
+package io.millrace.files.store;
+
+import io.millrace.api.Cancellation;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The files below a folder whose path begins with a prefix; holds one folder of each level. */
+final class LocalListing implements Iterator<StoredFile> {
+
+  private final String prefix;
+  private final int maxDepth;
+  private final Cancellation cancellation;
+  private final Deque<Level> open = new ArrayDeque<>();
+  private @Nullable StoredFile next;
+
+  /** A folder that is being listed, and who it is whatever its name. */
+  private record Level(Iterator<Path> entries, @Nullable Object key) {}
+
+  LocalListing(String prefix, int maxDepth, Cancellation cancellation) {
+    this.prefix = prefix;
+    this.maxDepth = maxDepth;
+    this.cancellation = cancellation;
+    Path folder = Path.of(prefix.substring(0, prefix.lastIndexOf('/') + 1));
+    if (Files.isDirectory(folder)) {
+      open.push(new Level(entries(folder), key(folder)));
+    }
+    next = find();
+  }
+
+  private static @Nullable Object key(Path folder) {
+    try {
+      return Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      throw LocalErrors.of(e, "list", folder);
+    }
+  }
+
+  private Iterator<Path> entries(Path folder) {
+    cancellation.throwIfCancelled();
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      for (Path each : stream) {
+        if (open.isEmpty() && !each.toString().startsWith(prefix)) {
+          continue;
+        }
+        found.add(each);
+      }
+    } catch (IOException e) {
+      throw LocalErrors.of(e, "list", folder);
+    } catch (DirectoryIteratorException e) {
+      throw LocalErrors.of(e.getCause(), "list", folder);
+    }
+    Collections.sort(found);
+    return found.iterator();
+  }
+
+  private @Nullable StoredFile find() {
+    while (!open.isEmpty()) {
+      Iterator<Path> folder = open.element().entries();
+      if (!folder.hasNext()) {
+        open.pop();
+        continue;
+      }
+      Path path = folder.next();
+      try {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
+          Object key = attributes.fileKey();
+          // A link to a folder above would give the same files again.
+          boolean above = key != null && open.stream().anyMatch(level -> key.equals(level.key()));
+          if (!above && open.size() < maxDepth) {
+            open.push(new Level(entries(path), key));
+          }
+        } else if (attributes.isRegularFile()) {
+          return stored(path, attributes);
+        }
+      } catch (NoSuchFileException e) {
+        // Gone since its folder was listed, or a link to nothing.
+        continue;
+      } catch (IOException e) {
+        throw LocalErrors.of(e, "list", path);
+      }
+    }
+    return null;
+  }
+
+  static StoredFile stored(Path path, BasicFileAttributes attributes) {
+    return new StoredFile(
+        path.toString(),
+        attributes.size(),
+        attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS) + "/" + attributes.fileKey());
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next != null;
+  }
+
+  @Override
+  public StoredFile next() {
+    StoredFile found = next;
+    if (found == null) {
+      throw new NoSuchElementException();
+    }
+    next = find();
+    return found;
+  }
+}

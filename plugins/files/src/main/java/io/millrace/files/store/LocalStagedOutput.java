@@ -1,0 +1,67 @@
+package io.millrace.files.store;
+
+import io.millrace.api.Cancellation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Output to a file with a name of no meaning in a hidden folder. */
+final class LocalStagedOutput extends StagedOutput {
+
+  private final String name;
+  private final Path staged;
+  private final FileChannel channel;
+  private final Cancellation cancellation;
+  private long size;
+  private boolean finished;
+
+  LocalStagedOutput(String name, Path staged, FileChannel channel, Cancellation cancellation) {
+    this.name = name;
+    this.staged = staged;
+    this.channel = channel;
+    this.cancellation = cancellation;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    cancellation.throwIfCancelled();
+    ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
+    while (rest.hasRemaining()) {
+      channel.write(rest);
+    }
+    size += length;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public StagedFile finish() throws IOException {
+    channel.force(true);
+    channel.close();
+    LocalStore.force(staged.getParent());
+    long kept = Files.size(staged);
+    if (kept != size) {
+      throw new IOException(staged + " holds " + kept + " of " + size + " bytes");
+    }
+    finished = true;
+    return new StagedFile(name, size, staged.toString());
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      if (!finished) {
+        Files.deleteIfExists(staged);
+      }
+    } catch (IOException e) {
+      // It stays in the hidden folder, which is swept.
+      return;
+    }
+  }
+}

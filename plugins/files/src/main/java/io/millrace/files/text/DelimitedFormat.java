@@ -1,0 +1,109 @@
+package io.millrace.files.text;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.files.compress.Compression;
+import io.millrace.files.format.Cut;
+import io.millrace.files.format.FileInput;
+import io.millrace.files.format.Format;
+import io.millrace.files.format.PieceReader;
+import io.millrace.files.format.ReadPiece;
+import io.millrace.files.format.RecordOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** csv, which puts quotes around what needs them, and text, which does not. */
+public final class DelimitedFormat implements Format {
+
+  private final String suffix;
+  private final TextSettings settings;
+
+  /**
+   * @param suffix such as {@code .csv}
+   */
+  public DelimitedFormat(String suffix, TextSettings settings) {
+    this.suffix = suffix;
+    this.settings = settings;
+  }
+
+  @Override
+  public Schema discover(FileInput file) throws IOException {
+    List<String> first = Header.firstRecord(file, settings).orElse(List.of());
+    boolean header = Header.isHeader(first, settings, null);
+    List<Field> fields = new ArrayList<>();
+    for (int i = 0; i < first.size(); i++) {
+      fields.add(Field.of(header ? first.get(i) : "c" + i, ColumnType.STRING));
+    }
+    return new Schema(fields);
+  }
+
+  @Override
+  public Cut cut(FileInput file, long pieceBytes) throws IOException {
+    return TextCut.cut(file, pieceBytes, settings);
+  }
+
+  @Override
+  public PieceReader open(ReadPiece piece) throws IOException {
+    return DelimitedReader.open(piece, settings);
+  }
+
+  @Override
+  public Schema check(Schema source) {
+    if (!settings.headerNames().isEmpty() && settings.headerNames().size() != source.size()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "option 'header' names "
+              + settings.headerNames().size()
+              + " columns, the source delivers "
+              + source.size());
+    }
+    checkDates(source, settings);
+    return source;
+  }
+
+  static void checkDates(Schema source, TextSettings settings) {
+    for (Field field : source.fields()) {
+      try {
+        ValueWriters.of(field, settings.dateFormat(), settings.zone());
+      } catch (IllegalArgumentException e) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION, "option 'dateFormat': " + e.getMessage(), e);
+      }
+    }
+  }
+
+  @Override
+  public RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException {
+    DelimitedOutput output = new DelimitedOutput(TextOutput.open(out, settings), settings, schema);
+    if (header && settings.headerLine() == TextSettings.HeaderLine.TRUE) {
+      List<String> names = settings.headerNames();
+      output.header(names.isEmpty() ? schema.fields().stream().map(Field::name).toList() : names);
+    }
+    return output;
+  }
+
+  @Override
+  public String suffix() {
+    Compression set = settings.compression();
+    return suffix + (set == null ? "" : set.suffix());
+  }
+
+  @Override
+  public @Nullable String whyNotJoined() {
+    return whyNotJoined(settings);
+  }
+
+  static @Nullable String whyNotJoined(TextSettings settings) {
+    boolean zip = settings.compression() == Compression.ZIP;
+    boolean wide = settings.charset().name().equals("UTF-16");
+    return zip
+        ? "several zips put together are no zip; use gzip"
+        : wide ? "each part in UTF-16 begins with a byte order mark; use UTF-16LE" : null;
+  }
+}

@@ -1,0 +1,197 @@
+package io.millrace.files.text;
+
+import io.millrace.api.Cancellation;
+import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.files.format.Columns;
+import io.millrace.files.format.PieceReader;
+import io.millrace.files.format.ReadPiece;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads records whose values are delimited. */
+final class DelimitedReader implements PieceReader {
+
+  private final InputStream in;
+  private final RecordScanner scanner;
+  private final TextSettings settings;
+  private final Columns columns;
+  private final int[] places;
+  private final int values;
+  private final RowBuilder rows;
+  private final Cancellation cancellation;
+  private final long firstPosition;
+  private final boolean countsLines;
+  private final boolean skipBlank;
+  private boolean held;
+
+  private DelimitedReader(
+      ReadPiece piece,
+      TextSettings settings,
+      InputStream in,
+      RecordScanner scanner,
+      Layout layout,
+      boolean held) {
+    this.in = in;
+    this.scanner = scanner;
+    this.settings = settings;
+    this.columns = piece.columns();
+    this.places = layout.places();
+    this.values = layout.names() > 0 ? layout.names() : places.length;
+    this.rows = new RowBuilder(piece, settings.nullText(), settings.zone());
+    this.cancellation = piece.context().cancellation();
+    this.firstPosition = piece.firstPosition();
+    this.countsLines = piece.piece().firstLine() > 0;
+    this.skipBlank = skipsBlank(settings, columns);
+    this.held = held;
+  }
+
+  /**
+   * Where a file has the columns that are wanted.
+   *
+   * @param names how many its header names; 0 without one
+   */
+  private record Layout(int[] places, int names) {}
+
+  static DelimitedReader open(ReadPiece piece, TextSettings settings) throws IOException {
+    boolean atStart = piece.piece().from() == 0;
+    List<String> names = atStart ? List.of() : Header.names(piece, settings);
+    InputStream in = TextInput.open(piece.file(), piece.piece(), settings);
+    try {
+      long firstLine = Math.max(1, piece.piece().firstLine());
+      RecordScanner scanner =
+          new RecordScanner(in, settings, firstLine, RecordBounds.most(piece.context().task()));
+      boolean held = atStart && nextRecord(scanner, skipsBlank(settings, piece.columns()));
+      if (held) {
+        List<String> first = Header.values(scanner);
+        if (Header.isHeader(first, settings, piece.columns())) {
+          names = first;
+          held = false;
+        }
+      }
+      // Where nothing was found there is no record whose values would have places.
+      boolean nothing = atStart && names.isEmpty() && !held;
+      int[] places =
+          nothing
+              ? new int[piece.columns().sources().size()]
+              : Header.places(piece.columns(), names);
+      return new DelimitedReader(
+          piece, settings, in, scanner, new Layout(places, names.size()), held);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private static boolean nextRecord(RecordScanner scanner, boolean skipBlank) throws IOException {
+    while (scanner.next()) {
+      if (!(skipBlank && scanner.isBlank())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Where a record has one value only, a blank line is a record. */
+  private static boolean skipsBlank(TextSettings settings, Columns columns) {
+    boolean one =
+        columns.all()
+            ? columns.schema().size() == 1
+            : columns.sources().stream().allMatch(each -> each.index() == 0);
+    return settings.skipBlank() && !one;
+  }
+
+  @Override
+  public boolean read(RecordBatch into) throws IOException {
+    cancellation.throwIfCancelled();
+    while (!into.isFull()) {
+      if (held) {
+        held = false;
+      } else if (!nextRecord(scanner, skipBlank)) {
+        return false;
+      }
+      append(into);
+    }
+    return true;
+  }
+
+  private void append(RecordBatch into) {
+    String wrong = scanner.fault();
+    if (wrong == null && columns.all() && scanner.fields() != values) {
+      wrong = "the record has " + scanner.fields() + " values instead of " + values;
+    }
+    if (wrong != null) {
+      dirty(into, -1, wrong);
+      return;
+    }
+    for (int column = 0; column < places.length; column++) {
+      wrong = append(into, column);
+      if (wrong != null) {
+        dirty(into, column, wrong);
+        return;
+      }
+    }
+    into.endRecord(place());
+  }
+
+  private @Nullable String append(RecordBatch into, int column) {
+    int field = places[column];
+    if (field < 0) {
+      return rows.constant(into, column);
+    }
+    if (field >= scanner.fields()) {
+      return "the record has no value "
+          + (field + 1)
+          + ", it ends after "
+          + scanner.fields()
+          + ": too short, or cut off";
+    }
+    byte[] bytes = scanner.bytes();
+    int offset = scanner.offset(field);
+    int length = scanner.length(field);
+    if (!scanner.isQuoted(field)) {
+      if (settings.trim()) {
+        while (length > 0 && bytes[offset] == ' ') {
+          offset++;
+          length--;
+        }
+        while (length > 0 && bytes[offset + length - 1] == ' ') {
+          length--;
+        }
+      }
+      if (rows.isNullText(bytes, offset, length)) {
+        into.column(column).appendNull();
+        return null;
+      }
+    }
+    return rows.value(into, column, bytes, offset, length);
+  }
+
+  private void dirty(RecordBatch into, int column, String what) {
+    List<RawValue> raw = new ArrayList<>();
+    for (int place : places) {
+      raw.add(
+          place < 0 || place >= scanner.fields()
+              ? RowBuilder.missing()
+              : RowBuilder.raw(scanner.bytes(), scanner.offset(place), scanner.length(place)));
+    }
+    rows.dirty(into, place(), countsLines ? scanner.firstLine() : 0, raw, column, what);
+  }
+
+  private long place() {
+    return firstPosition + scanner.firstLine();
+  }
+
+  @Override
+  public long position() {
+    return firstPosition + scanner.nextLine();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

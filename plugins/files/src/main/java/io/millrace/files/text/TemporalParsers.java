@@ -1,0 +1,237 @@
+package io.millrace.files.text;
+
+import io.millrace.api.record.Calendars;
+import io.millrace.api.record.Column;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.LongColumn;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The parsers for dates, times and instants. Stateless. */
+final class TemporalParsers {
+
+  private static final int NONE = -1;
+
+  private TemporalParsers() {}
+
+  static ValueParser of(Field field, @Nullable String format, ZoneId zone) {
+    if (format != null) {
+      return formatted(field, format, zone);
+    }
+    return switch (field.type()) {
+      case DATE -> TemporalParsers::date;
+      case DATETIME -> TemporalParsers::dateTime;
+      case TIMESTAMP ->
+          (bytes, offset, length, into) -> timestamp(bytes, offset, length, into, zone);
+      default -> TemporalParsers::time;
+    };
+  }
+
+  /** The user's own form. */
+  private static ValueParser formatted(Field field, String format, ZoneId zone) {
+    DateTimeFormatter formatter = DateTimeFormatter.ofPattern(format, Locale.ROOT);
+    return (bytes, offset, length, into) -> {
+      String text = new String(bytes, offset, Math.min(length, 200), StandardCharsets.UTF_8);
+      try {
+        ((LongColumn) into).append(value(formatter.parse(text), field, zone));
+        return null;
+      } catch (DateTimeException | ArithmeticException e) {
+        return ValueParsers.shown(bytes, offset, length) + " is not of the form " + format;
+      }
+    };
+  }
+
+  private static long value(TemporalAccessor parsed, Field field, ZoneId zone) {
+    LocalDate date = parsed.query(TemporalQueries.localDate());
+    LocalTime time = parsed.query(TemporalQueries.localTime());
+    LocalTime timeOfDay = time == null ? LocalTime.MIDNIGHT : time;
+    switch (field.type()) {
+      case TIME:
+        if (time == null || time.getNano() % 1000 != 0) {
+          throw new DateTimeException("no time");
+        }
+        return time.toNanoOfDay() / 1000;
+      case DATE:
+        if (date == null || !timeOfDay.equals(LocalTime.MIDNIGHT)) {
+          throw new DateTimeException("no date, or a time of day");
+        }
+        return Calendars.date(date);
+      case DATETIME:
+        return Calendars.dateTime(LocalDate.from(parsed).atTime(timeOfDay));
+      default:
+        ZoneId own = parsed.query(TemporalQueries.zone());
+        LocalDateTime wall = LocalDate.from(parsed).atTime(timeOfDay);
+        return Calendars.timestamp(wall.atZone(own == null ? zone : own).toInstant());
+    }
+  }
+
+  private static @Nullable String date(byte[] bytes, int offset, int length, Column into) {
+    long packed = packed(bytes, offset, length, true);
+    if (packed == NONE) {
+      return ValueParsers.shown(bytes, offset, length) + " is not a date such as 2024-01-31";
+    }
+    if (packed
+        != Calendars.date(Calendars.year(packed), Calendars.month(packed), Calendars.day(packed))) {
+      return ValueParsers.shown(bytes, offset, length)
+          + " has a time of day, which a date does not hold: use the type datetime";
+    }
+    ((LongColumn) into).append(packed);
+    return null;
+  }
+
+  private static @Nullable String dateTime(byte[] bytes, int offset, int length, Column into) {
+    long packed = packed(bytes, offset, length, true);
+    if (packed == NONE) {
+      return ValueParsers.shown(bytes, offset, length)
+          + " is not a date and time such as 2024-01-31 23:59:59.999999";
+    }
+    ((LongColumn) into).append(packed);
+    return null;
+  }
+
+  private static @Nullable String timestamp(
+      byte[] bytes, int offset, int length, Column into, ZoneId zone) {
+    String wrong =
+        ValueParsers.shown(bytes, offset, length)
+            + " is not an instant such as 2024-01-31 23:59:59.999999Z";
+    int end = offset + length;
+    int zoneAt = end;
+    for (int i = offset + 10; i < end; i++) {
+      if (bytes[i] == 'Z' || bytes[i] == '+' || bytes[i] == '-') {
+        zoneAt = i;
+        break;
+      }
+    }
+    long packed = packed(bytes, offset, zoneAt - offset, true);
+    if (packed == NONE) {
+      return wrong;
+    }
+    if (packed == 0) {
+      ((LongColumn) into).append(Calendars.ZERO_TIMESTAMP);
+      return null;
+    }
+    try {
+      ZoneId own = zone;
+      if (zoneAt < end) {
+        own = ZoneOffset.of(new String(bytes, zoneAt, end - zoneAt, StandardCharsets.ISO_8859_1));
+      }
+      LocalDateTime wall = Calendars.toLocalDateTime(packed);
+      ((LongColumn) into).append(Calendars.timestamp(wall.atZone(own).toInstant()));
+      return null;
+    } catch (DateTimeException e) {
+      return wrong;
+    }
+  }
+
+  private static @Nullable String time(byte[] bytes, int offset, int length, Column into) {
+    String wrong = ValueParsers.shown(bytes, offset, length) + " is not a time such as 23:59:59";
+    int at = offset;
+    int end = offset + length;
+    boolean negative = length > 0 && bytes[at] == '-';
+    if (negative) {
+      at++;
+    }
+    int colon = at;
+    while (colon < end && bytes[colon] != ':') {
+      colon++;
+    }
+    int hours = digits(bytes, at, colon - at);
+    if (colon == at || colon - at > 6 || hours == NONE || end - colon < 6) {
+      return wrong;
+    }
+    int minutes = digits(bytes, colon + 1, 2);
+    int seconds = digits(bytes, colon + 4, 2);
+    int micros = fraction(bytes, colon + 6, end);
+    if (bytes[colon + 3] != ':' || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) {
+      return wrong;
+    }
+    if (micros == NONE) {
+      return wrong;
+    }
+    long value = ((hours * 60L + minutes) * 60 + seconds) * 1_000_000 + micros;
+    ((LongColumn) into).append(negative ? -value : value);
+    return null;
+  }
+
+  /** {@code yyyy-mm-dd[ hh:mm[:ss[.ffffff]]]} packed, or {@link #NONE}. */
+  private static long packed(byte[] bytes, int offset, int length, boolean withTime) {
+    int end = offset + length;
+    if (length < 10 || bytes[offset + 4] != '-' || bytes[offset + 7] != '-') {
+      return NONE;
+    }
+    int year = digits(bytes, offset, 4);
+    int month = digits(bytes, offset + 5, 2);
+    int day = digits(bytes, offset + 8, 2);
+    if (year < 0 || month < 0 || month > 12 || day < 0 || day > 31) {
+      return NONE;
+    }
+    if (length == 10) {
+      return Calendars.date(year, month, day);
+    }
+    boolean separated = bytes[offset + 10] == ' ' || bytes[offset + 10] == 'T';
+    if (!withTime || !separated || length < 16 || bytes[offset + 13] != ':') {
+      return NONE;
+    }
+    int hour = digits(bytes, offset + 11, 2);
+    int minute = digits(bytes, offset + 14, 2);
+    int second = 0;
+    int micro = 0;
+    if (length > 16) {
+      if (length < 19 || bytes[offset + 16] != ':') {
+        return NONE;
+      }
+      second = digits(bytes, offset + 17, 2);
+      micro = fraction(bytes, offset + 19, end);
+    }
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
+      return NONE;
+    }
+    return micro == NONE ? NONE : Calendars.dateTime(year, month, day, hour, minute, second, micro);
+  }
+
+  /** A fraction with its point as microseconds, or {@link #NONE} when it holds less than those. */
+  private static int fraction(byte[] bytes, int at, int end) {
+    if (at == end) {
+      return 0;
+    }
+    if (bytes[at] != '.' || at + 1 == end) {
+      return NONE;
+    }
+    int micros = 0;
+    for (int i = 0; i < 6; i++) {
+      int digit = at + 1 + i < end ? bytes[at + 1 + i] - '0' : 0;
+      if (digit < 0 || digit > 9) {
+        return NONE;
+      }
+      micros = micros * 10 + digit;
+    }
+    for (int i = at + 7; i < end; i++) {
+      if (bytes[i] != '0') {
+        return NONE;
+      }
+    }
+    return micros;
+  }
+
+  private static int digits(byte[] bytes, int offset, int count) {
+    int value = 0;
+    for (int i = offset; i < offset + count; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return NONE;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.files.text;
+
+import io.millrace.files.compress.Compression;
+import io.millrace.files.format.FileInput;
+import io.millrace.files.format.Piece;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Opens pieces of text files as UTF-8, whatever their compression, encoding and byte order mark.
+ */
+final class TextInput {
+
+  private static final int BOM_BYTES = 3;
+
+  private TextInput() {}
+
+  static Compression compression(FileInput file, TextSettings settings) {
+    Compression set = settings.compression();
+    return set == null ? Compression.of(file.file().name()) : set;
+  }
+
+  /** The piece's text. */
+  static InputStream open(FileInput file, Piece piece, TextSettings settings) throws IOException {
+    InputStream raw =
+        piece.exact() ? file.open(piece.from(), piece.to()) : new AlignedInput(file, piece);
+    InputStream opened = raw;
+    try {
+      opened = compression(file, settings).decode(raw, file.size(), settings.maxInflation());
+      Charset charset = settings.charset();
+      if (piece.from() == 0) {
+        PushbackInputStream marked = new PushbackInputStream(opened, BOM_BYTES);
+        charset = passMark(marked, charset);
+        opened = marked;
+      }
+      return charset.equals(StandardCharsets.UTF_8) ? opened : new Transcoding(opened, charset);
+    } catch (IOException | RuntimeException e) {
+      raw.close();
+      throw e;
+    }
+  }
+
+  /** Takes a byte order mark away; what it says counts more than what the task says. */
+  private static Charset passMark(PushbackInputStream in, Charset charset) throws IOException {
+    byte[] mark = new byte[BOM_BYTES];
+    int read = in.readNBytes(mark, 0, BOM_BYTES);
+    Charset found = charset;
+    int length = 0;
+    if (read >= 3 && mark[0] == (byte) 0xef && mark[1] == (byte) 0xbb && mark[2] == (byte) 0xbf) {
+      found = StandardCharsets.UTF_8;
+      length = 3;
+    } else if (read >= 2 && mark[0] == (byte) 0xfe && mark[1] == (byte) 0xff) {
+      found = StandardCharsets.UTF_16BE;
+      length = 2;
+    } else if (read >= 2 && mark[0] == (byte) 0xff && mark[1] == (byte) 0xfe) {
+      found = StandardCharsets.UTF_16LE;
+      length = 2;
+    }
+    in.unread(mark, length, read - length);
+    return found;
+  }
+
+  /** How many bytes a mark of UTF-8 takes at the beginning of a file. */
+  static int markBytes(FileInput file) throws IOException {
+    try (InputStream in = file.open(0, Math.min(BOM_BYTES, file.size()))) {
+      byte[] mark = in.readNBytes(BOM_BYTES);
+      boolean utf8 =
+          mark.length == 3
+              && mark[0] == (byte) 0xef
+              && mark[1] == (byte) 0xbb
+              && mark[2] == (byte) 0xbf;
+      return utf8 ? 3 : 0;
+    }
+  }
+
+  /** True when the file begins with a mark of another encoding than the task says. */
+  static boolean isMarkedOtherwise(FileInput file, TextSettings settings) throws IOException {
+    try (PushbackInputStream in =
+        new PushbackInputStream(file.open(0, Math.min(BOM_BYTES, file.size())), BOM_BYTES)) {
+      return !passMark(in, settings.charset()).equals(settings.charset());
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.millrace.files.write;
+
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import io.millrace.files.store.StagedFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What makes a split committed: its tally, and the files that will be visible.
+ *
+ * @param commit what the engine is told
+ * @param files in the order they were written
+ */
+record CommitRecord(SplitCommit commit, List<StagedFile> files) {
+
+  CommitRecord {
+    files = List.copyOf(files);
+  }
+
+  byte[] bytes() {
+    SplitTally tally = commit.tally();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        Lines.line(
+            commit.splitId(),
+            tally.read(),
+            tally.written(),
+            tally.dirty(),
+            tally.bytes(),
+            tally.dirtySeal()));
+    for (StagedFile file : files) {
+      text.append(Lines.line(file.name(), file.size(), file.token()));
+    }
+    return Lines.bytes(text);
+  }
+
+  static CommitRecord of(byte[] content) {
+    List<List<String>> lines = Lines.parse(content);
+    List<String> head = lines.get(0);
+    SplitTally tally =
+        new SplitTally(
+            Long.parseLong(head.get(1)),
+            Long.parseLong(head.get(2)),
+            Long.parseLong(head.get(3)),
+            Long.parseLong(head.get(4)),
+            head.get(5));
+    List<StagedFile> files = new ArrayList<>();
+    for (List<String> line : lines.subList(1, lines.size())) {
+      files.add(new StagedFile(line.get(0), Long.parseLong(line.get(1)), line.get(2)));
+    }
+    return new CommitRecord(new SplitCommit(head.get(0), tally), files);
+  }
+}

@@ -1,0 +1,139 @@
+package io.millrace.files.write;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WriteContext;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.files.store.FileStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes rows to files that nobody sees before all of them are written. */
+public final class FilesWriter implements Writer {
+
+  /** After this long without a new attempt, nobody will resume an instance. */
+  private static final Duration LEFT_BEHIND = Duration.ofDays(7);
+
+  private final WriteOptions options;
+  private final FileStore store;
+
+  /**
+   * @param store closed with the writer
+   */
+  public FilesWriter(WriteOptions options, FileStore store) {
+    this.options = options;
+    this.store = store;
+  }
+
+  @Override
+  public Schema check(Schema source, StageContext context) {
+    Schema target = options.format().check(source);
+    if (!options.target().partitions().isEmpty()) {
+      Partitions.of(source, options.target().partitions());
+    }
+    Existing existing = new Existing(store, options.target(), context.cancellation());
+    if (options.mode() == WriteMode.NON_CONFLICT) {
+      existing.requireNone();
+    } else {
+      // A wrong secret or a bucket that is not there is told before anything is begun.
+      existing.visit(name -> false);
+    }
+    return target;
+  }
+
+  private Ledger ledger(Prepared prepared, StageContext context) {
+    return new Ledger(store, area(prepared), context.cancellation());
+  }
+
+  private String area(Prepared prepared) {
+    return options.target().area(prepared.instance(), prepared.generation());
+  }
+
+  @Override
+  public WriteState prepare(WritePlan plan, StageContext context) {
+    Prepared prepared = Prepared.of(plan);
+    // An instance that starts anew leaves nothing that a writer of before could commit with.
+    for (int older = 1; older < plan.generation(); older++) {
+      sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);
+    }
+    claim(prepared, context);
+    Leftovers leftovers = new Leftovers(store, options.target(), context);
+    Instant old = context.task().clock().instant().minus(LEFT_BEHIND);
+    try {
+      leftovers.sweep(old, area(prepared));
+    } catch (MillraceException e) {
+      context.cancellation().throwIfCancelled();
+      context.log().warn("what earlier instances left was not removed: " + e.getMessage());
+    }
+    return prepared.state();
+  }
+
+  private void claim(Prepared prepared, StageContext context) {
+    ledger(prepared, context).claim(prepared.epoch());
+    new Leftovers(store, options.target(), context).own(area(prepared));
+  }
+
+  @Override
+  public int cleanUp(Instant before, StageContext context) {
+    return new Leftovers(store, options.target(), context).sweep(before, "");
+  }
+
+  @Override
+  public WriteState takeOver(WriteState state, long epoch, StageContext context) {
+    Prepared prepared = Prepared.of(state).withEpoch(epoch);
+    claim(prepared, context);
+    return prepared.state();
+  }
+
+  @Override
+  public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
+    Map<String, SplitCommit> commits = new LinkedHashMap<>();
+    ledger(Prepared.of(state), context)
+        .commits()
+        .forEach((split, record) -> commits.put(split, record.commit()));
+    return commits;
+  }
+
+  @Override
+  public SplitWriter open(WriteState state, String splitId, WriteContext context) {
+    Prepared prepared = Prepared.of(state);
+    ledger(prepared, context).requireOpen(splitId, prepared.epoch());
+    return new FilesSplitWriter(options, store, prepared, splitId, context);
+  }
+
+  @Override
+  public void publish(WriteState state, List<SplitCommit> commits, StageContext context) {
+    new Publishing(options, store, Prepared.of(state), context).publish(commits);
+  }
+
+  @Override
+  public void discard(WriteState state, StageContext context) {
+    Prepared prepared = Prepared.of(state);
+    // Without its fences no attempt can commit or publish any more.
+    sweep(prepared, context);
+  }
+
+  @Override
+  public void forget(WriteState state, StageContext context) {
+    sweep(Prepared.of(state), context);
+  }
+
+  private void sweep(Prepared prepared, StageContext context) {
+    String prefix = options.target().prefix();
+    store.sweep(
+        area(prepared), prefix, options.single() ? "" : prepared.tag(), context.cancellation());
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

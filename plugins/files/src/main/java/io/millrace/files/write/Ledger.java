@@ -1,0 +1,178 @@
+package io.millrace.files.write;
+
+import io.millrace.api.Cancellation;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StoredFile;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Which splits of one instance are committed, kept as small files in its area, on stores that know
+ * no transaction but only "this file is there, whole".
+ *
+ * <ul>
+ *   <li>{@code fence/E}: attempt E has begun; no older one may commit.
+ *   <li>{@code valid/E}: the commits that counted when attempt E began. Of the others only those
+ *       with epoch E or later count.
+ *   <li>{@code commits/SPLIT@E}: attempt E has committed a split.
+ * </ul>
+ *
+ * A newcomer writes its fence first and lists the commits then; a committer writes its commit first
+ * and looks for fences then. So either the newcomer's list holds the commit, or the committer sees
+ * the fence and knows that it may not have counted. The store must show a file to everyone as soon
+ * as its writing has returned, as file systems, S3 and OSS do.
+ *
+ * @param area of the instance
+ */
+record Ledger(FileStore store, String area, Cancellation cancellation) {
+
+  private String fences() {
+    return area + "fence/";
+  }
+
+  private String valid() {
+    return area + "valid/";
+  }
+
+  private String commitsFolder() {
+    return area + "commits/";
+  }
+
+  private List<String> names(String prefix) {
+    List<String> names = new ArrayList<>();
+    Iterator<StoredFile> files = store.list(prefix, cancellation);
+    while (files.hasNext()) {
+      String path = files.next().name();
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      // A file of another name is one that is being written.
+      if (!name.startsWith(".")) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private OptionalLong newest(String folder) {
+    return names(folder).stream().mapToLong(Long::parseLong).max();
+  }
+
+  /**
+   * Makes an attempt the newest: when it returns, no older one can commit any more.
+   *
+   * @throws MillraceException with {@link StandardError#FENCED} when a newer one is there
+   */
+  void claim(long epoch) {
+    OptionalLong before = newest(fences());
+    if (before.isPresent() && before.getAsLong() > epoch) {
+      throw fenced(epoch, before.getAsLong());
+    }
+    store.put(fences() + epoch, new byte[] {'1'}, cancellation);
+    requireNewest(epoch);
+    StringBuilder list = new StringBuilder();
+    counting().forEach((split, by) -> list.append(Lines.line(split, by)));
+    store.put(valid() + epoch, Lines.bytes(list), cancellation);
+    requireNewest(epoch);
+  }
+
+  /**
+   * Checks that no newer attempt is there, and that the instance was not given up.
+   *
+   * @throws MillraceException with {@link StandardError#FENCED}
+   */
+  void requireNewest(long epoch) {
+    OptionalLong newest = newest(fences());
+    if (newest.isEmpty()) {
+      throw new MillraceException(
+          StandardError.FENCED,
+          "the control records in "
+              + store.describe(area)
+              + " are gone: the instance's output was given up or finished elsewhere");
+    }
+    if (newest.getAsLong() != epoch) {
+      throw fenced(epoch, newest.getAsLong());
+    }
+  }
+
+  private MillraceException fenced(long epoch, long newest) {
+    return new MillraceException(
+        StandardError.FENCED,
+        "the instance that writes "
+            + store.describe(area)
+            + " was taken over by attempt epoch "
+            + newest
+            + "; this attempt (epoch "
+            + epoch
+            + ") may not write any more");
+  }
+
+  /** The epoch by which each split is committed, by split. */
+  private Map<String, Long> counting() {
+    Map<String, Long> counting = new TreeMap<>();
+    OptionalLong list = newest(valid());
+    long since = Long.MIN_VALUE;
+    if (list.isPresent()) {
+      since = list.getAsLong();
+      byte[] content = store.get(valid() + since, cancellation).orElse(new byte[0]);
+      for (List<String> line : Lines.parse(content)) {
+        counting.put(line.get(0), Long.parseLong(line.get(1)));
+      }
+    }
+    for (String name : names(commitsFolder())) {
+      int at = name.lastIndexOf('@');
+      long epoch = Long.parseLong(name.substring(at + 1));
+      if (epoch >= since) {
+        counting.putIfAbsent(name.substring(0, at), epoch);
+      }
+    }
+    return counting;
+  }
+
+  /** Every split that is committed. */
+  Map<String, CommitRecord> commits() {
+    Map<String, CommitRecord> commits = new LinkedHashMap<>();
+    counting().forEach((split, epoch) -> commits.put(split, read(split, epoch)));
+    return commits;
+  }
+
+  private CommitRecord read(String split, long epoch) {
+    String name = commitsFolder() + split + "@" + epoch;
+    return CommitRecord.of(
+        store
+            .get(name, cancellation)
+            .orElseThrow(
+                () ->
+                    new MillraceException(
+                        StandardError.WRITE_REFUSED,
+                        "the control record "
+                            + store.describe(name)
+                            + " is gone: start the instance anew")));
+  }
+
+  /**
+   * Checks that a split may be written by this attempt.
+   *
+   * @throws MillraceException when it is committed, or a newer attempt is there
+   */
+  void requireOpen(String split, long epoch) {
+    requireNewest(epoch);
+    if (!names(commitsFolder() + split + "@").isEmpty() && counting().containsKey(split)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED, "split " + split + " is committed already");
+    }
+  }
+
+  /** Commits a split. When this throws, only {@link #commits} knows whether it counts. */
+  void commit(CommitRecord record, long epoch) {
+    String split = record.commit().splitId();
+    requireOpen(split, epoch);
+    store.put(commitsFolder() + split + "@" + epoch, record.bytes(), cancellation);
+    requireNewest(epoch);
+  }
+}

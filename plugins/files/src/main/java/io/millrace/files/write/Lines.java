@@ -1,0 +1,41 @@
+package io.millrace.files.write;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Control records as text: lines of words, in which anything can stand. Stateless. */
+final class Lines {
+
+  private Lines() {}
+
+  static String line(Object... words) {
+    StringBuilder line = new StringBuilder();
+    for (Object word : words) {
+      line.append(line.isEmpty() ? "" : " ");
+      // An empty word would vanish between two blanks at the line's end.
+      line.append('=').append(URLEncoder.encode(word.toString(), StandardCharsets.UTF_8));
+    }
+    return line.append('\n').toString();
+  }
+
+  static byte[] bytes(StringBuilder lines) {
+    return lines.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  static List<List<String>> parse(byte[] content) {
+    List<List<String>> lines = new ArrayList<>();
+    for (String line : new String(content, StandardCharsets.UTF_8).split("\n")) {
+      if (!line.isEmpty()) {
+        lines.add(
+            Arrays.stream(line.split(" "))
+                .map(word -> URLDecoder.decode(word.substring(1), StandardCharsets.UTF_8))
+                .toList());
+      }
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,29 @@
+package io.millrace.files.write;
+
+/** What the files of a target are called. Stateless. */
+final class Names {
+
+  static final String SUCCESS = "_SUCCESS";
+
+  private Names() {}
+
+  /**
+   * The name of a split's file: the same in every try, and of no other instance.
+   *
+   * @param folders of its partition, or empty
+   * @param number 0 for the first file of the split
+   */
+  static String of(
+      WriteOptions options, Prepared prepared, String folders, String splitId, int number) {
+    Target target = options.target();
+    return target.folder()
+        + folders
+        + target.base()
+        + (target.base().isEmpty() ? "" : "__")
+        + prepared.tag()
+        + "_"
+        + splitId
+        + (number == 0 ? "" : "_" + number)
+        + options.suffix();
+  }
+}

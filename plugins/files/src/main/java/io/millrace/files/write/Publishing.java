@@ -1,0 +1,167 @@
+package io.millrace.files.write;
+
+import io.millrace.api.Cancellation;
+import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.files.format.FileInput;
+import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StagedFile;
+import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StoredFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Stage 4: makes what every split has staged visible, and goes on where another one was killed. */
+final class Publishing {
+
+  private final WriteOptions options;
+  private final FileStore store;
+  private final Prepared prepared;
+  private final StageContext context;
+  private final Cancellation cancellation;
+  private final String area;
+  private final Ledger ledger;
+
+  Publishing(WriteOptions options, FileStore store, Prepared prepared, StageContext context) {
+    this.options = options;
+    this.store = store;
+    this.prepared = prepared;
+    this.context = context;
+    this.cancellation = context.cancellation();
+    this.area = options.target().area(prepared.instance(), prepared.generation());
+    this.ledger = new Ledger(store, area, cancellation);
+  }
+
+  void publish(List<SplitCommit> commits) {
+    ledger.requireNewest(prepared.epoch());
+    if (store.get(area + "published", cancellation).isPresent()) {
+      return;
+    }
+    Optional<byte[]> begun = store.get(area + "manifest", cancellation);
+    Manifest manifest;
+    if (begun.isPresent()) {
+      manifest = Manifest.of(begun.get());
+      context.log().info("publishing goes on by the manifest in " + store.describe(area));
+    } else {
+      manifest = decide(commits);
+      store.put(area + "manifest", manifest.bytes(), cancellation);
+    }
+    for (StagedFile file : manifest.files()) {
+      store.complete(file, cancellation);
+    }
+    context.log().info(manifest.files().size() + " files are complete");
+    // Whoever took over meanwhile has done or does the same; an instance after it may have written
+    // files of the same names.
+    ledger.requireNewest(prepared.epoch());
+    for (String name : manifest.removed()) {
+      store.delete(name, cancellation);
+    }
+    if (!manifest.removed().isEmpty()) {
+      context.log().info(manifest.removed().size() + " files of before are removed");
+    }
+    if (options.success()) {
+      store.put(options.target().folder() + Names.SUCCESS, new byte[0], cancellation);
+    }
+    store.put(area + "published", new byte[] {'1'}, cancellation);
+  }
+
+  private Manifest decide(List<SplitCommit> commits) {
+    Map<String, CommitRecord> kept = ledger.commits();
+    Map<String, List<StagedFile>> bySplit = new TreeMap<>();
+    for (SplitCommit commit : commits) {
+      CommitRecord record = kept.get(commit.splitId());
+      if (record == null || !record.commit().equals(commit)) {
+        throw new MillraceException(
+            StandardError.INTERNAL,
+            "split " + commit.splitId() + " is not committed as the attempt believes");
+      }
+      bySplit.put(commit.splitId(), record.files());
+    }
+    List<StagedFile> staged = new ArrayList<>();
+    bySplit.values().forEach(staged::addAll);
+    List<StagedFile> files = options.single() ? joined(staged) : staged;
+    // Without a record nobody knows which partition an empty file would be in.
+    boolean whole = options.target().partitions().isEmpty();
+    if (files.isEmpty() && options.emptyFile() && whole) {
+      files = List.of(empty());
+    }
+    return new Manifest(files, before(files));
+  }
+
+  /** The files with the prefix that are there before this instance's own are complete. */
+  private List<String> before(List<StagedFile> own) {
+    if (options.mode() == WriteMode.APPEND) {
+      return List.of();
+    }
+    Set<String> names = new HashSet<>();
+    own.forEach(file -> names.add(file.name()));
+    List<String> found = new ArrayList<>();
+    new Existing(store, options.target(), cancellation)
+        .visit(
+            name -> {
+              if (!names.contains(name)) {
+                found.add(name);
+              }
+              return true;
+            });
+    if (options.mode() == WriteMode.NON_CONFLICT && !found.isEmpty()) {
+      throw Existing.conflict(store.describe(found.get(0)));
+    }
+    return found;
+  }
+
+  private StagedFile empty() {
+    String name =
+        options.single() ? options.target().prefix() : Names.of(options, prepared, "", "0", 0);
+    try (OutputFile file =
+        OutputFile.create(
+            store.stage(name, area, cancellation),
+            options.format(),
+            prepared.source(),
+            options.header())) {
+      return file.finish();
+    } catch (IOException e) {
+      throw WriteErrors.of(e, store.describe(name), cancellation);
+    }
+  }
+
+  /** One file of all parts, in the order of the splits. */
+  private List<StagedFile> joined(List<StagedFile> parts) {
+    if (parts.isEmpty()) {
+      return List.of();
+    }
+    String name = options.target().prefix();
+    try (StagedOutput out = store.stage(name, area, cancellation)) {
+      if (options.header()) {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        options.format().create(header, prepared.source(), true).finish();
+        out.write(header.toByteArray());
+      }
+      for (StagedFile part : parts) {
+        StoredFile stored =
+            store
+                .find(part.name(), cancellation)
+                .orElseThrow(() -> new IOException("its part " + part.name() + " is gone"));
+        FileInput input = new FileInput(store, stored, cancellation);
+        try (InputStream in = input.open()) {
+          if (in.transferTo(out) != part.size()) {
+            throw new IOException("its part " + part.name() + " has another size than written");
+          }
+        }
+      }
+      return List.of(out.finish());
+    } catch (IOException e) {
+      throw WriteErrors.of(e, store.describe(name), cancellation);
+    }
+  }
+}

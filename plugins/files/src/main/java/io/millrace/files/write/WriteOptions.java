@@ -1,0 +1,169 @@
+package io.millrace.files.write;
+
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
+import io.millrace.files.format.Format;
+import io.millrace.files.option.FileFormat;
+import io.millrace.files.option.FormatOptions;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task says about writing, wherever the files will be.
+ *
+ * @param target where
+ * @param mode what becomes of files that are there before
+ * @param format of the files
+ * @param header whether csv and text begin with the columns' names
+ * @param single whether everything becomes one file whose name is the target's prefix
+ * @param maxFileBytes bytes after which a split goes on in another file
+ * @param suffix what names end in
+ * @param emptyFile whether a file is made when there is no record
+ * @param success whether a file {@code _SUCCESS} marks completeness
+ */
+public record WriteOptions(
+    Target target,
+    WriteMode mode,
+    Format format,
+    boolean header,
+    boolean single,
+    long maxFileBytes,
+    String suffix,
+    boolean emptyFile,
+    boolean success) {
+
+  static final ConfigOption<WriteMode> WRITE_MODE =
+      ConfigOption.choice(
+              "writeMode",
+              WriteMode.class,
+              "truncate: files with the prefix are removed once the new ones are complete. append:"
+                  + " they stay. nonConflict: the task is refused when there are any.")
+          .mandatory();
+  static final ConfigOption<Object> HEADER =
+      ConfigOption.json(
+          "header",
+          "csv and text: the names written as first record of each file; true for those of the"
+              + " source.");
+  static final ConfigOption<String> DATE_FORMAT =
+      ConfigOption.string(
+          "dateFormat",
+          "csv, text and jsonl: how dates and times are written, such as yyyy/MM/dd HH:mm:ss;"
+              + " instants then in the task's zone.");
+  static final ConfigOption<Boolean> WRITE_SINGLE_OBJECT =
+      ConfigOption.bool(
+              "writeSingleObject",
+              "Whether everything becomes one file of exactly the given name. Its parts are put"
+                  + " together in stage 4.")
+          .withAliases("writeSingleFile")
+          .withDefault(false);
+  static final ConfigOption<Long> MAX_FILE_SIZE =
+      ConfigOption.integer(
+              "maxFileSize",
+              1,
+              5_000_000,
+              "Size in MB after which a split goes on in another file, whose name ends in _1, _2 and"
+                  + " so on.")
+          .withDefault(100_000L);
+  static final ConfigOption<String> SUFFIX =
+      ConfigOption.string(
+          "suffix",
+          "What names end in; by default what the format and its compression are known by, such as"
+              + " .csv.gz.");
+  static final ConfigOption<Boolean> GENERATE_EMPTY_FILE =
+      ConfigOption.bool(
+              "generateEmptyFile", "Whether a file without records is made when there are none.")
+          .withDefault(true);
+  static final ConfigOption<List<String>> PARTITION_BY =
+      ConfigOption.strings(
+              "partitionBy",
+              "Columns whose values become folders, such as dt=2024-01-31/, and are left out of the"
+                  + " files.")
+          .withDefault(List.of());
+  static final ConfigOption<Boolean> SUCCESS_FILE =
+      ConfigOption.bool(
+              "successFile",
+              "Whether a file _SUCCESS is written beside the others once all of them are complete.")
+          .withDefault(false);
+
+  /** Every option but those of the store, in the order documentation shows them. */
+  public static List<ConfigOption<?>> declared() {
+    return List.of(
+        WRITE_MODE,
+        FormatOptions.FILE_FORMAT,
+        FormatOptions.FIELD_DELIMITER,
+        FormatOptions.LINE_DELIMITER,
+        FormatOptions.NULL_FORMAT,
+        DATE_FORMAT,
+        FormatOptions.ENCODING,
+        FormatOptions.COMPRESS,
+        HEADER,
+        WRITE_SINGLE_OBJECT,
+        MAX_FILE_SIZE,
+        PARTITION_BY,
+        SUFFIX,
+        GENERATE_EMPTY_FILE,
+        SUCCESS_FILE);
+  }
+
+  /** Reads them. */
+  public static WriteOptions of(Options options, TaskContext task, Target target) {
+    boolean single = options.get(WRITE_SINGLE_OBJECT);
+    List<String> header = header(options);
+    FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(FileFormat.of(target.base()));
+    Format format =
+        FormatOptions.writing(options, task, kind, header, options.find(DATE_FORMAT).orElse(null));
+    if (single && target.base().isEmpty()) {
+      throw wrong("writeSingleObject needs a file's name: path names a folder only");
+    }
+    String why = format.whyNotJoined();
+    if (single && why != null) {
+      throw wrong("writeSingleObject cannot be: " + why);
+    }
+    List<String> partitions = options.get(PARTITION_BY);
+    if (single && !partitions.isEmpty()) {
+      throw wrong("writeSingleObject and partitionBy contradict each other");
+    }
+    for (String column : partitions) {
+      if (!column.matches("[^./_=%\\p{Cntrl}][^/=%\\p{Cntrl}]*")) {
+        throw wrong("option 'partitionBy': '" + column + "' cannot begin a folder's name");
+      }
+    }
+    return new WriteOptions(
+        target.withPartitions(partitions),
+        options.get(WRITE_MODE),
+        format,
+        header != null,
+        single,
+        options.get(MAX_FILE_SIZE) << 20,
+        single ? "" : suffix(options.find(SUFFIX).orElse(format.suffix())),
+        options.get(GENERATE_EMPTY_FILE),
+        options.get(SUCCESS_FILE));
+  }
+
+  private static String suffix(String suffix) {
+    if (suffix.indexOf('/') >= 0) {
+      throw wrong("option 'suffix': must not hold a /");
+    }
+    return suffix;
+  }
+
+  private static @Nullable List<String> header(Options options) {
+    Object raw = options.find(HEADER).orElse(false);
+    if (raw instanceof List<?> names) {
+      return names.isEmpty() ? null : names.stream().map(String::valueOf).toList();
+    }
+    return switch (raw.toString().strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> List.of();
+      case "false", "" -> null;
+      default -> throw wrong("option 'header': expected a list of names, true or false");
+    };
+  }
+
+  private static MillraceException wrong(String message) {
+    return new MillraceException(StandardError.CONFIGURATION, message);
+  }
+}
