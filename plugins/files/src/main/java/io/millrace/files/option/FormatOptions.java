@@ -71,6 +71,9 @@ public final class FormatOptions {
       HeaderLine headerLine,
       @Nullable Object csvConfig,
       long maxInflation) {
+    if (kind == FileFormat.PARQUET || kind == FileFormat.ORC) {
+      return ColumnarOptions.format(options, task, kind);
+    }
     CsvConfig config = CsvConfig.parse(csvConfig);
     boolean quotes = kind == FileFormat.CSV && config.quotes();
     TextSettings settings =
@@ -103,6 +106,9 @@ public final class FormatOptions {
       FileFormat kind,
       @Nullable List<String> header,
       @Nullable String dateFormat) {
+    if (kind == FileFormat.PARQUET || kind == FileFormat.ORC) {
+      return ColumnarOptions.format(options, task, kind);
+    }
     TextSettings settings =
         new TextSettings(
             delimiter(options),
@@ -127,6 +133,7 @@ public final class FormatOptions {
       case CSV -> new DelimitedFormat(".csv", settings);
       case TEXT -> new DelimitedFormat(".txt", settings);
       case JSONL -> new JsonlFormat(settings);
+      case PARQUET, ORC -> throw new IllegalStateException(kind + " is no text");
     };
   }
 
