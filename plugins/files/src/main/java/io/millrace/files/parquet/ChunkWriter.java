@@ -22,7 +22,6 @@ import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -164,7 +163,7 @@ final class ChunkWriter implements PageWriter {
     PrimitiveType type = column.getPrimitiveType();
     ColumnMetaData data =
         new ColumnMetaData(
-            Type.valueOf(type.getPrimitiveTypeName().name()),
+            SchemaConversion.stored(type.getPrimitiveTypeName()),
             new ArrayList<>(encodings),
             List.of(column.getPath()),
             codec.codec(),

@@ -27,7 +27,7 @@ final class DecimalEncoder extends Encoder {
   }
 
   @Override
-  @Nullable String check(Column column, int row) {
+  public @Nullable String check(Column column, int row) {
     return Checks.decimal((DecimalColumn) column, row, precision, scale);
   }
 

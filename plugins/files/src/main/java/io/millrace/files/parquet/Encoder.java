@@ -1,14 +1,15 @@
 package io.millrace.files.parquet;
 
 import io.millrace.api.record.Column;
+import io.millrace.files.columnar.Screening.ValueCheck;
 import org.apache.parquet.column.ColumnWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Turns values of a column into values as they are stored; first all are checked. */
-abstract class Encoder {
+abstract class Encoder implements ValueCheck {
 
-  /** Null, or why the file cannot hold the value, which is not NULL. */
-  @Nullable String check(Column column, int row) {
+  @Override
+  public @Nullable String check(Column column, int row) {
     return null;
   }
 

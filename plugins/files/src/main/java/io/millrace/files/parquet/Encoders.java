@@ -49,7 +49,7 @@ final class Encoders {
     }
 
     @Override
-    @Nullable String check(Column column, int row) {
+    public @Nullable String check(Column column, int row) {
       return Checks.integer(((LongColumn) column).get(row), field);
     }
 
@@ -66,7 +66,7 @@ final class Encoders {
 
   private static final class FloatEncoder extends Encoder {
     @Override
-    @Nullable String check(Column column, int row) {
+    public @Nullable String check(Column column, int row) {
       return Checks.single(((DoubleColumn) column).get(row));
     }
 
@@ -96,7 +96,7 @@ final class Encoders {
 
   private static final class TimeEncoder extends Encoder {
     @Override
-    @Nullable String check(Column column, int row) {
+    public @Nullable String check(Column column, int row) {
       return Checks.timeOfDay(((LongColumn) column).get(row));
     }
 
@@ -108,7 +108,7 @@ final class Encoders {
 
   private static final class DateEncoder extends Encoder {
     @Override
-    @Nullable String check(Column column, int row) {
+    public @Nullable String check(Column column, int row) {
       return Checks.date(((LongColumn) column).get(row));
     }
 
@@ -120,7 +120,7 @@ final class Encoders {
 
   private static final class DateTimeEncoder extends Encoder {
     @Override
-    @Nullable String check(Column column, int row) {
+    public @Nullable String check(Column column, int row) {
       return Checks.dateTime(((LongColumn) column).get(row));
     }
 
@@ -132,7 +132,7 @@ final class Encoders {
 
   private static final class TimestampEncoder extends Encoder {
     @Override
-    @Nullable String check(Column column, int row) {
+    public @Nullable String check(Column column, int row) {
       return Checks.timestamp(((LongColumn) column).get(row));
     }
 

@@ -155,8 +155,8 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, boolean 
       throw new IOException("its column '" + name + "' is in another file: read that instead");
     }
     if (!List.of(leaf.getPath()).equals(data.getPath_in_schema())
-        || data.getType() == null
-        || !data.getType().name().equals(leaf.getPrimitiveType().getPrimitiveTypeName().name())) {
+        || data.getType()
+            != SchemaConversion.stored(leaf.getPrimitiveType().getPrimitiveTypeName())) {
       throw new IOException(
           "its footer is broken: the columns of a row group are not those of the schema");
     }

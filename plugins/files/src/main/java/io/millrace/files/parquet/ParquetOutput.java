@@ -1,10 +1,9 @@
 package io.millrace.files.parquet;
 
 import io.millrace.api.DirtyRecords;
-import io.millrace.api.DirtyRecords.Reason;
-import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.files.columnar.Screening;
 import io.millrace.files.format.RecordOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,17 +37,16 @@ final class ParquetOutput implements RecordOutput {
   private static final int CHUNK_COST = 1024;
 
   private final OutputStream out;
-  private final Schema source;
   private final MessageType schema;
   private final Encoder[] encoders;
   private final int[] levels;
   private final PageCodec codec;
   private final long groupBytes;
   private final ParquetProperties properties;
+  private final Screening screening;
   private final List<RowGroup> groups = new ArrayList<>();
   private @Nullable ColumnWriteStore store;
   private Map<ColumnDescriptor, ChunkWriter> chunks = Map.of();
-  private boolean[] bad = new boolean[0];
   private long position;
   private long rows;
   private long groupRows;
@@ -59,7 +57,6 @@ final class ParquetOutput implements RecordOutput {
   ParquetOutput(OutputStream out, Schema source, PageCodec codec, long groupBytes)
       throws IOException {
     this.out = out;
-    this.source = source;
     this.schema = ParquetTypes.schema(source);
     this.codec = codec;
     this.groupBytes = groupBytes;
@@ -69,6 +66,7 @@ final class ParquetOutput implements RecordOutput {
       encoders[i] = Encoders.of(source.field(i), schema.getType(i).asPrimitiveType());
       levels[i] = source.field(i).nullable() ? 1 : 0;
     }
+    this.screening = new Screening(source, List.of(encoders), false);
     int page =
         (int) Math.max(LEAST_PAGE, Math.min(MOST_PAGE, groupBytes / Math.max(1, source.size())));
     this.properties =
@@ -102,7 +100,7 @@ final class ParquetOutput implements RecordOutput {
 
   @Override
   public int write(RecordBatch batch, int from, int to, DirtyRecords dirty) throws IOException {
-    int written = check(batch, from, to, dirty);
+    int written = screening.screen(batch, from, to, dirty);
     if (written == 0) {
       return 0;
     }
@@ -110,7 +108,12 @@ final class ParquetOutput implements RecordOutput {
     List<ColumnDescriptor> columns = schema.getColumns();
     for (int i = 0; i < encoders.length; i++) {
       encoders[i].write(
-          batch.column(i), from, to, bad, levels[i], open.getColumnWriter(columns.get(i)));
+          batch.column(i),
+          from,
+          to,
+          screening.bad(),
+          levels[i],
+          open.getColumnWriter(columns.get(i)));
     }
     for (int i = 0; i < written; i++) {
       open.endRecord();
@@ -120,40 +123,6 @@ final class ParquetOutput implements RecordOutput {
       endGroup();
     }
     return written;
-  }
-
-  /** Finds the records that the file cannot hold; nothing of them may be given to a column. */
-  private int check(RecordBatch batch, int from, int to, DirtyRecords dirty) {
-    if (bad.length < to - from) {
-      bad = new boolean[to - from];
-    }
-    int good = 0;
-    for (int row = from; row < to; row++) {
-      Reason wrong = check(batch, row);
-      bad[row - from] = wrong != null;
-      if (wrong == null) {
-        good++;
-      } else {
-        dirty.add(batch, row, wrong);
-      }
-    }
-    return good;
-  }
-
-  private @Nullable Reason check(RecordBatch batch, int row) {
-    for (int i = 0; i < encoders.length; i++) {
-      Column column = batch.column(i);
-      String name = source.field(i).name();
-      if (!column.isNull(row)) {
-        String wrong = encoders[i].check(column, row);
-        if (wrong != null) {
-          return new Reason("NOT_HELD", wrong, name);
-        }
-      } else if (levels[i] == 0) {
-        return new Reason("NULL", "is NULL in a column that was said to have none", name);
-      }
-    }
-    return null;
   }
 
   private void endGroup() throws IOException {

@@ -84,7 +84,7 @@ final class SchemaConversion {
               .as(logical)
               .named(element.getName());
         }
-        PrimitiveTypeName primitive = PrimitiveTypeName.valueOf(element.getType().name());
+        PrimitiveTypeName primitive = primitive(element.getType());
         return Types.primitive(primitive, repetition)
             .length(element.getType_length())
             .as(logical)
@@ -105,7 +105,7 @@ final class SchemaConversion {
     for (Type field : schema.getFields()) {
       PrimitiveType type = field.asPrimitiveType();
       SchemaElement element = new SchemaElement(type.getName());
-      element.setType(org.apache.parquet.format.Type.valueOf(type.getPrimitiveTypeName().name()));
+      element.setType(stored(type.getPrimitiveTypeName()));
       element.setRepetition_type(FieldRepetitionType.valueOf(type.getRepetition().name()));
       if (type.getTypeLength() > 0) {
         element.setType_length(type.getTypeLength());
@@ -121,5 +121,18 @@ final class SchemaConversion {
   static @Nullable ConvertedType converted(LogicalTypeAnnotation logical) {
     var original = logical.toOriginalType();
     return original == null ? null : ConvertedType.valueOf(original.name());
+  }
+
+  /** How footers call a stored type. */
+  static org.apache.parquet.format.Type stored(PrimitiveTypeName type) {
+    return type == PrimitiveTypeName.BINARY
+        ? org.apache.parquet.format.Type.BYTE_ARRAY
+        : org.apache.parquet.format.Type.valueOf(type.name());
+  }
+
+  private static PrimitiveTypeName primitive(org.apache.parquet.format.Type type) {
+    return type == org.apache.parquet.format.Type.BYTE_ARRAY
+        ? PrimitiveTypeName.BINARY
+        : PrimitiveTypeName.valueOf(type.name());
   }
 }
