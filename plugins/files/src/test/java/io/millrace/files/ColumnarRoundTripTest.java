@@ -50,11 +50,8 @@ class ColumnarRoundTripTest {
 
   @ParameterizedTest
   @CsvSource({
-    "parquet, none",
-    "parquet, gzip",
-    "parquet, snappy",
-    "parquet, zstd",
-    "parquet, lz4_raw"
+    "parquet, none", "parquet, gzip", "parquet, snappy", "parquet, zstd", "parquet, lz4_raw",
+    "orc, none", "orc, zlib", "orc, snappy", "orc, zstd", "orc, lz4"
   })
   void everyTypeComesBackAsItWas(String format, String compression) {
     Sample sample = Sample.types(EnumSet.complementOf(EnumSet.copyOf(NOT_HELD)));

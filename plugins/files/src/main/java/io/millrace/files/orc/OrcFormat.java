@@ -27,14 +27,23 @@ public final class OrcFormat implements Format {
 
   private final CompressionKind compression;
   private final TaskContext task;
+  private final long stripeBytes;
 
   /**
    * @param compression for files that are written; those that are read say it themselves
    * @throws IllegalArgumentException when there is no such compression
    */
   public OrcFormat(String compression, TaskContext task) {
+    this(compression, task, Memory.group(task.limits()));
+  }
+
+  /**
+   * @param stripeBytes bytes of memory after which a stripe that is written is full
+   */
+  public OrcFormat(String compression, TaskContext task, long stripeBytes) {
     this.compression = OrcFiles.compression(compression.strip().toLowerCase(Locale.ROOT));
     this.task = task;
+    this.stripeBytes = stripeBytes;
   }
 
   @Override
@@ -85,7 +94,7 @@ public final class OrcFormat implements Format {
 
   @Override
   public RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException {
-    return new OrcOutput(out, schema, compression, Memory.group(task.limits()));
+    return new OrcOutput(out, schema, compression, stripeBytes);
   }
 
   @Override

@@ -25,6 +25,8 @@ import org.apache.orc.Writer;
 import org.apache.orc.impl.PhysicalFsWriter;
 import org.apache.orc.impl.writer.WriterEncryptionVariant;
 import org.apache.orc.storage.ql.exec.vector.ColumnVector;
+import org.apache.orc.storage.ql.exec.vector.DateColumnVector;
+import org.apache.orc.storage.ql.exec.vector.TimestampColumnVector;
 import org.apache.orc.storage.ql.exec.vector.VectorizedRowBatch;
 
 /** Writes records into stripes, each of which is in memory until it is full. */
@@ -55,6 +57,9 @@ final class OrcOutput implements RecordOutput {
     this.stripeBytes = Math.max(stripeBytes, source.size() * COLUMN_COST);
     TypeDescription schema = OrcTypes.schema(source);
     this.vectors = schema.createRowBatch(TypeDescription.RowBatchVersion.USE_DECIMAL64, ROWS);
+    for (ColumnVector vector : vectors.cols) {
+      asWritten(vector);
+    }
     for (int i = 0; i < source.size(); i++) {
       encoders.add(OrcEncoders.of(source.field(i)));
     }
@@ -77,6 +82,16 @@ final class OrcOutput implements RecordOutput {
         new PhysicalFsWriter(
             new FSDataOutputStream(gate, null), options, new WriterEncryptionVariant[0]));
     this.writer = OrcFile.createWriter(name, options);
+  }
+
+  /** Says which calendar and zone the values of a vector are in, or they would be converted. */
+  private static void asWritten(ColumnVector vector) {
+    if (vector instanceof DateColumnVector dates) {
+      dates.setUsingProlepticCalendar(true);
+    } else if (vector instanceof TimestampColumnVector times) {
+      times.setUsingProlepticCalendar(true);
+      times.setIsUTC(true);
+    }
   }
 
   @Override

@@ -26,13 +26,22 @@ public final class ParquetFormat implements Format {
 
   private final PageCodec codec;
   private final TaskContext task;
+  private final long groupBytes;
 
   /**
    * @param codec for files that are written; those that are read say it themselves
    */
   public ParquetFormat(PageCodec codec, TaskContext task) {
+    this(codec, task, Memory.group(task.limits()));
+  }
+
+  /**
+   * @param groupBytes bytes of memory after which a row group that is written is full
+   */
+  public ParquetFormat(PageCodec codec, TaskContext task, long groupBytes) {
     this.codec = codec;
     this.task = task;
+    this.groupBytes = groupBytes;
   }
 
   private Footer footer(FileInput file) throws IOException {
@@ -96,7 +105,7 @@ public final class ParquetFormat implements Format {
 
   @Override
   public RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException {
-    return new ParquetOutput(out, schema, codec, Memory.group(task.limits()));
+    return new ParquetOutput(out, schema, codec, groupBytes);
   }
 
   @Override

@@ -19,6 +19,11 @@ public class Configuration {
     return values.get(name);
   }
 
+  public String get(String name, String fallback) {
+    String value = get(name);
+    return value == null ? fallback : value;
+  }
+
   public void set(String name, String value) {
     values.put(name, value);
   }
