@@ -1,6 +1,7 @@
 package io.millrace.files.orc;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.files.columnar.OneLine;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class OrcFiles {
         what
             + (message == null || message.isBlank()
                 ? cause.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("").strip()),
+                : OneLine.of(message)),
         e);
   }
 

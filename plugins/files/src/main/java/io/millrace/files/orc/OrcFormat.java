@@ -65,12 +65,15 @@ public final class OrcFormat implements Format {
   public Cut cut(FileInput file, long pieceBytes) throws IOException {
     List<Long> starts = new ArrayList<>(List.of(0L));
     int stripes = 0;
+    long begun = 0;
     try (Reader reader = OrcFiles.open(file, Memory.block(task.limits()))) {
       for (StripeInformation stripe : reader.getStripes()) {
-        stripes++;
-        long begun = starts.get(starts.size() - 1);
+        if (stripes++ == 0) {
+          begun = stripe.getOffset();
+        }
         if (stripe.getOffset() > begun && stripe.getOffset() - begun >= pieceBytes) {
           starts.add(stripe.getOffset());
+          begun = stripe.getOffset();
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.files.columnar.OneLine;
 import io.millrace.files.store.RandomInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -85,9 +86,8 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, boolean 
 
   static String firstLine(Throwable e) {
     String message = e.getMessage();
-    return message == null || message.isBlank()
-        ? e.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("").strip();
+    return OneLine.of(
+        message == null || message.isBlank() ? e.getClass().getSimpleName() : message);
   }
 
   private static void requireMagic(byte[] head, byte[] tail) throws IOException {

@@ -77,7 +77,7 @@ public final class ParquetFormat implements Format {
   public Cut cut(FileInput file, long pieceBytes) throws IOException {
     List<Footer.Group> groups = footer(file).groups();
     List<Long> starts = new ArrayList<>(List.of(0L));
-    long begun = 0;
+    long begun = groups.isEmpty() ? 0 : groups.get(0).start();
     for (Footer.Group group : groups) {
       if (group.start() > begun && group.start() - begun >= pieceBytes) {
         starts.add(group.start());
