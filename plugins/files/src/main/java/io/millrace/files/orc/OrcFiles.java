@@ -70,10 +70,10 @@ final class OrcFiles {
     if (store && cause instanceof IOException io) {
       return io;
     }
-    if (e.getClass() == IOException.class && e.getCause() == null) {
-      return (IOException) e;
-    }
     String message = cause.getMessage();
+    if (e.getClass() == IOException.class && e.getCause() == null && message != null) {
+      return new IOException(OneLine.of(message), e);
+    }
     return new IOException(
         what
             + (message == null || message.isBlank()
