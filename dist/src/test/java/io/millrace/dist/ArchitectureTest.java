@@ -165,6 +165,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void theClientKnowsOnlyWhatAServerAnswers() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.millrace.dist.client..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.millrace.engine..",
+            "io.millrace.dist.cli..",
+            "io.millrace.dist.server..",
+            "io.millrace.dist.demo..")
+        .check(classes);
+  }
+
+  @Test
   void onlyTheConnectorPackageTalksToPf4j() {
     noClasses()
         .that()

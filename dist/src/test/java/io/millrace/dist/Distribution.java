@@ -54,6 +54,11 @@ public final class Distribution {
 
   /** Starts a command. */
   public Running start(String... arguments) {
+    return startWith("", arguments);
+  }
+
+  /** Starts a command that finds this text at its standard input. */
+  public Running startWith(String input, String... arguments) {
     try {
       // A shell that starts a build in the background has it ignore Ctrl-C, and so would this.
       List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
@@ -61,9 +66,11 @@ public final class Distribution {
       command.addAll(List.of(arguments));
       Path out = Files.createTempFile(directory, "out", ".txt");
       Path err = Files.createTempFile(directory, "err", ".txt");
+      Path in = Files.writeString(Files.createTempFile(directory, "in", ".txt"), input);
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(directory.toFile())
+              .redirectInput(in.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().putAll(environment);
@@ -83,7 +90,7 @@ public final class Distribution {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !name.matches("cache|conf-of-test|(out|err)\\d+\\.txt"))
+          .filter(name -> !name.matches("cache|conf-of-test|(out|err|in)\\d+\\.txt"))
           .sorted()
           .toList();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.millrace.api.write;
 
 import io.millrace.api.StageContext;
 import io.millrace.api.record.Schema;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +76,18 @@ public interface Writer extends AutoCloseable {
 
   /** Removes bookkeeping after the instance's SUCCESS has been kept. Idempotent. */
   default void forget(WriteState state, StageContext context) {}
+
+  /**
+   * Removes what earlier instances of the same task left in the target when they were killed and
+   * neither resumed nor given up. Needs no prepare, and may be called while instances run. A writer
+   * that leaves nothing behind does nothing.
+   *
+   * @param before only what no attempt has claimed since then is removed
+   * @return of how many instances something was removed
+   */
+  default int cleanUp(Instant before, StageContext context) {
+    return 0;
+  }
 
   /** Gives back what it holds. Does not throw for what the other end does. */
   @Override

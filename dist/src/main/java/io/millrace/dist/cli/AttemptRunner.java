@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.dist.text.Texts;
 import io.millrace.engine.Engine;
 import io.millrace.engine.attempt.Attempt;
 import io.millrace.engine.attempt.AttemptRequest;

@@ -2,6 +2,7 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.read.Split;
 import io.millrace.api.record.Field;
+import io.millrace.dist.text.Texts;
 import io.millrace.engine.attempt.DryRun;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.engine.task.TaskSpec;

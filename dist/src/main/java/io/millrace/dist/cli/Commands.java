@@ -1,9 +1,11 @@
 package io.millrace.dist.cli;
 
+import io.millrace.dist.client.ClientLine;
 import java.lang.reflect.Constructor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -27,11 +29,21 @@ final class Commands implements CommandLine.IFactory {
     all.put("connectors", ConnectorsCommand.class);
     all.put("replay-dirty", ReplayDirtyCommand.class);
     all.put("discard", DiscardCommand.class);
+    all.put("cleanup", CleanupCommand.class);
     all.put("server", ServerCommand.class);
+    for (String name : ClientLine.NAMES) {
+      all.put(name, ClientLine.class);
+    }
     all.put("demo", DemoCommand.class);
     all.put("version", VersionCommand.class);
     all.put("generate-completion", AutoComplete.GenerateCompletion.class);
     return Collections.unmodifiableMap(all);
+  }
+
+  /** A command as picocli takes it. */
+  Object command(String name) {
+    Class<?> type = Objects.requireNonNull(ALL.get(name), name);
+    return type == ClientLine.class ? ClientLine.of(name, millrace::clientContext) : type;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.dist.cli;
 import io.millrace.api.Connector;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.OptionType;
+import io.millrace.dist.text.Texts;
 import io.millrace.engine.connector.PluginConnectors;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -14,30 +14,39 @@ public final class Main {
 
   /** Ends the process with an {@link ExitCode}. */
   public static void main(String[] arguments) {
-    int code = execute(Terminal.ofProcess(), arguments);
+    MillraceCommand millrace = new MillraceCommand(Terminal.ofProcess());
+    int code = execute(millrace, arguments);
     System.out.flush();
+    if (code == ExitCode.SUCCESS && millrace.askedAServer()) {
+      ClassData.keep(List.of());
+    }
     System.exit(code);
   }
 
   static int execute(Terminal terminal, String... arguments) {
-    return commandLine(terminal, arguments).execute(arguments);
+    return execute(new MillraceCommand(terminal), arguments);
+  }
+
+  /** Runs a command whose surroundings are not those of the process. */
+  static int execute(MillraceCommand millrace, String... arguments) {
+    return commandLine(millrace, arguments).execute(arguments);
   }
 
   /** The whole command line, as documentation and completion show it. */
   static CommandLine commandLine(Terminal terminal) {
-    return commandLine(terminal, new String[0]);
+    return commandLine(new MillraceCommand(terminal), new String[0]);
   }
 
-  private static CommandLine commandLine(Terminal terminal, String[] arguments) {
-    MillraceCommand millrace = new MillraceCommand(terminal);
+  private static CommandLine commandLine(MillraceCommand millrace, String[] arguments) {
+    Terminal terminal = millrace.terminal();
     Commands commands = new Commands(millrace);
     CommandLine line = new CommandLine(millrace, commands);
     // Looking through the annotations of every command takes longer than a small task.
     Class<?> only = arguments.length == 0 ? null : Commands.ALL.get(arguments[0]);
     if (only == null || only == AutoComplete.GenerateCompletion.class) {
-      Commands.ALL.forEach(line::addSubcommand);
+      Commands.ALL.keySet().forEach(name -> line.addSubcommand(name, commands.command(name)));
     } else {
-      line.addSubcommand(arguments[0], only);
+      line.addSubcommand(arguments[0], commands.command(arguments[0]));
     }
     line.setExpandAtFiles(false); // "-p a=@b" is a value like any other
     line.setCaseInsensitiveEnumValuesAllowed(true);

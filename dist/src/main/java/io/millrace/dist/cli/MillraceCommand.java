@@ -1,5 +1,7 @@
 package io.millrace.dist.cli;
 
+import io.millrace.dist.client.ClientContext;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,12 +25,24 @@ import picocli.CommandLine.Spec;
 final class MillraceCommand implements Runnable {
 
   private final Terminal terminal;
+  private final @Nullable ClientContext clientContext;
   private boolean debug;
+  private boolean asked;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   MillraceCommand(Terminal terminal) {
+    this(terminal, null);
+  }
+
+  /**
+   * A command line of which not everything is the process's.
+   *
+   * @param clientContext what surrounds commands that ask a server; null for the process's
+   */
+  MillraceCommand(Terminal terminal, @Nullable ClientContext clientContext) {
     this.terminal = terminal;
+    this.clientContext = clientContext;
   }
 
   @Option(
@@ -41,6 +55,18 @@ final class MillraceCommand implements Runnable {
 
   Terminal terminal() {
     return terminal.withDebug(debug);
+  }
+
+  ClientContext clientContext() {
+    asked = true;
+    return clientContext == null
+        ? ClientContext.ofProcess(terminal.out(), terminal.err())
+        : clientContext;
+  }
+
+  /** True when a command ran that asks a server. */
+  boolean askedAServer() {
+    return asked;
   }
 
   Installation installation() {

@@ -2,6 +2,7 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.dist.server.PasswordReset;
 import io.millrace.dist.server.ServerProcess;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,15 @@ final class ServerCommand implements Callable<Integer> {
       description = "Where its data is; counts before server.data of the settings.")
   private @Nullable Path data;
 
+  @Option(
+      names = "--reset-password",
+      paramLabel = "USER",
+      description = {
+        "Give a user a one-time password and end, for a forgotten one. Ends the user's sessions and"
+            + " revokes the API tokens. With a store in a file, stop the server first."
+      })
+  private @Nullable String resetPassword;
+
   ServerCommand(MillraceCommand millrace) {
     this.millrace = millrace;
   }
@@ -36,6 +46,10 @@ final class ServerCommand implements Callable<Integer> {
     Installation installation = millrace.installation();
     Terminal terminal = millrace.terminal();
     try {
+      if (resetPassword != null) {
+        PasswordReset.run(installation.serverPlan(data), resetPassword, terminal::line);
+        return ExitCode.SUCCESS;
+      }
       ServerProcess.run(
           installation.serverPlan(data),
           installation::connectors,

@@ -3,6 +3,8 @@ package io.millrace.dist.cli;
 import io.millrace.api.error.MillraceException;
 import io.millrace.dist.server.ServerPlan;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -61,6 +63,7 @@ final class ServerSettingsFile {
         text("server.host", "127.0.0.1"),
         number("server.port", 7575, 0, 65_535),
         hosts(),
+        advertise(),
         truth("server.behindTlsProxy"),
         data,
         Duration.ofSeconds(number("server.stopSeconds", 30, 0, HOUR)),
@@ -71,7 +74,8 @@ final class ServerSettingsFile {
         given.containsKey("scheduler.runs")
             ? Path.of(text("scheduler.runs", "")).toAbsolutePath()
             : data.resolve("runs"),
-        Duration.ofDays(number("scheduler.retentionDays", 30, 1, CENTURY)));
+        Duration.ofDays(number("scheduler.retentionDays", 30, 1, CENTURY)),
+        webhook());
   }
 
   /** Not where the command happens to be started: there another start would find nothing. */
@@ -144,7 +148,7 @@ final class ServerSettingsFile {
 
   private ServerPlan.@Nullable Store store() {
     String url = given.get("store.url");
-    String password = password();
+    String password = secret("store.password");
     if (url == null) {
       if (given.containsKey("store.user") || !password.isEmpty()) {
         throw wrong("store.url", "is missing, but an account for it is given");
@@ -154,33 +158,80 @@ final class ServerSettingsFile {
     return new ServerPlan.Store(url, text("store.user", ""), password);
   }
 
-  /** As data sources name theirs: itself, from the environment, or from a file. */
-  private String password() {
-    long ways =
-        given.keySet().stream().filter(key -> key.matches("store\\.password(\\..*)?")).count();
-    if (ways > 1) {
-      throw wrong("store.password", "is given in more than one way");
+  /** Where other nodes reach this one: a host with a port, or an URL of nothing more. */
+  private @Nullable String advertise() {
+    String text = given.get("server.advertise");
+    if (text == null) {
+      return null;
     }
-    String variable = given.get("store.password.env");
+    URI uri = uri(text.contains("://") ? text : "http://" + text);
+    if (uri == null
+        || !uri.toString().matches("https?://[^/?#@]+(:[0-9]+)?/?")
+        || uri.getHost() == null) {
+      throw wrong(
+          "server.advertise",
+          "must be as 10.0.0.3:7575 or https://node-a.example.org, found '" + text + "'");
+    }
+    return uri.toString().replaceFirst("/$", "");
+  }
+
+  private ServerPlan.@Nullable Webhook webhook() {
+    String url = secret("alerts.webhook");
+    String value = secret("alerts.headerValue");
+    if (url.isEmpty()) {
+      if (given.containsKey("alerts.header") || !value.isEmpty()) {
+        throw wrong("alerts.webhook", "is missing, but a header for it is given");
+      }
+      return null;
+    }
+    URI uri = uri(url);
+    // Not repeated: it is a secret with many services.
+    if (uri == null || uri.getHost() == null || !url.matches("https?://.*")) {
+      throw wrong("alerts.webhook", "must be a URL of http or https");
+    }
+    String header = text("alerts.header", "Authorization");
+    if (!header.matches("[A-Za-z0-9-]{1,100}")) {
+      throw wrong("alerts.header", "must be the name of a header, such as Authorization");
+    }
+    if (!value.matches("[\\x20-\\x7e]*")) {
+      throw wrong("alerts.headerValue", "must be one line of plain characters");
+    }
+    return new ServerPlan.Webhook(uri, header, value);
+  }
+
+  private static @Nullable URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  /** As data sources name theirs: itself, from the environment, or from a file. Empty without. */
+  private String secret(String key) {
+    long ways =
+        given.keySet().stream().filter(Set.of(key, key + ".env", key + ".file")::contains).count();
+    if (ways > 1) {
+      throw wrong(key, "is given in more than one way");
+    }
+    String variable = given.get(key + ".env");
     if (variable != null) {
       String value = environment.apply(variable);
       if (value == null) {
-        throw wrong("store.password.env", "names the variable " + variable + ", which is not set");
+        throw wrong(key + ".env", "names the variable " + variable + ", which is not set");
       }
       return value;
     }
-    String from = given.get("store.password.file");
-    return from == null ? text("store.password", "") : fromFile(from);
+    String from = given.get(key + ".file");
+    return from == null ? text(key, "") : fromFile(key + ".file", from);
   }
 
-  private String fromFile(String name) {
+  private String fromFile(String key, String name) {
     Path path = file.resolveSibling(name);
     try {
       return Files.readString(path).replaceFirst("\\R\\z", "");
     } catch (IOException e) {
-      throw wrong(
-          "store.password.file",
-          "names " + path + ", which cannot be read: " + e.getClass().getSimpleName());
+      throw wrong(key, "names " + path + ", which cannot be read: " + e.getClass().getSimpleName());
     }
   }
 

@@ -41,6 +41,7 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
           "server.host",
           "server.port",
           "server.hosts",
+          "server.advertise",
           "server.behindTlsProxy",
           "server.data",
           "server.stopSeconds",
@@ -53,7 +54,14 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
           "scheduler.nightly",
           "scheduler.leaseSeconds",
           "scheduler.runs",
-          "scheduler.retentionDays");
+          "scheduler.retentionDays",
+          "alerts.webhook",
+          "alerts.webhook.env",
+          "alerts.webhook.file",
+          "alerts.header",
+          "alerts.headerValue",
+          "alerts.headerValue.env",
+          "alerts.headerValue.file");
 
   /**
    * Reads the settings of an installation.

@@ -15,7 +15,10 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The main job, shown to somebody who sees Millrace for the first time. */
+/**
+ * Shown to somebody who sees Millrace for the first time: the main job by hand, then a server that
+ * does such jobs by itself.
+ */
 public final class Demo {
 
   /** Runs a task as {@code millrace run} does. */
@@ -55,35 +58,42 @@ public final class Demo {
         dirty: 10        # more dirty records than this fail the task
       """;
 
+  private final Path home;
   private final Path directory;
-  private final Consumer<String> out;
+  private final Telling telling;
   private final Runner runner;
-  private final double scale;
+  private final ScheduledDemo.Client client;
 
   /**
+   * @param home the installation, whose server is started
    * @param directory holds the demo's files, which stay
    * @param out takes what is told, line by line
-   * @param scale of TPC-H: 1 is 1.5 million orders
    */
-  public Demo(Path directory, Consumer<String> out, Runner runner, double scale) {
+  public Demo(
+      Path home, Path directory, Consumer<String> out, Runner runner, ScheduledDemo.Client client) {
+    this.home = home;
     this.directory = directory;
-    this.out = out;
+    this.telling = new Telling(out);
     this.runner = runner;
-    this.scale = scale;
+    this.client = client;
   }
 
   /**
-   * Shows everything, and ends the server.
+   * Shows everything, and ends what it has started.
    *
-   * @return true when every task came to what it should
+   * @param scale of TPC-H: 1 is 1.5 million orders
+   * @param keep is run while the servers still answer, when everything came to what it should
+   * @return true when everything came to what it should
    */
-  public boolean run() {
+  public boolean run(double scale, Runnable keep) {
     try {
-      title("1. A database");
-      say("Starting a MySQL server from a Maven artifact (nothing is installed) ...");
-      try (EmbeddedServer server = EmbeddedServer.start(Flavour.MYSQL, ServerOptions.DEFAULT)) {
-        say("It is " + server.description() + ".");
-        return run(server);
+      telling.title("1. A database");
+      telling.say("Starting a MySQL server from a Maven artifact (nothing is installed) ...");
+      try (EmbeddedServer database = EmbeddedServer.start(Flavour.MYSQL, ServerOptions.DEFAULT)) {
+        telling.say("It is " + database.description() + ".");
+        DemoData data = new DemoData(database, scale);
+        data.create();
+        return byHand(database, data) && byItself(database, data, keep);
       }
     } catch (IOException | SQLException e) {
       throw new MillraceException(
@@ -91,12 +101,27 @@ public final class Demo {
     }
   }
 
-  private boolean run(EmbeddedServer server) throws IOException, SQLException {
-    DemoData data = new DemoData(server, scale);
-    data.create();
+  private boolean byItself(EmbeddedServer database, DemoData data, Runnable keep)
+      throws IOException, SQLException {
+    telling.title("7. A server that runs tasks by itself");
+    telling.say("Starting millrace server on a free port of this machine ...");
+    try (DemoServer server = DemoServer.start(home, directory)) {
+      telling.say("It listens on " + server.url() + "; its log is " + server.log() + ".");
+      ScheduledDemo scheduled = new ScheduledDemo(telling, directory, server, database, client);
+      boolean good = scheduled.run(data, server.oneTimePassword());
+      telling.title("10. Where to look");
+      scheduled.hints(home);
+      if (good) {
+        keep.run();
+      }
+      return good;
+    }
+  }
+
+  private boolean byHand(EmbeddedServer server, DemoData data) throws IOException, SQLException {
     DemoData.Contents orders = data.contents("shop.orders");
     DemoData.Contents items = data.contents("shop.lineitem");
-    say(
+    telling.say(
         String.format(
             Locale.ROOT,
             "Database shop has TPC-H data: orders (%,d rows) and lineitem (%,d rows). Three orders"
@@ -105,19 +130,19 @@ public final class Demo {
             orders.rows(),
             items.rows()));
 
-    title("2. Two tasks");
+    telling.title("2. Two tasks");
     Path dataSources = dataSources(server);
     Path first = task("orders", "o_orderkey", "Copies the orders, dirty ones apart.");
     Path second = task("lineitem", "l_orderkey", "Copies the line items.");
-    say(first + ":");
-    Files.readAllLines(first).forEach(line -> out.accept("    " + line));
+    telling.say(first + ":");
+    Files.readAllLines(first).forEach(line -> telling.say("    " + line));
 
-    title("3. millrace run " + first.getFileName());
+    telling.title("3. millrace run " + first.getFileName());
     int code = run(first, dataSources);
-    title("4. millrace run " + second.getFileName());
+    telling.title("4. millrace run " + second.getFileName());
     code = Math.max(code, run(second, dataSources));
 
-    title("5. Is it all there?");
+    telling.title("5. Is it all there?");
     boolean same = compare("lineitem", items, data.contents("dw.lineitem"));
     DemoData.Contents copied = data.contents("dw.orders");
     List<Path> dirty = dirtyFiles();
@@ -126,7 +151,7 @@ public final class Demo {
       kept += Files.readAllLines(file).size();
     }
     boolean whole = copied.rows() + kept == orders.rows() && kept == 3;
-    say(
+    telling.say(
         String.format(
             Locale.ROOT,
             "orders: %,d read = %,d written + %d dirty. %s",
@@ -134,9 +159,9 @@ public final class Demo {
             copied.rows(),
             kept,
             whole ? "Nothing is lost." : "THAT IS WRONG."));
-    say("The dirty records are kept with their reasons:");
+    telling.say("The dirty records are kept with their reasons:");
     for (Path file : dirty) {
-      Files.readAllLines(file).forEach(line -> out.accept("    " + shortened(line)));
+      Files.readAllLines(file).forEach(line -> telling.say("    " + shortened(line)));
     }
     where(first, dirty);
     return code == 0 && same && whole;
@@ -144,7 +169,7 @@ public final class Demo {
 
   private boolean compare(String table, DemoData.Contents source, DemoData.Contents target) {
     boolean same = source.equals(target);
-    say(
+    telling.say(
         String.format(
             Locale.ROOT,
             "%s: %,d rows in the source, %,d in the target, checksums %s.",
@@ -178,18 +203,20 @@ public final class Demo {
   }
 
   private void where(Path task, List<Path> dirty) {
-    title("6. Where everything lies");
-    say("tasks and data sources   " + directory);
-    say("run log                  " + directory.resolve("runs/orders/run.log"));
-    say("a log for each stage     " + directory.resolve("runs/orders/stage-*.log"));
-    say("dirty records            " + directory.resolve("runs/orders/dirty"));
-    say("results as JSON          " + directory.resolve("results"));
-    say("");
-    say("The server is ended now, its data is gone. On a database of your own:");
-    say("    millrace check TASK.yaml      shows the plan with every split, writes nothing");
-    say("    millrace run TASK.yaml        runs it; --resume goes on after a crash");
+    telling.title("6. Where everything lies");
+    telling.say("tasks and data sources   " + directory);
+    telling.say("run log                  " + directory.resolve("runs/orders/run.log"));
+    telling.say("a log for each stage     " + directory.resolve("runs/orders/stage-*.log"));
+    telling.say("dirty records            " + directory.resolve("runs/orders/dirty"));
+    telling.say("results as JSON          " + directory.resolve("results"));
+    telling.say("");
+    telling.say("On a database of your own:");
+    telling.say(
+        "    millrace check TASK.yaml      shows the plan with every split, writes nothing");
+    telling.say("    millrace run TASK.yaml        runs it; --resume goes on after a crash");
     if (!dirty.isEmpty()) {
-      say("    millrace replay-dirty TASK.yaml FILE.jsonl   writes corrected dirty records");
+      telling.say(
+          "    millrace replay-dirty TASK.yaml FILE.jsonl   writes corrected dirty records");
     }
   }
 
@@ -226,15 +253,5 @@ public final class Demo {
 
   private static String shortened(String line) {
     return line.length() <= 160 ? line : line.substring(0, 157) + "...";
-  }
-
-  private void title(String text) {
-    out.accept("");
-    out.accept("== " + text + " " + "=".repeat(Math.max(3, 76 - text.length())));
-    out.accept("");
-  }
-
-  private void say(String text) {
-    out.accept(text);
   }
 }

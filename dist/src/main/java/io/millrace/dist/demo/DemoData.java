@@ -72,6 +72,9 @@ final class DemoData {
       statement.execute(ORDERS.formatted("dw", "NOT NULL", 15));
       statement.execute(LINE_ITEM.formatted("shop"));
       statement.execute(LINE_ITEM.formatted("dw"));
+      statement.execute(ORDERS.replace(".orders", ".daily_orders").formatted("dw", "NOT NULL", 15));
+      statement.execute("CREATE INDEX by_date ON dw.daily_orders (o_orderdate)");
+      statement.execute("CREATE TABLE dw.order_counts (at DATETIME, orders BIGINT)");
       statement.execute("CREATE TABLE dw.loads (what VARCHAR(40), records BIGINT, at DATETIME)");
       fill(statement, "shop.orders", new OrderGenerator(scale, 1, 1));
       fill(statement, "shop.lineitem", new LineItemGenerator(scale, 1, 1));
@@ -120,15 +123,31 @@ final class DemoData {
 
   /** The number of rows and a checksum over all of them, as the server sees them. */
   Contents contents(String table) throws SQLException {
+    return contents(table, "1 = 1");
+  }
+
+  /** The same for the orders of some days, both ends included. */
+  Contents days(String table, String from, String to) throws SQLException {
+    return contents(table, "o_orderdate BETWEEN '" + from + "' AND '" + to + "'");
+  }
+
+  private Contents contents(String table, String where) throws SQLException {
     try (Connection connection = server.connect("");
         Statement statement = connection.createStatement()) {
       String key = table.endsWith("orders") ? "o_orderkey" : "l_orderkey, l_linenumber";
       String amount = table.endsWith("orders") ? "o_totalprice" : "l_extendedprice";
       return new Contents(
-          number(statement, "SELECT count(*) FROM " + table),
+          number(statement, "SELECT count(*) FROM " + table + " WHERE " + where),
           number(
               statement,
-              "SELECT sum(crc32(concat_ws('|', " + key + ", " + amount + "))) FROM " + table));
+              "SELECT sum(crc32(concat_ws('|', "
+                  + key
+                  + ", "
+                  + amount
+                  + "))) FROM "
+                  + table
+                  + " WHERE "
+                  + where));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.dist.server;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on
  * @param port 0 for any that is free
  * @param hosts names that clients may call the server by
+ * @param advertise where other nodes of the store reach this one, as {@code http://host:port}; null
+ *     to go by {@code host}
  * @param behindTlsProxy true when a proxy in front speaks TLS to the browsers
  * @param data where the store, the key file and the node's name are; made when not there
  * @param stop how long running attempts may take to finish at the end
@@ -22,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long this node counts as alive after its last word
  * @param runs where attempts keep their logs, dirty records and state
  * @param retention how long these, and the instances themselves, are kept after their end
+ * @param webhook takes alerts; null for none
  */
 public record ServerPlan(
     String host,
     int port,
     Set<String> hosts,
+    @Nullable String advertise,
     boolean behindTlsProxy,
     Path data,
     Duration stop,
@@ -35,7 +40,8 @@ public record ServerPlan(
     LocalTime nightly,
     Duration lease,
     Path runs,
-    Duration retention) {
+    Duration retention,
+    @Nullable Webhook webhook) {
 
   /** A store that is not a file of the data directory. */
   public record Store(String url, String user, String password) {
@@ -43,6 +49,20 @@ public record ServerPlan(
     @Override
     public String toString() {
       return "store of " + user;
+    }
+  }
+
+  /**
+   * Where alerts are posted to.
+   *
+   * @param header the name of a header that proves who sends
+   * @param value its value; empty when it is not sent
+   */
+  public record Webhook(URI url, String header, String value) {
+    /** The URL is a secret with many services. */
+    @Override
+    public String toString() {
+      return "webhook of " + url.getHost();
     }
   }
 }

@@ -12,19 +12,21 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.MillraceServer;
 import io.millrace.server.ServerSettings;
+import io.millrace.server.alert.Alerts;
+import io.millrace.server.alert.Webhook;
 import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.security.SecuritySettings;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole server as one process: put together from the bottom up, taken apart from the top down.
@@ -45,6 +47,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Scheduler scheduler;
   private final MillraceServer server;
   private final RunDirectories runs;
+  private final SharedStore nodes;
   private volatile boolean working;
 
   /**
@@ -98,10 +101,11 @@ public final class ServerProcess implements AutoCloseable {
     try {
       DataDirectory data = opened(DataDirectory.open(plan.data()));
       this.database = opened(Database.open(store(plan)));
-      DataSourceStore dataSources =
-          new DataSourceStore(
-              database, KeyFile.open(data.path().resolve("data-sources.key")), clock);
+      KeyFile keys = KeyFile.open(data.path().resolve("data-sources.key"));
+      DataSourceStore dataSources = new DataSourceStore(database, keys, clock);
+      this.nodes = new SharedStore(plan, database, keys, data.node());
       PluginConnectors installed = opened(connectors.get());
+      installed.inspect();
       installed.problems().forEach(warnings);
       this.runs = new RunDirectories(plan.runs());
       this.scheduler =
@@ -119,6 +123,7 @@ public final class ServerProcess implements AutoCloseable {
                       new LocalRunner(installed, runs, clock), runs, dataSources),
                   ApiRoutes.auditor(dataSources.audit()),
                   clock));
+      Alerts alerts = opened(new Alerts(clock, webhook(plan)));
       this.server =
           opened(
               new MillraceServer(
@@ -126,12 +131,21 @@ public final class ServerProcess implements AutoCloseable {
                   database,
                   clock,
                   ApiRoutes.of(
-                      new ApiRoutes.Parts(scheduler, dataSources, runs, plan.zone(), clock)),
-                  Map.of("scheduler", () -> working, "store", this::storeAnswers),
-                  code -> OptionalInt.empty()));
+                      new ApiRoutes.Parts(
+                          scheduler,
+                          dataSources,
+                          runs,
+                          plan.zone(),
+                          clock,
+                          alerts,
+                          nodes.others())),
+                  nodes.calls(),
+                  Map.of("scheduler", () -> working, "store", this::storeAnswers)));
       server
           .metrics()
           .gauge("millrace.attempts.running", "Attempts on this node", scheduler::running);
+      server.metrics().count("millrace.alerts.sent", "Alerts the webhook took", alerts::sent);
+      server.metrics().count("millrace.alerts.failed", "Alerts it did not take", alerts::failed);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -156,13 +170,20 @@ public final class ServerProcess implements AutoCloseable {
     return new ServerSettings(
         plan.host(),
         plan.port(),
-        plan.hosts(),
+        SharedStore.hosts(plan),
         usual.bodyBytes(),
         usual.threads(),
         usual.streams(),
         usual.idle(),
         usual.stop(),
         plan.behindTlsProxy() ? security.behindTlsProxy() : security);
+  }
+
+  private static @Nullable Webhook webhook(ServerPlan plan) {
+    ServerPlan.Webhook to = plan.webhook();
+    return to == null
+        ? null
+        : new Webhook(new Webhook.Target(to.url(), to.header(), to.value()), Webhook.PAUSES);
   }
 
   private boolean storeAnswers() {
@@ -179,6 +200,7 @@ public final class ServerProcess implements AutoCloseable {
               lines.accept("  " + password);
               lines.accept("It is not shown again; choose one of your own with it.");
             });
+    nodes.join(server.port(), warnings);
     scheduler.start();
     sweepDaily();
     working = true;

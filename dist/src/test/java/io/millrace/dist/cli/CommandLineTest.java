@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.dist.text.Texts;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.attempt.Stage;
@@ -152,7 +153,8 @@ class CommandLineTest {
     Path sources =
         Files.writeString(
             directory.resolve("sources.yaml"),
-            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n");
+            "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n"
+                + "lake: {type: s3, bucket: c}\n");
     ReadSettings settings =
         ReadSettings.defaults()
             .withDataSources(sources)

@@ -36,6 +36,7 @@ class ServerSettingsFileTest {
             "127.0.0.1",
             7575,
             Set.of(),
+            null,
             false,
             Path.of("/share/millrace"),
             Duration.ofSeconds(30),
@@ -44,14 +45,16 @@ class ServerSettingsFileTest {
             LocalTime.of(23, 30),
             Duration.ofSeconds(30),
             Path.of("/share/millrace/runs"),
-            Duration.ofDays(30));
+            Duration.ofDays(30),
+            null);
     assertThat(read("")).isEqualTo(usual);
 
     String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
     String every =
         shipped
             .replaceAll("(?m)^# (server\\.|scheduler\\.)(.*: .*)$", "$1$2")
-            .replaceAll("(?m)^(server\\.hosts|server\\.data|scheduler\\.runs):.*$", "");
+            .replaceAll(
+                "(?m)^(server\\.hosts|server\\.data|server\\.advertise|scheduler\\.runs):.*$", "");
     assertThat(every).contains("\nscheduler.nightly: 23:30");
     assertThat(read(every)).as("the defaults that it shows").isEqualTo(usual);
   }
@@ -83,6 +86,36 @@ class ServerSettingsFileTest {
     assertThat(password(account + "store.password: {env: STORE_PASSWORD}\n")).isEqualTo("from env");
     assertThat(password(account + "store.password.file: password\n")).isEqualTo("from file");
     assertThat(read(account + "store.password: itself\n").toString()).doesNotContain("itself");
+  }
+
+  @Test
+  void anAddressForOtherNodesIsAHostWithAPortOrAUrlOfNothingMore() throws IOException {
+    assertThat(read("server.advertise: 10.0.0.3:7575").advertise())
+        .isEqualTo("http://10.0.0.3:7575");
+    assertThat(read("server.advertise: https://a.example.org/").advertise())
+        .isEqualTo("https://a.example.org");
+    assertThat(read("server.advertise: '[::1]:80'").advertise()).isEqualTo("http://[::1]:80");
+    for (String bad :
+        new String[] {"ftp://x", "a/b", "http://u:p@x", "x?y", "'http://'", "a b", "file:///etc"}) {
+      wrong("server.advertise: " + bad, "server.advertise must be as 10.0.0.3:7575");
+    }
+  }
+
+  @Test
+  void theWebhookAndWhatProvesTheSenderAreNeverPrinted() throws IOException {
+    environment.put("HOOK", "https://hooks.example.org/services/sesame");
+    ServerPlan plan = read("alerts:\n  webhook.env: HOOK\n  headerValue: Bearer sesame\n");
+    assertThat(plan.webhook()).isNotNull();
+    assertThat(plan.webhook().url().getPath()).isEqualTo("/services/sesame");
+    assertThat(plan.webhook().header()).isEqualTo("Authorization");
+    assertThat(plan.webhook().value()).isEqualTo("Bearer sesame");
+    assertThat(plan.toString()).contains("hooks.example.org").doesNotContain("sesame");
+    environment.put("HOOK", "ftp://sesame/");
+    assertThatThrownBy(() -> read("alerts.webhook.env: HOOK"))
+        .hasMessageContaining("alerts.webhook must be a URL of http or https")
+        .hasMessageNotContaining("sesame");
+    wrong("alerts.headerValue: x", "alerts.webhook is missing");
+    wrong("alerts.webhook: http://x\nalerts.header: 'a b'", "must be the name of a header");
   }
 
   private String password(String text) throws IOException {

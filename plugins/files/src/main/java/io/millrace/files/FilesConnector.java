@@ -97,7 +97,7 @@ public final class FilesConnector implements Connector {
             "option 'fileName': '" + base + "' must not hold a /; the folder goes into path");
       }
       String path = options.get(PATH);
-      Target target = new Target(absolute(path.endsWith("/") ? path : path + "/"), base);
+      Target target = Target.of(absolute(path.endsWith("/") ? path : path + "/"), base, false);
       return new FilesWriter(WriteOptions.of(options, context, target), new LocalStore());
     }
   }

@@ -1,5 +1,6 @@
 package io.millrace.files;
 
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import java.util.ArrayList;
@@ -24,10 +25,22 @@ final class Columns {
       column.put("index", i);
       column.put("name", schema.field(i).name());
       column.put("type", type(schema.field(i)));
-      if (schema.field(i).type() == io.millrace.api.record.ColumnType.BYTES) {
+      if (schema.field(i).type() == ColumnType.BYTES) {
         column.put("format", "hex");
       }
       columns.add(column);
+    }
+    return columns;
+  }
+
+  /** The same for files that the connector wrote itself. */
+  static List<Map<String, Object>> written(Schema schema, boolean byName) {
+    List<Map<String, Object>> columns = byIndex(schema);
+    for (Map<String, Object> column : columns) {
+      column.remove("format");
+      if (byName) {
+        column.remove("index");
+      }
     }
     return columns;
   }

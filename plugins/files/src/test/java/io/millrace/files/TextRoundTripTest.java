@@ -6,43 +6,32 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.context.TestContext;
-import io.millrace.testkit.sample.Records;
 import io.millrace.testkit.sample.Sample;
-import io.millrace.testkit.sample.TypeCase;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is written is read again, bit for bit, in every text format and compression. */
+/**
+ * What is written as text is read again, bit for bit, in every encoding and with every delimiter.
+ */
 class TextRoundTripTest {
 
-  private static final List<String> COMPRESSIONS =
-      List.of("none", "gzip", "bzip2", "zip", "zstd", "snappy");
-
   @TempDir Path folder;
-
-  static Stream<Arguments> formats() {
-    return Stream.of("csv", "text", "jsonl")
-        .flatMap(format -> COMPRESSIONS.stream().map(each -> Arguments.of(format, each)));
-  }
 
   private Map<String, Object> writing(Object... more) {
     Map<String, Object> options = new HashMap<>();
@@ -72,35 +61,6 @@ class TextRoundTripTest {
       options.put((String) more[i], more[i + 1]);
     }
     return options;
-  }
-
-  @ParameterizedTest(name = "{0}, {1}")
-  @MethodSource("formats")
-  void everyTypeComesBackBitForBit(String format, String compression) {
-    Set<TypeCase> types = EnumSet.allOf(TypeCase.class);
-    if (format.equals("text")) {
-      // Text does not escape: their values hold ends of lines, and the text that stands for NULL.
-      types.removeAll(Set.of(TypeCase.STRING, TypeCase.STRING_LONG));
-    }
-    if (format.equals("jsonl")) {
-      // One of its values is the JSON null.
-      types.remove(TypeCase.JSON);
-    }
-    Sample sample = Sample.types(types);
-    Object[] options = {"fileFormat", format, "compress", compression, "fieldDelimiter", "\\u0001"};
-
-    TestContext written =
-        Rows.write(
-            new FilesConnector(),
-            writing(options),
-            sample.slice(0, 3),
-            sample.slice(3, sample.size()));
-    Rows.Read read =
-        Rows.read(new FilesConnector(), reading(sample.schema(), format.equals("jsonl"), options));
-
-    assertThat(written.dirty().entries()).isEmpty();
-    assertThat(read.reasons()).isEmpty();
-    assertThat(Records.sorted(read.records())).isEqualTo(Records.sorted(sample.texts()));
   }
 
   @ParameterizedTest
@@ -313,7 +273,7 @@ class TextRoundTripTest {
         Sample.of(
             Schema.of(
                 Field.of("id", ColumnType.INT64), Field.of("at", ColumnType.DATETIME).withScale(0)),
-            List.of(0L, java.time.LocalDateTime.of(2024, 2, 29, 23, 59, 58)));
+            List.of(0L, LocalDateTime.of(2024, 2, 29, 23, 59, 58)));
     Rows.write(new FilesConnector(), writing("dateFormat", "yyyy/MM/dd HH.mm.ss"), sample.batch());
     assertThat(Files.readString(onlyFile(), StandardCharsets.UTF_8))
         .isEqualTo("0,2024/02/29 23.59.58\n");

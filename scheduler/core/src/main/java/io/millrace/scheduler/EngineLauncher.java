@@ -74,18 +74,23 @@ final class EngineLauncher implements Launcher {
     ZoneId taskZone = schedule == null ? zone : schedule.zone();
     FrozenParameters frozen = FrozenParameters.fromJson(instance.parameters());
     Instant now = clock.instant();
-    List<RunOrder.EarlierAttempt> earlier =
+    List<Attempts.Row> begun =
         database.with(handle -> attempts.of(handle, instance.id())).stream()
-            .filter(one -> one.number() < picked.attempt())
-            .filter(one -> one.generation() == instance.generation() && one.begun())
-            .map(one -> new RunOrder.EarlierAttempt(one.number(), one.node()))
+            .filter(one -> one.number() < picked.attempt() && one.begun())
             .toList();
     return new RunOrder(
         instance.id(),
         picked.attempt(),
         new RunOrder.LedgerIdentity(
             installation + "-" + instance.id(), instance.generation(), picked.attempt()),
-        earlier,
+        begun.stream()
+            .filter(one -> one.generation() == instance.generation())
+            .map(one -> new RunOrder.EarlierAttempt(one.number(), one.node()))
+            .toList(),
+        begun.stream()
+            .filter(one -> one.generation() < instance.generation())
+            .map(one -> new RunOrder.AbandonedAttempt(one.number(), one.generation()))
+            .toList(),
         known.name(),
         known.version().definition().script(),
         new RunOrder.Values(

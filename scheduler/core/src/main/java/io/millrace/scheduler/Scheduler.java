@@ -7,10 +7,8 @@ import io.millrace.scheduler.backfill.Backfill;
 import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.dispatch.Dispatcher;
-import io.millrace.scheduler.dispatch.Launcher;
 import io.millrace.scheduler.dispatch.Lease;
 import io.millrace.scheduler.dispatch.Nodes;
-import io.millrace.scheduler.dispatch.Picked;
 import io.millrace.scheduler.dispatch.Queue;
 import io.millrace.scheduler.dispatch.Settlement;
 import io.millrace.scheduler.dispatch.Waiting;
@@ -19,28 +17,20 @@ import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Horizon;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.group.ResourceGroups;
-import io.millrace.scheduler.instance.History;
-import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.Instances;
-import io.millrace.scheduler.instance.Operation;
 import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.quartz.Clockwork;
-import io.millrace.scheduler.runner.Retention;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.Runner;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.task.Publishing;
 import io.millrace.scheduler.task.Task;
-import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
+import io.millrace.scheduler.task.Workflows;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,28 +46,27 @@ public final class Scheduler implements AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** How late something can be whose time the node that made it could not tell to Quartz. */
+  private static final Duration RELEASE_EVERY = Duration.ofSeconds(5);
 
   private final Database database;
   private final SchedulerSettings settings;
-  private final Clock clock;
   private final Tasks tasks = new Tasks();
+  private final Workflows workflows = new Workflows();
   private final ResourceGroups groups = new ResourceGroups();
   private final Instances instances = new Instances();
   private final Attempts attempts = new Attempts();
   private final Progression progression = new Progression(instances);
-  private final List<Consumer<Progression.Outcome>> listeners = new CopyOnWriteArrayList<>();
+  private final Follow follow;
   private final Dispatcher dispatcher;
   private final Settlement settlement;
   private final Lease lease;
-  private final Generator generator;
-  private final Reconciler reconciler;
-  private final Asked asked;
-  private final Publishing publishing;
+  private final TaskOperations taskOperations;
   private final Operations operations;
   private final Clockwork clockwork;
   private final Backfills backfills;
-  private final Retention retention;
+  private final Upkeep upkeep;
   private final ScheduledThreadPoolExecutor looks;
 
   /**
@@ -112,7 +101,7 @@ public final class Scheduler implements AutoCloseable {
       Clock clock) {
     this.database = database;
     this.settings = settings;
-    this.clock = clock;
+    this.follow = new Follow(auditor);
     database.useTransaction(groups::ensureDefault);
     Definitions definitions = new Definitions(database, tasks);
     Nodes nodes = new Nodes(database.dialect(), settings.lease());
@@ -123,7 +112,7 @@ public final class Scheduler implements AutoCloseable {
             progression,
             nodes,
             instance -> definitions.of(instance).version().definition().run(),
-            this::follow,
+            follow::follow,
             clock);
     EngineLauncher launcher =
         new EngineLauncher(database, definitions, attempts, execution, settings.zone(), clock);
@@ -133,11 +122,11 @@ public final class Scheduler implements AutoCloseable {
             groups,
             new Queue(groups, attempts, launcher),
             settlement,
-            new Telling(launcher),
+            new TellingLauncher(launcher, follow::running),
             instance -> definitions.of(instance).version().definition().run(),
             clock);
     this.lease = new Lease(database, nodes, settlement, dispatcher, settings.node());
-    this.generator =
+    Generator generator =
         new Generator(
             database,
             tasks,
@@ -146,25 +135,42 @@ public final class Scheduler implements AutoCloseable {
             progression,
             new Horizon(settings.nightly(), settings.zone()),
             clock);
-    this.reconciler =
-        new Reconciler(database, tasks, generator, progression, settings.keep(), clock);
-    this.asked = new Asked(tasks, groups, instances, progression, settings.zone(), clock);
-    this.publishing =
-        new Publishing(
-            tasks, groups, new EngineCheck(execution.dataSources(), settings.zone(), clock));
+    this.taskOperations =
+        new TaskOperations(
+            database,
+            tasks,
+            workflows,
+            new TaskOperations.Parts(
+                new Publishing(
+                    tasks,
+                    groups,
+                    new EngineCheck(execution.dataSources(), settings.zone(), clock)),
+                generator,
+                new Asked(tasks, groups, instances, progression, settings.zone(), clock),
+                new Reconciler(database, tasks, generator, progression, settings.keep(), clock)),
+            auditor,
+            follow::follow);
     this.operations =
         new Operations(
             database,
             instances,
             progression,
             instance -> definitions.of(instance).version().definition().run().rerun(),
-            new Effects(auditor),
+            follow,
             clock);
-    this.retention = new Retention(execution.directories(), settings.keep(), this::isInUse, clock);
     this.backfills =
         new Backfills(
-            database, tasks, groups, instances, progression, new Moves(), settings.zone(), clock);
-    this.clockwork = Clockwork.create(database, settings.node(), new Due());
+            database, tasks, groups, instances, progression, follow, settings.zone(), clock);
+    this.upkeep =
+        new Upkeep(
+            database,
+            new Upkeep.Parts(instances, progression, generator, backfills),
+            follow,
+            execution.directories(),
+            settings.keep(),
+            clock);
+    this.clockwork = Clockwork.create(database, settings.node(), upkeep);
+    follow.connect(clockwork, dispatcher, backfills);
     this.looks =
         new ScheduledThreadPoolExecutor(
             1,
@@ -178,131 +184,35 @@ public final class Scheduler implements AutoCloseable {
   /** Takes up work: what an earlier life has left, what was missed, and what comes. */
   public void start() {
     lease.start();
-    clockwork.nightly(settings.nightly(), settings.zone());
-    nightly();
-    clockwork.at(database.with(progression::times));
-    clockwork.at(backfills.onTime());
+    Horizon nights = new Horizon(settings.nightly(), settings.zone());
+    clockwork.nightly(() -> nights.next(Clock.systemUTC()));
+    clockwork.every(RELEASE_EVERY);
+    upkeep.begin();
     clockwork.start();
     dispatcher.start(lease);
     dispatcher.wake();
     if (settings.reconcile()) {
       looks.scheduleWithFixedDelay(
-          this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          upkeep::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
   /** Makes the recurring instances that are to be there by now. */
   void nightly() {
-    generator.all(
-        (task, made) -> {
-          if (!made.skipped().isEmpty()) {
-            logger.warn(
-                "Task {}: {} instances that were missed are not made: {}",
-                task,
-                made.skipped().size(),
-                made.skipped().get(0).reason());
-          }
-          follow(made.outcome());
-        });
-  }
-
-  /** What Quartz should have done. */
-  private void look() {
-    try {
-      follow(release());
-      clockwork.at(backfills.onTime());
-      follow(database.inTransaction(handle -> progression.catchUp(handle, clock.instant())));
-    } catch (RuntimeException e) {
-      logger.warn("Looking for what is overdue failed: {}", e.toString());
-    }
-  }
-
-  private void forget() {
-    Instant before = clock.instant().minus(settings.keep());
-    int forgotten;
-    do {
-      forgotten = database.inTransaction(handle -> new History().forget(handle, before));
-    } while (forgotten > 0);
-    retention.sweep();
-  }
-
-  /** True when the run directory of an instance may still be needed. */
-  private boolean isInUse(long instance) {
-    return database
-        .with(handle -> instances.find(handle, instance))
-        .filter(one -> !one.state().isEnd())
-        .isPresent();
-  }
-
-  private Progression.Outcome release() {
-    return database.inTransaction(handle -> progression.releaseDue(handle, clock.instant()));
-  }
-
-  private void follow(Progression.Outcome outcome) {
-    tell(outcome);
-    if (!outcome.changed().isEmpty()) {
-      backfills.onSettled(outcome.changed());
-    }
-  }
-
-  private void tell(Progression.Outcome outcome) {
-    clockwork.at(outcome.times());
-    if (outcome.ready()) {
-      dispatcher.wake();
-    }
-    if (!outcome.changed().isEmpty()) {
-      for (Consumer<Progression.Outcome> listener : listeners) {
-        try {
-          listener.accept(outcome);
-        } catch (RuntimeException e) {
-          logger.error("Somebody who follows instances failed", e);
-        }
-      }
-    }
+    upkeep.makeNow();
   }
 
   /** Has somebody told of every change of instances, after it is durable. */
   public void onChange(Consumer<Progression.Outcome> listener) {
-    listeners.add(listener);
+    follow.onChange(listener);
   }
 
-  /** Publishes a task's draft and makes its instances. */
-  public TaskVersion publish(long task, Publishing.By by) {
-    record Done(TaskVersion version, Progression.Outcome outcome) {}
-    Done done =
-        database.inTransaction(
-            handle -> {
-              TaskVersion version = publishing.publish(handle, task, by);
-              return new Done(version, generator.published(handle, task).outcome());
-            });
-    follow(done.outcome());
-    return done.version();
-  }
-
-  /** Makes a test instance of a task for a business date; returns its id. */
-  public long test(long task, LocalDate businessDate) {
-    return ask(handle -> asked.test(handle, task, businessDate));
-  }
-
-  /** Makes an instance of a task that runs now; returns its id. */
-  public long run(long task) {
-    return ask(handle -> asked.manual(handle, task));
-  }
-
-  private long ask(org.jdbi.v3.core.HandleCallback<Asked.Made, RuntimeException> make) {
-    Asked.Made made = database.inTransaction(make);
-    follow(made.outcome());
-    return made.id();
-  }
-
-  /** Compares what should exist with what does, for one task, and makes what is missing. */
-  public Reconciler.Report reconcile(long task, Instant from, Instant to, boolean repair) {
-    if (!repair) {
-      return reconciler.report(task, from, to);
-    }
-    Reconciler.Repaired repaired = reconciler.repair(task, from, to);
-    follow(repaired.outcome());
-    return repaired.report();
+  /**
+   * Has somebody told of each backfill that has ended in a way its maker wanted to be told of. Not
+   * told again after a crash.
+   */
+  public void onAlert(Consumer<Backfill> listener) {
+    follow.onAlert(listener);
   }
 
   /** Has the dispatcher look at once, because a group has changed. */
@@ -334,6 +244,15 @@ public final class Scheduler implements AutoCloseable {
     return tasks;
   }
 
+  public Workflows workflows() {
+    return workflows;
+  }
+
+  /** What people do with tasks and workflows. */
+  public TaskOperations taskOperations() {
+    return taskOperations;
+  }
+
   public ResourceGroups groups() {
     return groups;
   }
@@ -346,6 +265,7 @@ public final class Scheduler implements AutoCloseable {
     return attempts;
   }
 
+  /** What people do with instances. */
   public Operations operations() {
     return operations;
   }
@@ -362,22 +282,14 @@ public final class Scheduler implements AutoCloseable {
   /** Starts nothing new, and waits until what runs here has ended, at most for the given time. */
   public boolean drain(Duration most) {
     dispatcher.drain();
-    Instant until = Instant.now().plus(most);
-    while (dispatcher.running() > 0 && Instant.now().isBefore(until)) {
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return dispatcher.running() == 0;
+    return dispatcher.awaitIdle(most);
   }
 
   /** Ends what runs here; another node, or the next start, goes on with it. */
   @Override
   public void close() {
-    looks.shutdownNow();
+    looks.shutdown();
+    upkeep.close();
     clockwork.close();
     dispatcher.drain();
     settlement.handOver();
@@ -385,93 +297,6 @@ public final class Scheduler implements AutoCloseable {
     drain(Duration.ofSeconds(10));
     dispatcher.close();
     lease.close();
-  }
-
-  /** What is done when Quartz says so. */
-  private final class Due implements Clockwork.Work {
-
-    @Override
-    public void release() {
-      try {
-        follow(Scheduler.this.release());
-        clockwork.at(backfills.onTime());
-      } catch (RuntimeException e) {
-        logger.error("Releasing what is due failed; it is tried again", e);
-        clockwork.at(List.of(Instant.now().plus(AGAIN)));
-      }
-    }
-
-    @Override
-    public void nightly() {
-      Scheduler.this.nightly();
-      // Also of those that a node made which died before it could say when they are due.
-      clockwork.at(database.with(progression::times));
-      forget();
-    }
-  }
-
-  /** Tells that an instance runs: its row says so before it is started. */
-  private final class Telling implements Launcher {
-    private final Launcher launcher;
-
-    Telling(Launcher launcher) {
-      this.launcher = launcher;
-    }
-
-    @Override
-    public void reserve(Instance instance, int attempt) {
-      launcher.reserve(instance, attempt);
-    }
-
-    @Override
-    public Started start(Picked picked, Consumer<Ended> done) {
-      Started started = launcher.start(picked, done);
-      tell(new Progression.Outcome(Set.of(), false, Set.of(picked.instance().id())));
-      return started;
-    }
-  }
-
-  private final class Moves implements Backfills.Listener {
-
-    @Override
-    public void moved(Progression.Outcome outcome) {
-      // Dry runs have ended already.
-      follow(outcome);
-    }
-
-    @Override
-    public void stop(long instance, String reason) {
-      dispatcher.cancel(instance, reason);
-    }
-
-    @Override
-    public void alert(Backfill ended) {
-      logger.warn("Backfill {} has ended: {}", ended.id(), ended.state());
-    }
-  }
-
-  private final class Effects implements Operations.Effects {
-    private final Auditor auditor;
-
-    Effects(Auditor auditor) {
-      this.auditor = auditor;
-    }
-
-    @Override
-    public void audit(Handle handle, Operations.By by, Operation operation, Instance before) {
-      auditor.record(
-          handle, by, operation.name(), "instance " + before.id(), "was " + before.state());
-    }
-
-    @Override
-    public void follow(Progression.Outcome outcome) {
-      Scheduler.this.follow(outcome);
-    }
-
-    @Override
-    public void cancel(long instance, String reason) {
-      dispatcher.cancel(instance, reason);
-    }
   }
 
   /** The task of this name. */

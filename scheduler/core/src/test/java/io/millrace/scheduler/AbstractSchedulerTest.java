@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.scheduler.backfill.BackfillRequest;
 import io.millrace.scheduler.backfill.BackfillState;
 import io.millrace.scheduler.generate.Reconciler;
+import io.millrace.scheduler.instance.Again;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceState;
 import io.millrace.scheduler.instance.RunMode;
+import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.schedule.CatchUp;
 import io.millrace.scheduler.schedule.Cycle;
 import io.millrace.scheduler.schedule.Generation;
@@ -229,7 +231,7 @@ abstract class AbstractSchedulerTest {
         });
     Instant from = Instant.parse("2026-03-10T00:00:00Z");
     Instant to = Instant.parse("2026-03-20T00:00:00Z");
-    Reconciler.Report report = scene.scheduler.reconcile(task.id(), from, to, false);
+    Reconciler.Report report = scene.scheduler.taskOperations().report(task.id(), from, to);
     assertThat(report)
         .isEqualTo(
             new Reconciler.Report(
@@ -241,8 +243,8 @@ abstract class AbstractSchedulerTest {
                     Instant.parse("2026-03-11T02:30:00Z"), Instant.parse("2026-03-12T02:30:00Z")),
                 List.of(),
                 List.of(Instant.parse("2026-03-12T02:30:00.001Z"))));
-    scene.scheduler.reconcile(task.id(), from, to, true);
-    assertThat(scene.scheduler.reconcile(task.id(), from, to, false).missing()).isEmpty();
+    scene.scheduler.taskOperations().repair(task.id(), from, to, SchedulerScene.ME);
+    assertThat(scene.scheduler.taskOperations().report(task.id(), from, to).missing()).isEmpty();
   }
 
   @Test
@@ -261,18 +263,26 @@ abstract class AbstractSchedulerTest {
     assertThat(
             scene
                 .scheduler
-                .reconcile(task.id(), MORNING, MORNING.plus(Duration.ofDays(60)), false)
+                .taskOperations()
+                .report(task.id(), MORNING, MORNING.plus(Duration.ofDays(60)))
                 .missing())
         .isEmpty();
+  }
+
+  private long test(Task task, String date) {
+    return scene
+        .scheduler
+        .taskOperations()
+        .test(task.id(), LocalDate.parse(date), SchedulerScene.ME);
   }
 
   @Test
   void aManualRunAndATestRunBesideEachOther() {
     Task task = scene.task("by-hand", null, RunSettings.DEFAULT);
     scene.scheduler.start();
-    long manual = scene.scheduler.run(task.id());
-    long test = scene.scheduler.test(task.id(), LocalDate.parse("2026-03-01"));
-    long again = scene.scheduler.test(task.id(), LocalDate.parse("2026-03-01"));
+    long manual = scene.scheduler.taskOperations().run(task.id(), SchedulerScene.ME);
+    long test = test(task, "2026-03-01");
+    long again = test(task, "2026-03-01");
     assertThat(List.of(manual, test, again)).doesNotHaveDuplicates();
     Awaitility.await()
         .until(
@@ -282,6 +292,28 @@ abstract class AbstractSchedulerTest {
     assertThat(scene.orders).hasSize(3);
     assertThat(scene.orders.stream().map(order -> order.values().businessDate()))
         .contains(LocalDate.parse("2026-03-01"), LocalDate.parse("2026-03-09"));
+  }
+
+  @Test
+  void whatIsStartedAnewNamesTheAttemptsThatItGivesUp() {
+    Task task = scene.task("again", null, RunSettings.DEFAULT);
+    scene.scheduler.start();
+    long id = scene.scheduler.taskOperations().run(task.id(), SchedulerScene.ME);
+    for (int generation = 1; generation <= 3; generation++) {
+      int wanted = generation;
+      Awaitility.await()
+          .until(
+              () -> {
+                Instance now = scene.instances(task).get(0);
+                return now.state() == InstanceState.SUCCEEDED && now.attempts() == wanted;
+              });
+      scene.scheduler.operations().rerun(List.of(id), Again.ANEW, false, SchedulerScene.ME);
+    }
+    List<RunOrder> orders = List.copyOf(scene.orders);
+    assertThat(orders.get(0).abandoned()).isEmpty();
+    assertThat(orders.get(2).abandoned())
+        .containsExactly(new RunOrder.AbandonedAttempt(1, 1), new RunOrder.AbandonedAttempt(2, 2));
+    assertThat(orders.get(2).earlier()).isEmpty();
   }
 
   @Test
@@ -298,7 +330,7 @@ abstract class AbstractSchedulerTest {
                     "{\"task\":\"filled\",\"parallelism\":2,"
                         + "\"ranges\":[{\"from\":\"2026-03-01\",\"to\":\"2026-03-07\"}]}",
                     BackfillRequest.class),
-                "me");
+                SchedulerScene.ME);
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(

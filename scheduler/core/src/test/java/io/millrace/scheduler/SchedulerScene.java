@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A whole scheduler whose attempts do nothing but succeed, or what the test says. */
@@ -36,7 +37,7 @@ public final class SchedulerScene implements AutoCloseable {
   public static final Operations.By ME = new Operations.By("me", "because");
 
   /** A task that the engine can read; nothing runs it here. */
-  private static final String SCRIPT =
+  static final String SCRIPT =
       """
       reader:
         stream:
@@ -51,6 +52,12 @@ public final class SchedulerScene implements AutoCloseable {
   public final Scheduler scheduler;
   public final Queue<RunOrder> orders = new ConcurrentLinkedQueue<>();
 
+  /** Who did what to what, in which detail, and why. */
+  public final Queue<String> audited = new ConcurrentLinkedQueue<>();
+
+  /** How attempts end. */
+  public volatile Function<RunOrder, RunState> outcome = order -> RunState.SUCCESS;
+
   public SchedulerScene(Database database, Clock clock, Path directory) {
     this(database, clock, directory, SchedulerSettings.of("one", ZoneOffset.UTC));
   }
@@ -61,7 +68,7 @@ public final class SchedulerScene implements AutoCloseable {
     Runner runner =
         (order, done) -> {
           orders.add(order);
-          return succeed(order, done);
+          return end(order, outcome.apply(order), done);
         };
     this.scheduler =
         Scheduler.create(
@@ -69,32 +76,16 @@ public final class SchedulerScene implements AutoCloseable {
             settings,
             new Scheduler.Execution(
                 runner, new RunDirectories(directory), name -> Optional.empty()),
-            (handle, by, action, subject, detail) -> {},
+            (handle, by, action, subject, detail) ->
+                audited.add(
+                    by.who() + " " + action + " " + subject + " " + detail + " (" + by.why() + ")"),
             clock);
   }
 
-  private static RunningAttempt succeed(RunOrder order, Consumer<RunOutcome> done) {
+  private static RunningAttempt end(RunOrder order, RunState state, Consumer<RunOutcome> done) {
     AttemptResult result =
         new AttemptResult(
-            RunState.SUCCESS,
-            false,
-            1,
-            1,
-            0,
-            8,
-            0,
-            0,
-            1,
-            1,
-            1,
-            null,
-            "",
-            List.of(),
-            0,
-            0,
-            0,
-            "",
-            null);
+            state, false, 1, 1, 0, 8, 0, 0, 1, 1, 1, null, "", List.of(), 0, 0, 0, "", null);
     Thread thread =
         new Thread(
             () -> done.accept(new RunOutcome(order.instanceId(), order.attempt(), true, result)));
@@ -133,8 +124,10 @@ public final class SchedulerScene implements AutoCloseable {
   }
 
   public void publish(Task task) {
-    scheduler.publish(
-        task.id(), new Publishing.By("me", java.time.Instant.EPOCH.plusSeconds(1), "first"));
+    scheduler
+        .taskOperations()
+        .publish(
+            task.id(), new Publishing.By("me", java.time.Instant.EPOCH.plusSeconds(1), "first"));
   }
 
   /** All instances of a task, by scheduled time. */

@@ -5,13 +5,13 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
-import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.event.Streams;
 import io.millrace.server.monitor.Health;
 import io.millrace.server.monitor.Metrics;
+import io.millrace.server.node.NodeCalls;
 import io.millrace.server.problem.Problems;
 import io.millrace.server.route.Access;
 import io.millrace.server.route.Answer;
@@ -27,16 +27,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server. It is composed once, started once and stopped once. What it serves is the list
@@ -55,6 +54,7 @@ public final class MillraceServer implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Streams streams;
   private final HostCheck hosts;
+  private final List<Routes> resources;
   private final List<Route> routes;
   private final Javalin javalin;
 
@@ -63,24 +63,25 @@ public final class MillraceServer implements AutoCloseable {
    *
    * @param database the store; the caller closes it after the server
    * @param resources what is served beside users, sessions, tokens, health and metrics
+   * @param nodes knows calls of other nodes of the store; null where there are none
    * @param ready what has to be true for being ready, by name
-   * @param statuses the HTTP status of error codes that mean more than their kind says
    */
   public MillraceServer(
       ServerSettings settings,
       Database database,
       Clock clock,
       List<Routes> resources,
-      Map<String, BooleanSupplier> ready,
-      Function<ErrorCode, OptionalInt> statuses) {
+      @Nullable NodeCalls nodes,
+      Map<String, BooleanSupplier> ready) {
     this.settings = settings;
-    this.security = new Security(database, clock, settings.security());
+    this.security = new Security(database, clock, settings.security(), nodes);
     this.health = new Health(ready);
     this.streams = new Streams(settings.streams(), LONGEST_STREAM);
     this.hosts = new HostCheck(settings.host(), settings.hosts());
     this.routes = collect(resources);
+    this.resources = List.copyOf(resources);
     Dispatcher dispatcher =
-        new Dispatcher(security.guard(), new Problems(statuses), streams, settings.bodyBytes());
+        new Dispatcher(security.guard(), new Problems(), streams, settings.bodyBytes());
     this.javalin = Javalin.create(config -> configure(config, dispatcher));
     metrics.gauge("millrace.streams", "Open event streams", streams::open);
   }
@@ -209,6 +210,7 @@ public final class MillraceServer implements AutoCloseable {
     health.stopping();
     streams.stop();
     javalin.stop();
+    resources.forEach(Routes::close);
     metrics.close();
   }
 }

@@ -11,7 +11,9 @@ import io.millrace.server.route.Access;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
 import io.millrace.server.security.Role;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
@@ -51,7 +53,10 @@ public abstract class RouteContract {
           "\\'; DELETE FROM audit; #",
           "${jndi:ldap://127.0.0.1/x}",
           "%s%n",
-          "<script>");
+          "<script>",
+          "../../../../etc/passwd",
+          "..\\..\\x",
+          "a\u0000b");
 
   private static final List<String> TRAVERSALS =
       List.of(
@@ -91,6 +96,29 @@ public abstract class RouteContract {
     return server.server().routes().stream();
   }
 
+  /** Those that somebody who has logged in may get into. */
+  private Stream<Route> entered() {
+    return routes().filter(route -> route.access() != Access.NODE);
+  }
+
+  @TestFactory
+  final Stream<DynamicTest> noLoginOpensARouteForOtherNodes() {
+    return routes()
+        .filter(route -> route.access() == Access.NODE)
+        .map(
+            route ->
+                dynamicTest(
+                    route.toString(),
+                    () -> {
+                      TestCaller admin = server.logins().session(Role.ADMIN);
+                      call(route, admin).isProblem(401);
+                      call(route, server.logins().token(Role.ADMIN)).isProblem(401);
+                      for (String proof : List.of("", "0 YQ== x.y", "1 2", "9".repeat(600))) {
+                        call(route, admin.with("Millrace-Node", proof)).isProblem(401);
+                      }
+                    }));
+  }
+
   /** A request that could be right, on things that do not exist. */
   private Reply call(Route route, TestCaller caller) {
     return server.send(route.method().name(), path(route, "0"), caller, body(route, Map.of()));
@@ -117,7 +145,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> eachRoleMayWhatItsRoutesSayAndNoMore() {
-    return routes()
+    return entered()
         .filter(route -> route.access() != Access.PUBLIC && !streams(route))
         .flatMap(
             route ->
@@ -171,7 +199,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> noPathLeadsOutOfAPathParameter() {
-    return routes()
+    return entered()
         .filter(route -> !route.parameters().isEmpty())
         .map(
             route ->
@@ -208,26 +236,31 @@ public abstract class RouteContract {
               .replace("+", "%20");
       List<String> queries = new ArrayList<>(List.of(""));
       route.contract().query().keySet().forEach(name -> queries.add("?" + name + "=" + escaped));
-      List<Map<String, String>> bodies = new ArrayList<>(List.of(Map.of()));
-      textFields(route).forEach(field -> bodies.add(Map.of(field, injection)));
-      for (String query : queries) {
-        for (Map<String, String> fields : bodies) {
-          if (!query.isEmpty() && !fields.isEmpty()) {
-            continue;
-          }
-          Reply reply =
-              server.send(
-                  route.method().name(),
-                  path(route, escaped) + query,
-                  // Each its own: some routes end the session.
-                  server.logins().session(Role.ADMIN).with("Millrace-Reason", injection),
-                  body(route, fields));
-          assertThat(reply.status()).as(injection + ": " + reply.body()).isLessThan(500);
+      List<String> bodies = new ArrayList<>();
+      bodies.add(body(route, Map.of()));
+      Class<?> takes = route.contract().takes();
+      if (takes != null) {
+        for (Object wrong : injected(takes, injection, 3)) {
+          bodies.add(MAPPER.writeValueAsString(wrong));
         }
       }
+      queries.forEach(query -> send(route, path(route, escaped) + query, injection, bodies.get(0)));
+      bodies.forEach(body -> send(route, path(route, "0"), injection, body));
     }
     assertThat(count("account")).isGreaterThanOrEqualTo(accounts);
     assertThat(count("audit")).isGreaterThanOrEqualTo(audits);
+  }
+
+  private void send(Route route, String path, String injection, String body) {
+    // Each its own: some routes end the session.
+    TestCaller admin = server.logins().session(Role.ADMIN);
+    Reply reply =
+        server.send(
+            route.method().name(),
+            path,
+            injection.indexOf('\0') < 0 ? admin.with("Millrace-Reason", injection) : admin,
+            body);
+    assertThat(reply.status()).as(path + " " + body + ": " + reply.body()).isLessThan(500);
   }
 
   private long count(String table) {
@@ -271,7 +304,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> aBodyWhereNoneBelongsIsRefused() {
-    return routes()
+    return entered()
         .filter(route -> route.contract().takes() == null && !streams(route))
         .map(
             route ->
@@ -289,7 +322,7 @@ public abstract class RouteContract {
 
   @TestFactory
   final Stream<DynamicTest> anUnknownParameterOfTheQueryIsRefused() {
-    return routes()
+    return entered()
         .map(
             route ->
                 dynamicTest(
@@ -343,15 +376,30 @@ public abstract class RouteContract {
     }
   }
 
-  /** The names of the body's fields that hold text. */
-  private static List<String> textFields(Route route) {
-    Class<?> takes = route.contract().takes();
-    return takes == null
-        ? List.of()
-        : Stream.of(takes.getRecordComponents())
-            .filter(component -> component.getType() == String.class)
-            .map(RecordComponent::getName)
-            .toList();
+  /** Plausible bodies, each with this text in another place that takes one, however deep. */
+  private static List<Object> injected(Type type, String text, int depth) {
+    List<Object> all = new ArrayList<>();
+    if (type == String.class || type == Object.class) {
+      all.add(text);
+    } else if (type instanceof Class<?> record && record.isRecord() && depth > 0) {
+      for (RecordComponent component : record.getRecordComponents()) {
+        for (Object value : injected(component.getGenericType(), text, depth - 1)) {
+          Map<String, Object> one = example(record);
+          one.put(component.getName(), value);
+          all.add(one);
+        }
+      }
+    } else if (type instanceof ParameterizedType of) {
+      Type[] arguments = of.getActualTypeArguments();
+      List<Object> values = injected(arguments[arguments.length - 1], text, depth);
+      if (arguments.length == 1) {
+        values.forEach(value -> all.add(List.of(value)));
+      } else {
+        values.forEach(value -> all.add(Map.of("x", value)));
+        all.add(Map.of(text, "x"));
+      }
+    }
+    return all;
   }
 
   /** A plausible body, with these fields as given; null for a route that takes none. */

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -94,12 +93,7 @@ public final class TestServer implements AutoCloseable {
     database = Database.open(store);
     server =
         new MillraceServer(
-            ServerSettings.loopback(0),
-            database,
-            clock,
-            resources.apply(database),
-            Map.of(),
-            code -> OptionalInt.empty());
+            ServerSettings.loopback(0), database, clock, resources.apply(database), null, Map.of());
     firstPassword = secret(server.start().orElseThrow());
     logins = new TestLogins(database, clock);
   }

@@ -19,7 +19,7 @@ final class Backfill10k {
   private Backfill10k() {}
 
   static List<SchedulerMain.Figure> measure(Path directory) throws InterruptedException {
-    try (Bench bench = new Bench(directory, null)) {
+    try (Bench bench = new Bench(directory)) {
       bench.task("daily", Schedule.of(Cycle.daily(LocalTime.of(2, 30)), ZoneOffset.UTC));
       bench.scheduler.start();
       BackfillRequest request =
@@ -28,7 +28,7 @@ final class Backfill10k {
                   + "\"ranges\":[{\"from\":\"1999-01-01\",\"to\":\"2026-05-18\"}]}",
               BackfillRequest.class);
       long begin = System.nanoTime();
-      long id = bench.scheduler.backfills().create(request, "bench");
+      long id = bench.scheduler.backfills().create(request, Bench.ME);
       while (bench.scheduler.backfills().get(id).backfill().state() == BackfillState.RUNNING) {
         Thread.sleep(LOOK_MILLIS);
       }

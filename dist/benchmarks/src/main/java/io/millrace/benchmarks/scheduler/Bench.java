@@ -3,9 +3,11 @@ package io.millrace.benchmarks.scheduler;
 import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
+import io.millrace.engine.task.DataSourceLookup;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.group.ResourceGroup;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.runner.RunOutcome;
@@ -30,8 +32,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A scheduler over a fresh store in a file, as a server has it. */
+/** A scheduler over its store, as a server has it. */
 final class Bench implements AutoCloseable {
+
+  static final Operations.By ME = new Operations.By("bench", "");
 
   private static final int SLOTS = 32;
 
@@ -50,23 +54,34 @@ final class Bench implements AutoCloseable {
   final Scheduler scheduler;
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
+  /** Over a new store in a file, with attempts that do nothing and succeed. */
+  Bench(Path directory) {
+    this.database = Database.open(StoreSettings.file(directory));
+    this.scheduler = scheduler(directory, this::succeed, name -> Optional.empty());
+  }
+
   /**
-   * @param runner null for one whose attempts do nothing and succeed
+   * With attempts that are carried out.
+   *
+   * @param store an empty one
    */
-  Bench(Path directory, @Nullable Runner runner) {
-    database = Database.open(StoreSettings.file(directory));
-    scheduler =
+  Bench(StoreSettings store, Path directory, Runner runner, DataSourceLookup dataSources) {
+    this.database = Database.open(store);
+    this.scheduler = scheduler(directory, runner, dataSources);
+  }
+
+  private Scheduler scheduler(Path directory, Runner runner, DataSourceLookup dataSources) {
+    Scheduler made =
         Scheduler.create(
             database,
             SchedulerSettings.of("bench", ZoneOffset.UTC),
             new Scheduler.Execution(
-                runner == null ? this::succeed : runner,
-                new RunDirectories(directory.resolve("runs")),
-                name -> Optional.empty()),
+                runner, new RunDirectories(directory.resolve("runs")), dataSources),
             (handle, by, action, subject, detail) -> {},
             Clock.systemUTC());
     database.useTransaction(
-        handle -> scheduler.groups().resize(handle, ResourceGroup.DEFAULT_NAME, SLOTS, SLOTS));
+        handle -> made.groups().resize(handle, ResourceGroup.DEFAULT_NAME, SLOTS, SLOTS));
+    return made;
   }
 
   private RunningAttempt succeed(RunOrder order, Consumer<RunOutcome> done) {
@@ -119,12 +134,17 @@ final class Bench implements AutoCloseable {
         TaskKind.SYNC, SCRIPT, schedule, RunSettings.DEFAULT, Map.of("dt", "$bizdate"), List.of());
   }
 
-  /** Makes and publishes a task; returns its id. */
+  /** Makes and publishes a task that does nothing; returns its id. */
   long task(String name, @Nullable Schedule schedule) {
+    return task(name, definition(schedule));
+  }
+
+  /** Makes and publishes a task; returns its id. */
+  long task(String name, TaskDefinition definition) {
     long id =
         database.inTransaction(
-            handle -> scheduler.tasks().create(handle, name, "bench", definition(schedule)).id());
-    scheduler.publish(id, new Publishing.By("bench", Instant.now(), ""));
+            handle -> scheduler.tasks().create(handle, name, "bench", definition).id());
+    scheduler.taskOperations().publish(id, new Publishing.By("bench", Instant.now(), ""));
     return id;
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -39,14 +40,15 @@ public final class SchedulerMain {
                   atLeast ? ">=" : "<=",
                   limit,
                   (atLeast ? value >= limit : value <= limit) ? "met" : "missed");
-      return String.format(Locale.ROOT, "%-62s %10.1f %s%s", what, value, unit, target);
+      return String.format(Locale.ROOT, "%-78s %8.1f %s%s", what, value, unit, target);
     }
   }
 
   /**
    * Measures.
    *
-   * @param arguments the installation whose connectors are used
+   * @param arguments the installation whose connectors are used, then what to measure: backfill,
+   *     run, tasks; all when nothing is named
    */
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments[0]);
@@ -64,12 +66,23 @@ public final class SchedulerMain {
     Machine.load().ifPresent(load -> System.out.println("load at the start: " + load));
     Path scratch = Files.createTempDirectory("millrace-bench-scheduler-");
     try {
-      print(Backfill10k.measure(Files.createDirectory(scratch.resolve("backfill"))));
-      print(OneRun.measure(home, Files.createDirectory(scratch.resolve("run"))));
-      print(ManyTasks.measure(Files.createDirectory(scratch.resolve("tasks"))));
+      if (isWanted(arguments, "backfill")) {
+        print(Backfill10k.measure(Files.createDirectory(scratch.resolve("backfill"))));
+      }
+      if (isWanted(arguments, "run")) {
+        print(OneRun.measure(home, Files.createDirectory(scratch.resolve("run"))));
+      }
+      if (isWanted(arguments, "tasks")) {
+        print(ManyTasks.measure(Files.createDirectory(scratch.resolve("tasks"))));
+      }
     } finally {
       delete(scratch);
     }
+  }
+
+  private static boolean isWanted(String[] arguments, String what) {
+    return arguments.length == 1
+        || Arrays.asList(arguments).subList(1, arguments.length).contains(what);
   }
 
   private static void print(List<Figure> figures) {

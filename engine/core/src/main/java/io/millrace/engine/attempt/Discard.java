@@ -1,6 +1,5 @@
 package io.millrace.engine.attempt;
 
-import io.millrace.api.StageLog;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -54,7 +53,8 @@ public final class Discard {
       WriteState written = kept.writeState();
       if (written != null) {
         ends.writer()
-            .discard(written, new CallContext(context, new Lines(lines), new CancellationSource()));
+            .discard(
+                written, new CallContext(context, new PlainLines(lines), new CancellationSource()));
       }
     }
     putAside(state);
@@ -74,17 +74,5 @@ public final class Discard {
 
   private static MillraceException refused(String message) {
     return new MillraceException(StandardError.CONFIGURATION, message);
-  }
-
-  private record Lines(Consumer<String> lines) implements StageLog {
-    @Override
-    public void info(String line) {
-      lines.accept(line);
-    }
-
-    @Override
-    public void warn(String line) {
-      lines.accept("warning: " + line);
-    }
   }
 }

@@ -13,10 +13,17 @@ import java.util.List;
  * @param generation 1, and one more each time the instance is started anew
  * @param epoch above those of all earlier attempts of the instance; the target refuses lower ones
  * @param earlier the run directories of all earlier attempts of this generation that may have begun
+ * @param abandoned the run directories of the attempts of earlier generations: what they staged in
+ *     the target is given up before stage 1. They need not be there
  * @param dirtyDirectory shared by the attempts of this generation
  */
 public record Lineage(
-    String instanceId, int generation, long epoch, List<Path> earlier, Path dirtyDirectory) {
+    String instanceId,
+    int generation,
+    long epoch,
+    List<Path> earlier,
+    List<Path> abandoned,
+    Path dirtyDirectory) {
 
   public Lineage {
     if (!instanceId.matches("[A-Za-z0-9-]{1,64}")) {
@@ -26,5 +33,6 @@ public record Lineage(
       throw new IllegalArgumentException("generation and epoch count from 1");
     }
     earlier = List.copyOf(earlier);
+    abandoned = List.copyOf(abandoned);
   }
 }

@@ -15,6 +15,8 @@ import io.millrace.engine.dirty.DirtyStore;
 import io.millrace.engine.state.AttemptState;
 import io.millrace.engine.state.KeptStates;
 import io.millrace.engine.state.StateStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +239,10 @@ final class Stages {
       return next;
     }
     status.begin(Stage.PRE_PREPARATION);
+    if (lineage != null) {
+      giveUp(lineage.abandoned(), kept.fingerprint());
+      cancellation.throwIfCancelled();
+    }
     ends.reader().prepare(call(Stage.PRE_PREPARATION));
     WriteState prepared =
         ends.writer()
@@ -252,6 +258,40 @@ final class Stages {
     store.save(next);
     status.end(false);
     return next;
+  }
+
+  /**
+   * Removes what earlier generations staged in the target. It is repeated with stage 1 until that
+   * is done.
+   *
+   * @param fingerprint of the task as it is now
+   */
+  private void giveUp(List<Path> abandoned, String fingerprint) {
+    String stays = "; what it may have staged in the target stays there";
+    abandoned.stream()
+        .filter(directory -> !Files.isDirectory(directory))
+        .forEach(directory -> log.warn(directory + " of an earlier run is not here" + stays));
+    KeptStates states =
+        new KeptStates(abandoned.stream().map(directory -> directory.resolve("state")).toList());
+    for (AttemptState state : states.unfinished(line -> log.warn(line + stays))) {
+      log.line("generation " + state.generation() + " is given up: what it staged is removed");
+      try {
+        WriteState written = Objects.requireNonNull(state.writeState());
+        ends.writer().discard(written, call(Stage.PRE_PREPARATION));
+      } catch (MillraceException e) {
+        cancellation.throwIfCancelled();
+        String what =
+            "what generation "
+                + state.generation()
+                + " staged in the target could not be removed: "
+                + e.getMessage();
+        if (state.fingerprint().equals(fingerprint)) {
+          throw new MillraceException(e.errorCode(), what, e);
+        }
+        // Where it wrote may be out of this task's reach: nobody could ever start anew.
+        log.warn(what + "; the task's data sources have changed since, so it stays there");
+      }
+    }
   }
 
   private SplitPlan split(AttemptState kept) {

@@ -82,6 +82,23 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
   }
 
   /**
+   * Looks at what the zips hold, too, which is otherwise done when a plugin is first needed: for a
+   * process that stays, so that {@link #problems()} names a hostile one at its start. Unpacks
+   * nothing.
+   */
+  public void inspect() {
+    for (PluginArchive archive : List.copyOf(archives)) {
+      try {
+        unpacker.inspect(archive);
+      } catch (MillraceException e) {
+        archives.remove(archive);
+        byConnector.values().forEach(owners -> owners.remove(archive));
+        broken.add(e);
+      }
+    }
+  }
+
+  /**
    * {@inheritDoc}
    *
    * @throws MillraceException with {@link StandardError#PLUGIN} when the plugin that has it cannot

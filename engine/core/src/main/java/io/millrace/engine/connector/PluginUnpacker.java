@@ -69,6 +69,19 @@ final class PluginUnpacker {
     }
   }
 
+  /**
+   * Looks at the zip's directory alone.
+   *
+   * @throws MillraceException with {@link StandardError#PLUGIN} when it is broken or hostile
+   */
+  void inspect(PluginArchive archive) {
+    try (ZipFile zip = new ZipFile(archive.file().toFile())) {
+      check(archive, Collections.list(zip.entries()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw PluginArchive.refused(archive.file(), "it cannot be read (" + e + ")", e);
+    }
+  }
+
   private void check(PluginArchive archive, List<? extends ZipEntry> entries) {
     if (entries.size() > bounds.entries()) {
       throw PluginArchive.refused(

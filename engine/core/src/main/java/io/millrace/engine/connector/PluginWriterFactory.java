@@ -14,6 +14,7 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.api.write.WriterFactory;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -70,6 +71,11 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     @Override
     public void forget(WriteState state, StageContext context) {
       calls.run(() -> writer.forget(state, context));
+    }
+
+    @Override
+    public int cleanUp(Instant before, StageContext context) {
+      return calls.call(() -> writer.cleanUp(before, context));
     }
 
     @Override

@@ -1,13 +1,19 @@
 package io.millrace.engine.state;
 
+import io.millrace.api.error.MillraceException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
- * What the earlier attempts of one generation kept, each in a directory of its own. They may still
- * be running: read again once the target refuses them, this says for good what they came to.
+ * What earlier attempts of an instance kept, each in a directory of its own. They may still be
+ * running: read again once the target refuses them, this says for good what they came to.
  */
 public final class KeptStates {
 
@@ -24,9 +30,9 @@ public final class KeptStates {
   public record Kept(Path directory, AttemptState state) {}
 
   /**
-   * The state to go on from: the one that got farthest, and of these the newest. An attempt finds
-   * the plan of an earlier one before it makes its own, so the newest plan is the one that commits
-   * belong to.
+   * The state to go on from, where all are of one generation: the one that got farthest, and of
+   * these the newest. An attempt finds the plan of an earlier one before it makes its own, so the
+   * newest plan is the one that commits belong to.
    */
   public Optional<Kept> farthest() {
     return directories.stream()
@@ -36,6 +42,32 @@ public final class KeptStates {
         .max(
             Comparator.comparingInt((Kept kept) -> progress(kept.state()))
                 .thenComparingLong(kept -> kept.state().epoch()));
+  }
+
+  /**
+   * What was prepared in the target and did not succeed: of each generation the newest state, the
+   * oldest generation first.
+   *
+   * @param unreadable takes a line for each state that cannot be read, which is left out
+   */
+  public List<AttemptState> unfinished(Consumer<String> unreadable) {
+    Map<Integer, AttemptState> newest = new TreeMap<>();
+    Set<Integer> succeeded = new HashSet<>();
+    for (Path directory : directories) {
+      try {
+        AttemptState state = StateStore.read(directory).orElse(null);
+        if (state != null && state.succeeded()) {
+          succeeded.add(state.generation());
+        } else if (state != null && state.writeState() != null) {
+          newest.merge(
+              state.generation(), state, (one, other) -> one.epoch() > other.epoch() ? one : other);
+        }
+      } catch (MillraceException e) {
+        unreadable.accept(String.valueOf(e.getMessage()));
+      }
+    }
+    newest.keySet().removeAll(succeeded);
+    return List.copyOf(newest.values());
   }
 
   private static int progress(AttemptState state) {

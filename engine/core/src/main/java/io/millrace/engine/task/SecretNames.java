@@ -24,6 +24,8 @@ final class SecretNames {
           "endpoint",
           "server",
           "region",
+          "bucket",
+          "accessid",
           "jdbcurl",
           "url");
 

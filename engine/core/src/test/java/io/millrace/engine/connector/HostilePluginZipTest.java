@@ -66,6 +66,23 @@ class HostilePluginZipTest {
   }
 
   @Test
+  void anInspectionNamesAHostilePluginBeforeAnybodyNeedsIt() throws IOException {
+    PluginZip.sample().entry("../evil", new byte[1]).write(plugins.resolve("evil.zip"));
+    PluginZip.other().write(plugins.resolve("other.zip"));
+    List<String> before = files();
+    try (PluginConnectors connectors = PluginConnectors.open(plugins, cache, BOUNDS)) {
+      connectors.inspect();
+      assertThat(connectors.problems())
+          .singleElement()
+          .asString()
+          .contains("evil.zip", "leads outside of it");
+      assertThat(files()).as("nothing is unpacked").isEqualTo(before);
+      assertThatThrownBy(() -> connectors.find("sample")).hasMessageContaining("evil.zip");
+      assertThat(connectors.find("other")).isPresent();
+    }
+  }
+
+  @Test
   void tooManyEntriesAreRefused() throws IOException {
     PluginZip zip = PluginZip.sample();
     for (int i = 0; i < 60; i++) {

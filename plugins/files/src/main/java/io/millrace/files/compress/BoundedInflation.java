@@ -28,7 +28,13 @@ final class BoundedInflation extends FilterInputStream {
 
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    int read = in.read(into, offset, length);
+    int read;
+    try {
+      read = in.read(into, offset, length);
+    } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
+      // Decoders trust their input more than they should.
+      throw new IOException("its compressed data are broken", e);
+    }
     unfolded += Math.max(0, read);
     if (unfolded > HARMLESS && unfolded / Math.max(1, size) >= maxInflation) {
       throw new IOException(

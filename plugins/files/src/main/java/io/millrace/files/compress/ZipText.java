@@ -2,9 +2,11 @@ package io.millrace.files.compress;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The one file in a zip. Its name decides nothing. */
 final class ZipText extends InputStream {
@@ -49,7 +51,7 @@ final class ZipText extends InputStream {
     return read;
   }
 
-  private @org.jspecify.annotations.Nullable ZipEntry nextFile() throws IOException {
+  private @Nullable ZipEntry nextFile() throws IOException {
     ZipEntry entry;
     try {
       do {
@@ -66,7 +68,7 @@ final class ZipText extends InputStream {
 
   /** Nothing is unpacked to a name, so it would do no harm here: but who wrote it meant to. */
   private static void refuseTraversal(String name) throws ZipException {
-    boolean up = java.util.Arrays.asList(name.split("[/\\\\]")).contains("..");
+    boolean up = Arrays.asList(name.split("[/\\\\]")).contains("..");
     if (up || name.startsWith("/") || name.startsWith("\\")) {
       throw new ZipException(
           "the zip has an entry that points out of it, '" + shown(name) + "': it is not trusted");

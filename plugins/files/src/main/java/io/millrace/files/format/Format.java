@@ -3,6 +3,7 @@ package io.millrace.files.format;
 import io.millrace.api.record.Schema;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A format of files, with its settings. Immutable; safe for use by several threads. An {@link
@@ -46,6 +47,5 @@ public interface Format {
   String suffix();
 
   /** Null, or why files of this format cannot be put together by putting their bytes together. */
-  @org.jspecify.annotations.Nullable
-  String whyNotJoined();
+  @Nullable String whyNotJoined();
 }

@@ -12,6 +12,7 @@ import io.millrace.files.text.JsonlFormat;
 import io.millrace.files.text.TextSettings;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.List;
@@ -158,7 +159,7 @@ public final class FormatOptions {
     String name = options.get(ENCODING).strip();
     try {
       return Charset.forName(name);
-    } catch (java.nio.charset.IllegalCharsetNameException | UnsupportedCharsetException e) {
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
       throw wrong("option 'encoding': '" + name + "' is not an encoding, such as utf-8 or gbk");
     }
   }

@@ -3,9 +3,9 @@ package io.millrace.files.read;
 import io.millrace.api.Cancellation;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.files.store.BrokenConnection;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.zip.ZipException;
 
 /** Says in one line what is wrong with the bytes of a file. */
 final class FileErrors {
@@ -20,14 +20,13 @@ final class FileErrors {
           file + " ends in the middle of its compressed data: it is cut off; write it again",
           e);
     }
-    boolean broken = e instanceof ZipException || e.getClass() == IOException.class;
     String message = e.getMessage();
     String reason =
         message == null
             ? e.getClass().getSimpleName()
             : message.lines().findFirst().orElse("").strip();
     return new MillraceException(
-        broken ? StandardError.READ_REFUSED : StandardError.READ,
+        e instanceof BrokenConnection ? StandardError.READ : StandardError.READ_REFUSED,
         file + " cannot be read: " + reason,
         e);
   }

@@ -24,6 +24,8 @@ final class SplitPlanner {
   /** Cutting into less costs more than it gains. */
   private static final long LEAST_PIECE = 8L << 20;
 
+  private static final long MOST_PIECES = 100_000;
+
   /** What opening a file costs, as bytes that could be read meanwhile. */
   private static final long OPEN_COST = 64L << 10;
 
@@ -88,7 +90,8 @@ final class SplitPlanner {
     }
     FileInput input = new FileInput(store, file, context.cancellation());
     try {
-      Cut cut = options.format().cut(input, pieceBytes);
+      long least = file.size() / MOST_PIECES + 1;
+      Cut cut = options.format().cut(input, Math.max(pieceBytes, least));
       context.log().info(input.describe() + ": " + cut.pieces().size() + " pieces, " + cut.why());
       reasons.merge(cut.why(), 1, Integer::sum);
       return cut.pieces();

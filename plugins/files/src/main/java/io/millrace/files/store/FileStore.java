@@ -25,6 +25,14 @@ public interface FileStore extends AutoCloseable {
    */
   Iterator<StoredFile> list(String prefix, Cancellation cancellation);
 
+  /**
+   * The same for those who need no files in folders below the one that {@code prefix} lies in.
+   * Where looking into them costs nothing, they may be among the others.
+   */
+  default Iterator<StoredFile> listFolder(String prefix, Cancellation cancellation) {
+    return list(prefix, cancellation);
+  }
+
   /** The file of exactly this name, or empty. */
   Optional<StoredFile> find(String name, Cancellation cancellation);
 

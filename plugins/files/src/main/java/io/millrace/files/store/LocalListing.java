@@ -2,6 +2,7 @@ package io.millrace.files.store;
 
 import io.millrace.api.Cancellation;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,22 +21,32 @@ import org.jspecify.annotations.Nullable;
 /** The files below a folder whose path begins with a prefix; holds one folder of each level. */
 final class LocalListing implements Iterator<StoredFile> {
 
-  /** Deeper is a loop of links, or not meant. */
-  private static final int MAX_DEPTH = 100;
-
   private final String prefix;
+  private final int maxDepth;
   private final Cancellation cancellation;
-  private final Deque<Iterator<Path>> open = new ArrayDeque<>();
+  private final Deque<Level> open = new ArrayDeque<>();
   private @Nullable StoredFile next;
 
-  LocalListing(String prefix, Cancellation cancellation) {
+  /** A folder that is being listed, and who it is whatever its name. */
+  private record Level(Iterator<Path> entries, @Nullable Object key) {}
+
+  LocalListing(String prefix, int maxDepth, Cancellation cancellation) {
     this.prefix = prefix;
+    this.maxDepth = maxDepth;
     this.cancellation = cancellation;
     Path folder = Path.of(prefix.substring(0, prefix.lastIndexOf('/') + 1));
     if (Files.isDirectory(folder)) {
-      open.push(entries(folder));
+      open.push(new Level(entries(folder), key(folder)));
     }
     next = find();
+  }
+
+  private static @Nullable Object key(Path folder) {
+    try {
+      return Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      throw LocalErrors.of(e, "list", folder);
+    }
   }
 
   private Iterator<Path> entries(Path folder) {
@@ -50,7 +61,7 @@ final class LocalListing implements Iterator<StoredFile> {
       }
     } catch (IOException e) {
       throw LocalErrors.of(e, "list", folder);
-    } catch (java.nio.file.DirectoryIteratorException e) {
+    } catch (DirectoryIteratorException e) {
       throw LocalErrors.of(e.getCause(), "list", folder);
     }
     Collections.sort(found);
@@ -59,7 +70,7 @@ final class LocalListing implements Iterator<StoredFile> {
 
   private @Nullable StoredFile find() {
     while (!open.isEmpty()) {
-      Iterator<Path> folder = open.element();
+      Iterator<Path> folder = open.element().entries();
       if (!folder.hasNext()) {
         open.pop();
         continue;
@@ -68,8 +79,11 @@ final class LocalListing implements Iterator<StoredFile> {
       try {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
-          if (open.size() < MAX_DEPTH) {
-            open.push(entries(path));
+          Object key = attributes.fileKey();
+          // A link to a folder above would give the same files again.
+          boolean above = key != null && open.stream().anyMatch(level -> key.equals(level.key()));
+          if (!above && open.size() < maxDepth) {
+            open.push(new Level(entries(path), key));
           }
         } else if (attributes.isRegularFile()) {
           return stored(path, attributes);

@@ -43,6 +43,7 @@ final class LocalStagedOutput extends StagedOutput {
   public StagedFile finish() throws IOException {
     channel.force(true);
     channel.close();
+    LocalStore.force(staged.getParent());
     long kept = Files.size(staged);
     if (kept != size) {
       throw new IOException(staged + " holds " + kept + " of " + size + " bytes");

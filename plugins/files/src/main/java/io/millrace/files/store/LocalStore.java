@@ -29,6 +29,9 @@ import java.util.stream.Stream;
  */
 public final class LocalStore implements FileStore {
 
+  /** Folders that lie deeper are not meant. */
+  private static final int MAX_DEPTH = 100;
+
   @Override
   public String describe(String name) {
     return name;
@@ -46,7 +49,13 @@ public final class LocalStore implements FileStore {
   @Override
   public Iterator<StoredFile> list(String prefix, Cancellation cancellation) {
     path(prefix);
-    return new LocalListing(prefix, cancellation);
+    return new LocalListing(prefix, MAX_DEPTH, cancellation);
+  }
+
+  @Override
+  public Iterator<StoredFile> listFolder(String prefix, Cancellation cancellation) {
+    path(prefix);
+    return new LocalListing(prefix, 1, cancellation);
   }
 
   @Override
@@ -200,7 +209,7 @@ public final class LocalStore implements FileStore {
   }
 
   /** A name is as durable as its folder. */
-  private static void force(Path folder) throws IOException {
+  static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

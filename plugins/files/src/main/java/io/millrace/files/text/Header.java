@@ -85,12 +85,18 @@ final class Header {
    */
   static int[] places(Columns columns, List<String> names) throws IOException {
     int[] places = new int[columns.sources().size()];
+    // A header may name two columns alike, as long as every file has the same one.
+    boolean same =
+        names.isEmpty() || names.equals(columns.sources().stream().map(s -> s.name()).toList());
     for (int i = 0; i < places.length; i++) {
       ColumnSource source = columns.sources().get(i);
       places[i] = source.index();
       String name = source.name();
-      if (source.isByName() || (columns.all() && name != null && !names.isEmpty())) {
+      if (source.isByName() || (columns.all() && !same)) {
         places[i] = names.indexOf(name);
+        if (names.lastIndexOf(name) != places[i]) {
+          throw new IOException("its header names two columns '" + name + "': go by index");
+        }
         if (places[i] < 0 && !columns.nullWhenMissing()) {
           throw new IOException(
               "it has no column '" + name + "'; its header names " + shown(names));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a JSON object on each line. */
@@ -45,7 +46,7 @@ final class JsonlOutput implements RecordOutput {
       key.put(i == 0 ? '{' : ',');
       string(name, 0, name.length, key);
       key.put(':');
-      keys[i] = java.util.Arrays.copyOf(key.bytes(), key.size());
+      keys[i] = Arrays.copyOf(key.bytes(), key.size());
     }
   }
 

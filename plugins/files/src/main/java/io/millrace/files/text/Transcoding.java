@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 
 /**
  * Text of any encoding as UTF-8. Bytes that the encoding does not know become the byte 0xFF, which
@@ -88,7 +89,7 @@ final class Transcoding extends InputStream {
 
   private void room(int bytes) {
     if (limit + bytes > out.length) {
-      out = java.util.Arrays.copyOf(out, Math.max(out.length * 2, limit + bytes));
+      out = Arrays.copyOf(out, Math.max(out.length * 2, limit + bytes));
     }
   }
 

@@ -5,8 +5,10 @@ import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -82,7 +84,7 @@ final class ValueParsers {
 
   private static @Nullable String base64(byte[] bytes, int offset, int length, Object into) {
     try {
-      byte[] text = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+      byte[] text = Arrays.copyOfRange(bytes, offset, offset + length);
       ((BytesColumn) into).append(Base64.getDecoder().decode(text));
       return null;
     } catch (IllegalArgumentException e) {
@@ -270,13 +272,12 @@ final class ValueParsers {
   /** The slow way, for anything that is not plain digits at the column's scale. */
   private static @Nullable String decimalWithExponent(
       byte[] bytes, int offset, int length, Field field, DecimalColumn into) {
-    java.math.BigDecimal value;
+    BigDecimal value;
     try {
       if (length > 400) {
         throw new NumberFormatException();
       }
-      value =
-          new java.math.BigDecimal(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
+      value = new BigDecimal(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
     } catch (NumberFormatException e) {
       return shown(bytes, offset, length) + " is not a number";
     }

@@ -10,6 +10,7 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.Texts;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
@@ -156,7 +157,7 @@ final class ValueWriters {
   }
 
   private static ZonedDateTime wallClock(long packed) {
-    return Calendars.toLocalDateTime(packed).atZone(java.time.ZoneOffset.UTC);
+    return Calendars.toLocalDateTime(packed).atZone(ZoneOffset.UTC);
   }
 
   /** What a value is in a calendar. */

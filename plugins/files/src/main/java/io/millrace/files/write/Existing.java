@@ -6,56 +6,38 @@ import io.millrace.api.error.StandardError;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
-/** The files with a target's prefix that are there, hidden ones left out. */
+/** The files of a target that are there. */
 record Existing(FileStore store, Target target, Cancellation cancellation) {
 
-  Iterator<StoredFile> files() {
-    Iterator<StoredFile> all = store.list(target.prefix(), cancellation);
-    return new Iterator<>() {
-      private @Nullable StoredFile next = find();
-
-      private @Nullable StoredFile find() {
-        while (all.hasNext()) {
-          StoredFile file = all.next();
-          if (isVisible(file.name())) {
-            return file;
-          }
-        }
-        return null;
-      }
-
-      @Override
-      public boolean hasNext() {
-        return next != null;
-      }
-
-      @Override
-      public StoredFile next() {
-        StoredFile found = next;
-        if (found == null) {
-          throw new NoSuchElementException();
-        }
-        next = find();
-        return found;
-      }
-    };
-  }
-
-  private boolean isVisible(String name) {
-    String rest = name.substring(target.folder().length());
-    for (String segment : rest.split("/")) {
-      boolean named = !target.base().isEmpty() && rest.startsWith(segment);
-      if (!named && (segment.startsWith(".") || segment.startsWith("_"))) {
-        return false;
+  /**
+   * Visits them.
+   *
+   * @param visitor false ends the visit
+   */
+  void visit(Predicate<String> visitor) {
+    boolean flat = !target.deep() && target.partitions().isEmpty();
+    Iterator<StoredFile> files =
+        flat
+            ? store.listFolder(target.prefix(), cancellation)
+            : store.list(target.prefix(), cancellation);
+    while (files.hasNext()) {
+      String name = files.next().name();
+      if (target.covers(name) && !visitor.test(name)) {
+        return;
       }
     }
-    return true;
   }
 
-  /** Refuses what must not be there. */
+  /** Refuses what nonConflict does not allow. */
+  void requireNone() {
+    visit(
+        name -> {
+          throw conflict(store.describe(name));
+        });
+  }
+
   static MillraceException conflict(String file) {
     return new MillraceException(
         StandardError.WRITE_REFUSED,

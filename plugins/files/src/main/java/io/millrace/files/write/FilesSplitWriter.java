@@ -1,6 +1,6 @@
 package io.millrace.files.write;
 
-import io.millrace.api.Cancellation;
+import io.millrace.api.DirtyRecords;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.write.SplitCommit;
@@ -11,7 +11,11 @@ import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StagedFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Stages the files of one try of a split. */
@@ -20,14 +24,22 @@ final class FilesSplitWriter implements SplitWriter {
   /** Records between two looks at the size of a file. */
   private static final int STRIDE = 256;
 
+  /** Files of partitions that are open at once; each may hold a part of several megabytes. */
+  private static final int MOST_OPEN = 8;
+
   private final WriteOptions options;
   private final FileStore store;
   private final Prepared prepared;
   private final Ledger ledger;
   private final String splitId;
   private final WriteContext context;
+  private final @Nullable Partitions partitions;
   private final List<StagedFile> files = new ArrayList<>();
-  private @Nullable OutputFile open;
+
+  /** By the folders of the partition, the one used last at the end. */
+  private final Map<String, OutputFile> open = new LinkedHashMap<>(16, 0.75f, true);
+
+  private int begun;
   private String name = "";
   private boolean committing;
 
@@ -43,6 +55,8 @@ final class FilesSplitWriter implements SplitWriter {
     this.splitId = splitId;
     this.context = context;
     this.ledger = new Ledger(store, area(), context.cancellation());
+    List<String> columns = options.target().partitions();
+    this.partitions = columns.isEmpty() ? null : Partitions.of(prepared.source(), columns);
   }
 
   private String area() {
@@ -52,56 +66,90 @@ final class FilesSplitWriter implements SplitWriter {
   @Override
   public long write(RecordBatch batch) {
     try {
-      long written = 0;
-      for (int from = 0; from < batch.size(); from += STRIDE) {
-        int to = Math.min(batch.size(), from + STRIDE);
-        OutputFile file = file();
-        written += file.write(batch, from, to, context.dirty());
-        if (file.size() >= options.maxFileBytes()) {
-          finish();
-        }
-      }
-      return written;
+      return partitions == null ? writePlain(batch) : writePartitions(partitions, batch);
     } catch (IOException e) {
       throw WriteErrors.of(e, store.describe(name), context.cancellation());
     }
   }
 
-  private OutputFile file() throws IOException {
-    OutputFile file = open;
+  private long writePlain(RecordBatch batch) throws IOException {
+    long written = 0;
+    for (int from = 0; from < batch.size(); from += STRIDE) {
+      int to = Math.min(batch.size(), from + STRIDE);
+      written += write("", batch, from, to, context.dirty());
+    }
+    return written;
+  }
+
+  /** Writes neighbours of the same partition together. */
+  private long writePartitions(Partitions own, RecordBatch batch) throws IOException {
+    @Nullable String[] folders = new String[batch.size()];
+    for (int row = 0; row < folders.length; row++) {
+      folders[row] = own.folders(batch, row, context.dirty());
+    }
+    long written = 0;
+    int to;
+    for (int from = 0; from < folders.length; from = to) {
+      String here = folders[from];
+      to = from + 1;
+      while (to < folders.length && to - from < STRIDE && Objects.equals(here, folders[to])) {
+        to++;
+      }
+      if (here != null) {
+        RecordBatch projected = own.project(batch, from, to);
+        DirtyRecords whole = Partitions.whole(context.dirty(), batch, from);
+        written += write(here, projected, 0, to - from, whole);
+      }
+    }
+    return written;
+  }
+
+  private int write(String folders, RecordBatch batch, int from, int to, DirtyRecords dirty)
+      throws IOException {
+    OutputFile file = open.get(folders);
     if (file == null) {
-      name = fileName();
+      if (open.size() == MOST_OPEN) {
+        finish(open.keySet().iterator().next());
+      }
+      name = fileName(folders);
       file =
           OutputFile.create(
               store.stage(name, area(), context.cancellation()),
               options.format(),
-              prepared.source(),
+              partitions == null ? prepared.source() : partitions.inFiles(),
               options.header() && !options.single());
-      open = file;
+      open.put(folders, file);
+      begun++;
     }
-    return file;
+    int written = file.write(batch, from, to, dirty);
+    if (file.size() >= options.maxFileBytes()) {
+      finish(folders);
+    }
+    return written;
   }
 
-  private String fileName() {
+  private String fileName(String folders) {
     if (options.single()) {
-      return area() + "parts/" + splitId + "-" + files.size() + "-" + prepared.epoch();
+      return area() + "parts/" + splitId + "-" + begun + "-" + prepared.epoch();
     }
-    return Names.of(options, prepared, splitId, files.size());
+    return Names.of(options, prepared, folders, splitId, begun);
   }
 
-  private void finish() throws IOException {
-    OutputFile file = open;
+  private void finish(String folders) throws IOException {
+    OutputFile file = open.remove(folders);
     if (file != null) {
-      files.add(file.finish());
-      file.close();
-      open = null;
+      try (file) {
+        files.add(file.finish());
+      }
     }
   }
 
   @Override
   public SplitCommit commit(SplitTally tally) {
     try {
-      finish();
+      for (String folders : List.copyOf(open.keySet())) {
+        finish(folders);
+      }
     } catch (IOException e) {
       throw WriteErrors.of(e, store.describe(name), context.cancellation());
     }
@@ -118,38 +166,19 @@ final class FilesSplitWriter implements SplitWriter {
   /** What a commit may count on stays; anything else is swept with the area. */
   @Override
   public void close() {
-    OutputFile file = open;
-    if (file != null) {
-      file.close();
-      open = null;
+    for (Iterator<OutputFile> each = open.values().iterator(); each.hasNext(); each.remove()) {
+      each.next().close();
     }
-    if (committing) {
+    if (committing || context.cancellation().isCancelled()) {
       return;
     }
     for (StagedFile each : files) {
       try {
-        store.abort(each, NEVER);
+        store.abort(each, context.cancellation());
       } catch (MillraceException e) {
         return; // it is swept with the area
       }
     }
     files.clear();
   }
-
-  /** An abandoned try cleans up even when the attempt is cancelled. */
-  private static final Cancellation NEVER =
-      new Cancellation() {
-        @Override
-        public boolean isCancelled() {
-          return false;
-        }
-
-        @Override
-        public void throwIfCancelled() {}
-
-        @Override
-        public Registration onCancel(Runnable action) {
-          return () -> {};
-        }
-      };
 }

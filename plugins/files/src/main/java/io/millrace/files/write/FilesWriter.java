@@ -1,6 +1,7 @@
 package io.millrace.files.write;
 
 import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.SplitCommit;
 import io.millrace.api.write.SplitWriter;
@@ -9,14 +10,17 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.files.store.FileStore;
-import io.millrace.files.store.StoredFile;
-import java.util.Iterator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Writes rows to files that nobody sees before all of them are written. */
 public final class FilesWriter implements Writer {
+
+  /** After this long without a new attempt, nobody will resume an instance. */
+  private static final Duration LEFT_BEHIND = Duration.ofDays(7);
 
   private final WriteOptions options;
   private final FileStore store;
@@ -32,12 +36,15 @@ public final class FilesWriter implements Writer {
   @Override
   public Schema check(Schema source, StageContext context) {
     Schema target = options.format().check(source);
+    if (!options.target().partitions().isEmpty()) {
+      Partitions.of(source, options.target().partitions());
+    }
+    Existing existing = new Existing(store, options.target(), context.cancellation());
     if (options.mode() == WriteMode.NON_CONFLICT) {
-      Iterator<StoredFile> before =
-          new Existing(store, options.target(), context.cancellation()).files();
-      if (before.hasNext()) {
-        throw Existing.conflict(store.describe(before.next().name()));
-      }
+      existing.requireNone();
+    } else {
+      // A wrong secret or a bucket that is not there is told before anything is begun.
+      existing.visit(name -> false);
     }
     return target;
   }
@@ -57,14 +64,32 @@ public final class FilesWriter implements Writer {
     for (int older = 1; older < plan.generation(); older++) {
       sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);
     }
-    ledger(prepared, context).claim(plan.epoch());
+    claim(prepared, context);
+    Leftovers leftovers = new Leftovers(store, options.target(), context);
+    Instant old = context.task().clock().instant().minus(LEFT_BEHIND);
+    try {
+      leftovers.sweep(old, area(prepared));
+    } catch (MillraceException e) {
+      context.cancellation().throwIfCancelled();
+      context.log().warn("what earlier instances left was not removed: " + e.getMessage());
+    }
     return prepared.state();
+  }
+
+  private void claim(Prepared prepared, StageContext context) {
+    ledger(prepared, context).claim(prepared.epoch());
+    new Leftovers(store, options.target(), context).own(area(prepared));
+  }
+
+  @Override
+  public int cleanUp(Instant before, StageContext context) {
+    return new Leftovers(store, options.target(), context).sweep(before, "");
   }
 
   @Override
   public WriteState takeOver(WriteState state, long epoch, StageContext context) {
     Prepared prepared = Prepared.of(state).withEpoch(epoch);
-    ledger(prepared, context).claim(epoch);
+    claim(prepared, context);
     return prepared.state();
   }
 

@@ -4,6 +4,7 @@ import io.millrace.api.Cancellation;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StoredFile;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
 
   private List<String> names(String prefix) {
     List<String> names = new ArrayList<>();
-    Iterator<io.millrace.files.store.StoredFile> files = store.list(prefix, cancellation);
+    Iterator<StoredFile> files = store.list(prefix, cancellation);
     while (files.hasNext()) {
       String path = files.next().name();
       String name = path.substring(path.lastIndexOf('/') + 1);

@@ -10,21 +10,20 @@ final class Names {
   /**
    * The name of a split's file: the same in every try, and of no other instance.
    *
+   * @param folders of its partition, or empty
    * @param number 0 for the first file of the split
    */
-  static String of(WriteOptions options, Prepared prepared, String splitId, int number) {
+  static String of(
+      WriteOptions options, Prepared prepared, String folders, String splitId, int number) {
     Target target = options.target();
-    return target.prefix()
+    return target.folder()
+        + folders
+        + target.base()
         + (target.base().isEmpty() ? "" : "__")
         + prepared.tag()
         + "_"
         + splitId
         + (number == 0 ? "" : "_" + number)
         + options.suffix();
-  }
-
-  /** The last part of a name. */
-  static String last(String name) {
-    return name.substring(name.lastIndexOf('/') + 1);
   }
 }

@@ -36,10 +36,14 @@ record Prepared(String instance, int generation, long epoch, Schema source) {
 
   /** What the names of the instance's files hold, so that no other instance has the same ones. */
   String tag() {
+    return tag(instance + "-" + generation);
+  }
+
+  /** The same for the name of an instance's area. */
+  static String tag(String id) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((instance + "-" + generation).getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

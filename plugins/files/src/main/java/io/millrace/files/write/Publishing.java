@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +76,8 @@ final class Publishing {
   }
 
   private Manifest decide(List<SplitCommit> commits) {
-    Map<String, CommitRecord> kept = new TreeMap<>(ledger.commits());
+    Map<String, CommitRecord> kept = ledger.commits();
+    Map<String, List<StagedFile>> bySplit = new TreeMap<>();
     for (SplitCommit commit : commits) {
       CommitRecord record = kept.get(commit.splitId());
       if (record == null || !record.commit().equals(commit)) {
@@ -85,11 +85,14 @@ final class Publishing {
             StandardError.INTERNAL,
             "split " + commit.splitId() + " is not committed as the attempt believes");
       }
+      bySplit.put(commit.splitId(), record.files());
     }
     List<StagedFile> staged = new ArrayList<>();
-    kept.values().forEach(record -> staged.addAll(record.files()));
+    bySplit.values().forEach(staged::addAll);
     List<StagedFile> files = options.single() ? joined(staged) : staged;
-    if (files.isEmpty() && options.emptyFile()) {
+    // Without a record nobody knows which partition an empty file would be in.
+    boolean whole = options.target().partitions().isEmpty();
+    if (files.isEmpty() && options.emptyFile() && whole) {
       files = List.of(empty());
     }
     return new Manifest(files, before(files));
@@ -103,13 +106,14 @@ final class Publishing {
     Set<String> names = new HashSet<>();
     own.forEach(file -> names.add(file.name()));
     List<String> found = new ArrayList<>();
-    Existing existing = new Existing(store, options.target(), cancellation);
-    for (Iterator<StoredFile> files = existing.files(); files.hasNext(); ) {
-      String name = files.next().name();
-      if (!names.contains(name)) {
-        found.add(name);
-      }
-    }
+    new Existing(store, options.target(), cancellation)
+        .visit(
+            name -> {
+              if (!names.contains(name)) {
+                found.add(name);
+              }
+              return true;
+            });
     if (options.mode() == WriteMode.NON_CONFLICT && !found.isEmpty()) {
       throw Existing.conflict(store.describe(found.get(0)));
     }
@@ -118,7 +122,7 @@ final class Publishing {
 
   private StagedFile empty() {
     String name =
-        options.single() ? options.target().prefix() : Names.of(options, prepared, "0", 0);
+        options.single() ? options.target().prefix() : Names.of(options, prepared, "", "0", 0);
     try (OutputFile file =
         OutputFile.create(
             store.stage(name, area, cancellation),

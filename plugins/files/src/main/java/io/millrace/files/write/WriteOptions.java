@@ -9,6 +9,7 @@ import io.millrace.files.format.Format;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.FormatOptions;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,12 @@ public record WriteOptions(
       ConfigOption.bool(
               "generateEmptyFile", "Whether a file without records is made when there are none.")
           .withDefault(true);
+  static final ConfigOption<List<String>> PARTITION_BY =
+      ConfigOption.strings(
+              "partitionBy",
+              "Columns whose values become folders, such as dt=2024-01-31/, and are left out of the"
+                  + " files.")
+          .withDefault(List.of());
   static final ConfigOption<Boolean> SUCCESS_FILE =
       ConfigOption.bool(
               "successFile",
@@ -96,6 +103,7 @@ public record WriteOptions(
         HEADER,
         WRITE_SINGLE_OBJECT,
         MAX_FILE_SIZE,
+        PARTITION_BY,
         SUFFIX,
         GENERATE_EMPTY_FILE,
         SUCCESS_FILE);
@@ -115,8 +123,17 @@ public record WriteOptions(
     if (single && why != null) {
       throw wrong("writeSingleObject cannot be: " + why);
     }
+    List<String> partitions = options.get(PARTITION_BY);
+    if (single && !partitions.isEmpty()) {
+      throw wrong("writeSingleObject and partitionBy contradict each other");
+    }
+    for (String column : partitions) {
+      if (!column.matches("[^./_=%\\p{Cntrl}][^/=%\\p{Cntrl}]*")) {
+        throw wrong("option 'partitionBy': '" + column + "' cannot begin a folder's name");
+      }
+    }
     return new WriteOptions(
-        target,
+        target.withPartitions(partitions),
         options.get(WRITE_MODE),
         format,
         header != null,
@@ -139,7 +156,7 @@ public record WriteOptions(
     if (raw instanceof List<?> names) {
       return names.isEmpty() ? null : names.stream().map(String::valueOf).toList();
     }
-    return switch (raw.toString().strip().toLowerCase(java.util.Locale.ROOT)) {
+    return switch (raw.toString().strip().toLowerCase(Locale.ROOT)) {
       case "true" -> List.of();
       case "false", "" -> null;
       default -> throw wrong("option 'header': expected a list of names, true or false");

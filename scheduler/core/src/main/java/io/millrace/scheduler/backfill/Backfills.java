@@ -2,13 +2,15 @@ package io.millrace.scheduler.backfill;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.backfill.Backfill.Progress;
+import io.millrace.scheduler.backfill.BackfillDates.StepState;
+import io.millrace.scheduler.backfill.BackfillInstances.Dated;
 import io.millrace.scheduler.backfill.BackfillPlan.PlannedInstance;
-import io.millrace.scheduler.backfill.BackfillStore.Dated;
-import io.millrace.scheduler.backfill.BackfillStore.StepState;
 import io.millrace.scheduler.backfill.Existing.Action;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instances;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.instance.RunMode;
 import io.millrace.scheduler.store.Database;
@@ -43,6 +45,9 @@ public final class Backfills {
 
   private final Database database;
   private final BackfillStore store = new BackfillStore();
+  private final BackfillDates storedDates = new BackfillDates();
+  private final BackfillInstances storedInstances = new BackfillInstances();
+  private final BackfillHistory history = new BackfillHistory();
   private final Scoping scoping;
   private final ResourceGroups groups;
   private final ZoneId zone;
@@ -55,6 +60,9 @@ public final class Backfills {
 
   /** Takes what came of a backfill's moves, after it is durable. Must not throw. */
   public interface Listener {
+    /** Writes down, in the same transaction, who did what with a backfill. */
+    void audit(Handle handle, Operations.By by, String action, long id, String detail);
+
     /**
      * Instances have changed.
      *
@@ -109,7 +117,7 @@ public final class Backfills {
         Planner.plan(
             request,
             scope,
-            (task, from, to) -> store.earlier(handle, task, from, to),
+            (task, from, to) -> storedInstances.earlier(handle, task, from, to),
             clock.instant());
     for (ScopedTask task : scope) {
       // What cannot be worked out is better known now than when a date is opened.
@@ -158,7 +166,7 @@ public final class Backfills {
    * @return its id
    * @throws MillraceException in one line, when it makes no sense or there is nothing to do
    */
-  public long create(BackfillRequest request, String by) {
+  public long create(BackfillRequest request, Operations.By by) {
     long id =
         database.inTransaction(
             handle -> {
@@ -171,7 +179,10 @@ public final class Backfills {
                         + plan.counts().skip()
                         + " instances are skipped");
               }
-              return store.insert(handle, plan, by, clock.instant());
+              long made = store.insert(handle, plan, by.who(), clock.instant());
+              storedDates.insert(handle, made, plan.dates());
+              listener.audit(handle, by, "create", made, plan.name());
+              return made;
             });
     move(id, null);
     return id;
@@ -208,15 +219,22 @@ public final class Backfills {
     Map<Long, Set<LocalDate>> dates = new HashMap<>();
     database.<Boolean, RuntimeException>with(
         handle -> {
-          for (Dated dated : store.dated(handle, ids)) {
+          for (Dated dated : storedInstances.dated(handle, ids)) {
             // Whoever brings the last one of a date sees that nothing moves any more.
-            if (!store.moves(handle, dated)) {
+            if (!storedInstances.moves(handle, dated)) {
               dates.computeIfAbsent(dated.backfill(), key -> new HashSet<>()).add(dated.date());
             }
           }
           return true;
         });
     dates.forEach(this::move);
+  }
+
+  /** Forgets backfills that ended before a time and whose instances are forgotten. */
+  public void forget(Instant before) {
+    while (database.inTransaction(handle -> history.forget(handle, before))) {
+      // One at a time: each has as many dates as a plan may have.
+    }
   }
 
   /**
@@ -270,8 +288,7 @@ public final class Backfills {
                 store.state(handle, id, BackfillState.FAILED, message, clock.instant());
                 return store.find(handle, id).orElseThrow();
               });
-      return new Opener.Result(
-          new Progression.Outcome(Set.of(), false, Set.of()), false, ended, List.of());
+      return new Opener.Result(Progression.Outcome.NOTHING, false, ended, List.of());
     }
   }
 
@@ -293,12 +310,13 @@ public final class Backfills {
    *
    * @throws MillraceException when it does not run
    */
-  public void pause(long id) {
+  public void pause(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "paused", BackfillState.RUNNING, BackfillState.PAUSED);
           store.state(handle, id, BackfillState.PAUSED, "", clock.instant());
+          listener.audit(handle, by, "pause", id, "");
         });
   }
 
@@ -307,12 +325,13 @@ public final class Backfills {
    *
    * @throws MillraceException when it has ended
    */
-  public void resume(long id) {
+  public void resume(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "resumed", BackfillState.RUNNING, BackfillState.PAUSED);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
+          listener.audit(handle, by, "resume", id, "");
         });
     move(id, null);
   }
@@ -324,7 +343,7 @@ public final class Backfills {
    *
    * @throws MillraceException when it has succeeded
    */
-  public void cancel(long id) {
+  public void cancel(long id, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
@@ -337,6 +356,7 @@ public final class Backfills {
                 BackfillState.FAILED,
                 BackfillState.CANCELLING);
             store.state(handle, id, BackfillState.CANCELLING, Opener.CANCELLED, clock.instant());
+            listener.audit(handle, by, "cancel", id, "");
           }
         });
     move(id, null);
@@ -350,15 +370,16 @@ public final class Backfills {
    *     false to continue
    * @throws MillraceException when it has not ended, or has succeeded
    */
-  public void rerunFailed(long id, boolean anew) {
+  public void rerunFailed(long id, boolean anew, Operations.By by) {
     database.useTransaction(
         handle -> {
           Backfill backfill = locked(handle, id);
           require(backfill, "rerun", BackfillState.FAILED, BackfillState.CANCELLED);
-          store.reopen(handle, id, anew, clock.instant());
-          store.steps(handle, id, StepState.FAILED, StepState.TO_COME);
-          store.steps(handle, id, StepState.CANCELLED, StepState.TO_COME);
+          storedInstances.reopen(handle, id, anew, clock.instant());
+          storedDates.steps(handle, id, StepState.FAILED, StepState.TO_COME);
+          storedDates.steps(handle, id, StepState.CANCELLED, StepState.TO_COME);
           store.state(handle, id, BackfillState.RUNNING, "", clock.instant());
+          listener.audit(handle, by, "rerun-failed", id, anew ? "anew" : "");
         });
     move(id, null);
   }
@@ -371,8 +392,9 @@ public final class Backfills {
 
   private static void require(Backfill backfill, String done, BackfillState... states) {
     if (!List.of(states).contains(backfill.state())) {
-      throw BackfillRequest.wrong(
-          backfill.id()
+      throw SchedulerError.conflict(
+          "backfill "
+              + backfill.id()
               + " is "
               + backfill.state()
               + " and cannot be "
@@ -410,7 +432,7 @@ public final class Backfills {
 
   private List<Backfill.Shown> shown(Handle handle, List<Backfill> backfills) {
     Map<Long, Progress> progress =
-        store.progress(handle, backfills.stream().map(Backfill::id).toList());
+        storedDates.progress(handle, backfills.stream().map(Backfill::id).toList());
     return backfills.stream()
         .map(one -> new Backfill.Shown(one, Objects.requireNonNull(progress.get(one.id()))))
         .toList();

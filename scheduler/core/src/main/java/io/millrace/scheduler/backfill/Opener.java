@@ -1,11 +1,11 @@
 package io.millrace.scheduler.backfill;
 
+import io.millrace.scheduler.backfill.BackfillDates.Step;
+import io.millrace.scheduler.backfill.BackfillDates.StepState;
+import io.millrace.scheduler.backfill.BackfillInstances.Dated;
 import io.millrace.scheduler.backfill.BackfillPlan.PlannedInstance;
 import io.millrace.scheduler.backfill.BackfillPlan.SliceBounds;
 import io.millrace.scheduler.backfill.BackfillRequest.Future;
-import io.millrace.scheduler.backfill.BackfillStore.Dated;
-import io.millrace.scheduler.backfill.BackfillStore.Step;
-import io.millrace.scheduler.backfill.BackfillStore.StepState;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.InstanceKind;
 import io.millrace.scheduler.instance.InstanceState;
@@ -56,6 +56,8 @@ final class Opener {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
 
   private final BackfillStore store;
+  private final BackfillDates storedDates = new BackfillDates();
+  private final BackfillInstances storedInstances = new BackfillInstances();
   private final Tasks tasks;
   private final ResourceGroups groups;
   private final Instances instances;
@@ -95,10 +97,10 @@ final class Opener {
   Result move(Handle handle, long id, @Nullable Set<LocalDate> touched, Instant now) {
     Optional<Backfill> locked = store.lock(handle, id);
     if (locked.isEmpty() || locked.get().state() == BackfillState.CANCELLED) {
-      return new Result(new Progression.Outcome(Set.of(), false, Set.of()), false, null, List.of());
+      return new Result(Progression.Outcome.NOTHING, false, null, List.of());
     }
     return new Work(handle, locked.get(), now)
-        .move(touched == null ? store.dates(handle, id, StepState.OPEN) : touched);
+        .move(touched == null ? storedDates.dates(handle, id, StepState.OPEN) : touched);
   }
 
   /** One transaction on one backfill. */
@@ -128,7 +130,7 @@ final class Opener {
       RunWindow window = backfill.request().runWindow();
       if (window != null && !window.isOpen(now)) {
         Instant opening = window.openFrom(now);
-        changed.addAll(store.hold(handle, id, opening, now));
+        changed.addAll(storedInstances.hold(handle, id, opening, now));
         times.add(opening);
       } else if (backfill.state() != BackfillState.PAUSED) {
         more = openNext();
@@ -141,10 +143,10 @@ final class Opener {
     }
 
     private Result cancel() {
-      changed.addAll(store.failNotBegun(handle, id, CANCELLED, now));
-      List<Long> running = store.stopRunning(handle, id, CANCELLED);
-      store.steps(handle, id, StepState.TO_COME, StepState.CANCELLED);
-      evaluate(store.dates(handle, id, StepState.OPEN));
+      changed.addAll(storedInstances.failNotBegun(handle, id, CANCELLED, now));
+      List<Long> running = storedInstances.stopRunning(handle, id, CANCELLED);
+      storedDates.steps(handle, id, StepState.TO_COME, StepState.CANCELLED);
+      evaluate(storedDates.dates(handle, id, StepState.OPEN));
       if (running.isEmpty()) {
         store.state(handle, id, BackfillState.CANCELLED, backfill.message(), now);
       }
@@ -157,8 +159,9 @@ final class Opener {
       while (!open.isEmpty()) {
         Set<LocalDate> dates = Set.copyOf(open);
         open.clear();
-        Map<LocalDate, StepState> before = store.states(handle, id, dates);
-        Map<LocalDate, Map<InstanceState, Integer>> counts = store.counts(handle, id, dates);
+        Map<LocalDate, StepState> before = storedDates.states(handle, id, dates);
+        Map<LocalDate, Map<InstanceState, Integer>> counts =
+            storedInstances.counts(handle, id, dates);
         boolean blocked = false;
         for (Map.Entry<LocalDate, StepState> step : before.entrySet()) {
           if (step.getValue() == StepState.TO_COME || step.getValue() == StepState.CANCELLED) {
@@ -167,13 +170,13 @@ final class Opener {
           LocalDate date = step.getKey();
           StepState after = state(date, counts.getOrDefault(date, Map.of()));
           if (after != step.getValue()) {
-            store.steps(handle, id, Set.of(date), after);
+            storedDates.steps(handle, id, Set.of(date), after);
             blocked |= after == StepState.FAILED;
           }
         }
         if (blocked) {
           // Others may wait for what has failed; once each of them is settled, nothing changes.
-          open.addAll(store.dates(handle, id, StepState.OPEN));
+          open.addAll(storedDates.dates(handle, id, StepState.OPEN));
         }
       }
     }
@@ -194,13 +197,14 @@ final class Opener {
     }
 
     private boolean waitsForOpen(LocalDate date) {
-      Set<LocalDate> others = store.waitsFor(handle, new Dated(id, date));
-      return store.states(handle, id, others).containsValue(StepState.OPEN);
+      Set<LocalDate> others = storedInstances.waitsFor(handle, new Dated(id, date));
+      return storedDates.states(handle, id, others).containsValue(StepState.OPEN);
     }
 
     private boolean isStopped() {
       int most = backfill.request().failuresToStop();
-      return most < Integer.MAX_VALUE && store.count(handle, id, StepState.FAILED, most) >= most;
+      return most < Integer.MAX_VALUE
+          && storedDates.count(handle, id, StepState.FAILED, most) >= most;
     }
 
     /** Returns true when there is more to be opened. */
@@ -209,8 +213,8 @@ final class Opener {
       int opened = 0;
       while (!isStopped()) {
         int parallel = backfill.request().parallelism();
-        int free = parallel - store.count(handle, id, StepState.OPEN, parallel);
-        List<Step> next = free > 0 ? store.next(handle, id, free) : List.of();
+        int free = parallel - storedDates.count(handle, id, StepState.OPEN, parallel);
+        List<Step> next = free > 0 ? storedDates.next(handle, id, free) : List.of();
         if (next.isEmpty()) {
           return false;
         }
@@ -245,9 +249,9 @@ final class Opener {
         wereThere |= created.size() < ofTask.size();
       }
       List<LocalDate> dates = steps.stream().map(Step::date).toList();
-      store.steps(handle, id, dates, StepState.OPEN);
+      storedDates.steps(handle, id, dates, StepState.OPEN);
       if (wereThere) {
-        ids = store.notRun(handle, id, dates);
+        ids = storedInstances.notRun(handle, id, dates);
       }
       changed.addAll(ids);
       take(progression.advance(handle, ids, now));
@@ -316,8 +320,8 @@ final class Opener {
 
     /** Returns the backfill when it has just ended. */
     private @Nullable Backfill conclude() {
-      boolean open = store.count(handle, id, StepState.OPEN, 1) > 0;
-      boolean toCome = open || store.count(handle, id, StepState.TO_COME, 1) > 0;
+      boolean open = storedDates.count(handle, id, StepState.OPEN, 1) > 0;
+      boolean toCome = open || storedDates.count(handle, id, StepState.TO_COME, 1) > 0;
       if (open || (toCome && !isStopped())) {
         boolean goesOn =
             backfill.state() == BackfillState.RUNNING || backfill.state() == BackfillState.PAUSED;
@@ -327,7 +331,7 @@ final class Opener {
         return null;
       }
       Backfill.Progress progress =
-          Objects.requireNonNull(store.progress(handle, Set.of(id)).get(id));
+          Objects.requireNonNull(storedDates.progress(handle, Set.of(id)).get(id));
       BackfillState state = progress.failed() > 0 ? BackfillState.FAILED : BackfillState.SUCCEEDED;
       if (state == backfill.state()) {
         return null;

@@ -1,24 +1,18 @@
 package io.millrace.scheduler.datasource;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
-import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.DataSourceLookup;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.audit.Page;
-import io.millrace.scheduler.datasource.OptionCipher.Sealed;
 import io.millrace.scheduler.datasource.SecretOptions.Separated;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.UniqueKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,19 +30,13 @@ import org.jdbi.v3.core.result.RowView;
 public final class DataSourceStore implements DataSourceLookup {
 
   private static final int MOST = 1000;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-  private static final TypeReference<Map<String, Object>> OPTIONS = new TypeReference<>() {};
+  private static final UniqueKey NAME = new UniqueKey("data_source_name");
 
   private final Database database;
   private final KeyFile keys;
-  private final OptionCipher cipher;
+  private final SealedSecrets sealed;
   private final Clock clock;
   private final Audit audit;
-  private volatile Known known = new Known("", Secrets.NONE);
-
-  /** The secrets as of a state of their table. */
-  private record Known(String state, Secrets secrets) {}
 
   /**
    * @throws MillraceException in one line, when the store's secrets need a key that is not there
@@ -56,7 +44,7 @@ public final class DataSourceStore implements DataSourceLookup {
   public DataSourceStore(Database database, KeyFile keys, Clock clock) {
     this.database = database;
     this.keys = keys;
-    this.cipher = new OptionCipher(keys);
+    this.sealed = new SealedSecrets(new OptionCipher(keys));
     this.clock = clock;
     this.audit = new Audit(clock, this::secrets);
     database.with(this::secrets);
@@ -69,34 +57,7 @@ public final class DataSourceStore implements DataSourceLookup {
 
   /** Every secret that is kept here, or was since the start, for redaction. */
   public Secrets secrets(Handle handle) {
-    String state =
-        handle
-            .createQuery("SELECT COUNT(*), SUM(id), MAX(id) FROM data_source_secret")
-            .map(
-                (row, context) ->
-                    row.getString(1) + " " + row.getString(2) + " " + row.getString(3))
-            .one();
-    Known before = known;
-    if (!before.state().equals(state)) {
-      List<String> values = new ArrayList<>();
-      handle
-          .createQuery(
-              "SELECT d.name, s.id, s.path, s.key_id, s.sealed FROM data_source d"
-                  + " JOIN data_source_secret s ON s.data_source_id = d.id")
-          .reduceRows(
-              values,
-              (all, row) -> {
-                String value = String.valueOf(open(row));
-                all.add(value);
-                return all;
-              });
-      // As an option of this name is collected: with passwords in URLs apart.
-      Secrets found =
-          before.secrets().collect(new ConnectorSpec("", Map.of("secret", values)), List.of());
-      before = new Known(state, found);
-      known = before;
-    }
-    return before.secrets();
+    return sealed.all(handle);
   }
 
   /** Creates a data source, version 1. */
@@ -106,28 +67,36 @@ public final class DataSourceStore implements DataSourceLookup {
     return database.inTransaction(
         handle -> {
           if (row(handle, given.name()).isPresent()) {
-            throw exists(given.name());
+            throw SchedulerError.conflict(exists(given.name()));
           }
-          long id =
-              handle
-                  .createUpdate(
-                      "INSERT INTO data_source"
-                          + " (name, type, description, owner, options, revision, changed_at)"
-                          + " VALUES (:name, :type, :description, :owner, :options, 1, :now)")
-                  .bind("name", given.name())
-                  .bind("type", given.type())
-                  .bind("description", given.description())
-                  .bind("owner", given.owner())
-                  .bind("options", write(parts.view()))
-                  .bind("now", clock.millis())
-                  .executeAndReturnGeneratedKeys("id")
-                  .mapTo(Long.class)
-                  .one();
-          seal(handle, id, given.name(), parts.secrets());
+          long id = NAME.claim(exists(given.name()), () -> insert(handle, given, parts));
+          sealed.seal(handle, id, given.name(), parts.secrets());
           audit.record(
-              handle, who, "datasource.create", subject(given.name()), why, write(parts.view()));
+              handle,
+              who,
+              "datasource.create",
+              subject(given.name()),
+              why,
+              OptionsJson.write(parts.view()));
           return view(handle, given.name());
         });
+  }
+
+  private long insert(Handle handle, NewDataSource given, Separated parts) {
+    return handle
+        .createUpdate(
+            "INSERT INTO data_source"
+                + " (name, type, description, owner, options, revision, changed_at)"
+                + " VALUES (:name, :type, :description, :owner, :options, 1, :now)")
+        .bind("name", given.name())
+        .bind("type", given.type())
+        .bind("description", given.description())
+        .bind("owner", given.owner())
+        .bind("options", OptionsJson.write(parts.view()))
+        .bind("now", clock.millis())
+        .executeAndReturnGeneratedKeys("id")
+        .mapTo(Long.class)
+        .one();
   }
 
   /**
@@ -142,7 +111,7 @@ public final class DataSourceStore implements DataSourceLookup {
         handle -> {
           Row row = locked(handle, given.name(), revision);
           Separated parts =
-              SecretOptions.separate(given.name(), given.options(), open(handle, row));
+              SecretOptions.separate(given.name(), given.options(), sealed.open(handle, row.id()));
           handle
               .createUpdate(
                   "UPDATE data_source SET type = :type, description = :description, owner = :owner,"
@@ -151,11 +120,11 @@ public final class DataSourceStore implements DataSourceLookup {
               .bind("type", given.type())
               .bind("description", given.description())
               .bind("owner", given.owner())
-              .bind("options", write(parts.view()))
+              .bind("options", OptionsJson.write(parts.view()))
               .bind("now", clock.millis())
               .bind("id", row.id())
               .execute();
-          seal(handle, row.id(), given.name(), parts.secrets());
+          sealed.seal(handle, row.id(), given.name(), parts.secrets());
           audit.record(
               handle,
               who,
@@ -204,16 +173,20 @@ public final class DataSourceStore implements DataSourceLookup {
           Row row = locked(handle, name, revision);
           refuseUsed(name, inUse, "renamed");
           if (row(handle, newName).isPresent()) {
-            throw exists(newName);
+            throw SchedulerError.conflict(exists(newName));
           }
-          Map<String, Object> secrets = open(handle, row);
-          handle.execute(
-              "UPDATE data_source SET name = ?, revision = revision + 1, changed_at = ? WHERE id = ?",
-              newName,
-              clock.millis(),
-              row.id());
+          Map<String, Object> secrets = sealed.open(handle, row.id());
+          NAME.claim(
+              exists(newName),
+              () ->
+                  handle.execute(
+                      "UPDATE data_source SET name = ?, revision = revision + 1, changed_at = ?"
+                          + " WHERE id = ?",
+                      newName,
+                      clock.millis(),
+                      row.id()));
           // The name is a part of what is authenticated.
-          seal(handle, row.id(), newName, secrets);
+          sealed.seal(handle, row.id(), newName, secrets);
           audit.record(handle, who, "datasource.rename", subject(name), why, "now " + newName);
           return view(handle, newName);
         });
@@ -283,7 +256,7 @@ public final class DataSourceStore implements DataSourceLookup {
                 .map(
                     row -> {
                       Map<String, Object> options =
-                          SecretOptions.join(row.view().options(), open(handle, row));
+                          SecretOptions.join(row.view().options(), sealed.open(handle, row.id()));
                       options.put("type", row.view().type());
                       return options;
                     }));
@@ -311,36 +284,9 @@ public final class DataSourceStore implements DataSourceLookup {
           // Locks data sources as each change does, so that none is sealed with the old key
           // meanwhile.
           handle.createQuery("SELECT id FROM data_source FOR UPDATE").mapTo(Long.class).list();
-          record Old(long id, String name, String path, Object value) {}
-          List<Old> old =
-              handle
-                  .createQuery(
-                      "SELECT d.name, s.id, s.path, s.key_id, s.sealed FROM data_source d"
-                          + " JOIN data_source_secret s ON s.data_source_id = d.id"
-                          + " WHERE s.key_id <> :current")
-                  .bind("current", current)
-                  .reduceRows(
-                      new ArrayList<Old>(),
-                      (all, row) -> {
-                        all.add(
-                            new Old(
-                                row.getColumn("id", Long.class),
-                                row.getColumn("name", String.class),
-                                row.getColumn("path", String.class),
-                                open(row)));
-                        return all;
-                      });
-          for (Old each : old) {
-            Sealed sealed = cipher.seal(each.name(), each.path(), write(each.value()));
-            handle.execute(
-                "UPDATE data_source_secret SET key_id = ?, sealed = ? WHERE id = ?",
-                sealed.keyId(),
-                sealed.text(),
-                each.id());
-          }
-          audit.record(
-              handle, who, "datasource.rotate", "datasource", why, old.size() + " secrets");
-          return old.size();
+          int count = sealed.sealAnew(handle, current);
+          audit.record(handle, who, "datasource.rotate", "datasource", why, count + " secrets");
+          return count;
         });
   }
 
@@ -352,7 +298,7 @@ public final class DataSourceStore implements DataSourceLookup {
         new DataSourceView(
             row.getColumn("name", String.class),
             row.getColumn("type", String.class),
-            read(row.getColumn("options", String.class)),
+            OptionsJson.read(row.getColumn("options", String.class)),
             row.getColumn("description", String.class),
             row.getColumn("owner", String.class),
             row.getColumn("revision", Integer.class),
@@ -384,8 +330,7 @@ public final class DataSourceStore implements DataSourceLookup {
   private static Row locked(Handle handle, String name, int revision) {
     Row row = select(handle, name, " FOR UPDATE").orElseThrow(() -> missing(name));
     if (row.view().revision() != revision) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
+      throw SchedulerError.conflict(
           "data source '"
               + name
               + "' was changed meanwhile: it has revision "
@@ -395,69 +340,6 @@ public final class DataSourceStore implements DataSourceLookup {
               + "; look at it again");
     }
     return row;
-  }
-
-  private void seal(Handle handle, long id, String name, Map<String, Object> secrets) {
-    handle.execute("DELETE FROM data_source_secret WHERE data_source_id = ?", id);
-    secrets.forEach(
-        (path, value) -> {
-          Sealed sealed = cipher.seal(name, path, write(value));
-          handle.execute(
-              "INSERT INTO data_source_secret (data_source_id, path, key_id, sealed)"
-                  + " VALUES (?, ?, ?, ?)",
-              id,
-              path,
-              sealed.keyId(),
-              sealed.text());
-        });
-  }
-
-  private Map<String, Object> open(Handle handle, Row row) {
-    return handle
-        .createQuery(
-            "SELECT d.name, s.id, s.path, s.key_id, s.sealed FROM data_source d"
-                + " JOIN data_source_secret s ON s.data_source_id = d.id WHERE d.id = :id")
-        .bind("id", row.id())
-        .reduceRows(
-            new LinkedHashMap<String, Object>(),
-            (all, each) -> {
-              all.put(each.getColumn("path", String.class), open(each));
-              return all;
-            });
-  }
-
-  private Object open(RowView row) {
-    String json =
-        cipher.open(
-            row.getColumn("name", String.class),
-            row.getColumn("path", String.class),
-            new Sealed(
-                row.getColumn("key_id", String.class), row.getColumn("sealed", String.class)));
-    try {
-      return JSON.readValue(json, Object.class);
-    } catch (JsonProcessingException e) {
-      // Jackson's message may repeat the secret.
-      throw new MillraceException(
-          StandardError.INTERNAL, "a secret in the store cannot be read", null);
-    }
-  }
-
-  private static String write(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new MillraceException(
-          StandardError.INTERNAL, "options of a data source cannot be written", null);
-    }
-  }
-
-  private static Map<String, Object> read(String options) {
-    try {
-      return JSON.readValue(options, OPTIONS);
-    } catch (JsonProcessingException e) {
-      throw new MillraceException(
-          StandardError.INTERNAL, "options of a data source in the store cannot be read", e);
-    }
   }
 
   private static void checkTexts(NewDataSource given) {
@@ -486,7 +368,7 @@ public final class DataSourceStore implements DataSourceLookup {
 
   private static void refuseUsed(String name, Predicate<String> inUse, String what) {
     if (inUse.test(name)) {
-      throw wrong(
+      throw conflict(
           name, "is used by a published task and cannot be " + what + ": change that first");
     }
   }
@@ -495,8 +377,12 @@ public final class DataSourceStore implements DataSourceLookup {
     return new MillraceException(StandardError.CONFIGURATION, "data source '" + name + "' " + what);
   }
 
-  private static MillraceException exists(String name) {
-    return wrong(name, "exists already: take another name, or update it");
+  private static MillraceException conflict(String name, String what) {
+    return SchedulerError.conflict("data source '" + name + "' " + what);
+  }
+
+  private static String exists(String name) {
+    return "data source '" + name + "' exists already: take another name, or update it";
   }
 
   private static MillraceException missing(String name) {

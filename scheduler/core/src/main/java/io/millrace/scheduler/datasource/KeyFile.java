@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -181,6 +182,12 @@ public final class KeyFile {
   synchronized String currentId() {
     keys = read(file);
     return keys.keySet().iterator().next();
+  }
+
+  /** The ids of all keys, the current one first. */
+  synchronized List<String> ids() {
+    keys = read(file);
+    return List.copyOf(keys.keySet());
   }
 
   /** The key of this id, also one that another process added meanwhile. */

@@ -41,6 +41,10 @@ public final class Dispatcher implements AutoCloseable {
   private final Function<Instance, RunSettings> settings;
   private final Clock clock;
   private final Map<Long, Slot> running = new ConcurrentHashMap<>();
+
+  /** Is told of every end. */
+  private final Object idle = new Object();
+
   private final AtomicLong ticks = new AtomicLong();
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::loop, "millrace-dispatcher");
@@ -104,6 +108,28 @@ public final class Dispatcher implements AutoCloseable {
   /** Starts nothing new; what runs goes on. */
   public void drain() {
     accepting = false;
+  }
+
+  /**
+   * Waits until nothing runs here.
+   *
+   * @return false when something runs after the given time, or the caller was interrupted
+   */
+  public boolean awaitIdle(Duration most) {
+    long until = System.nanoTime() + most.toNanos();
+    synchronized (idle) {
+      for (long left = most.toNanos();
+          !running.isEmpty() && left > 0;
+          left = until - System.nanoTime()) {
+        try {
+          TimeUnit.NANOSECONDS.timedWait(idle, left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+    }
+    return running.isEmpty();
   }
 
   /** Ends the attempt of an instance, if it runs here. */
@@ -253,6 +279,9 @@ public final class Dispatcher implements AutoCloseable {
       settlement.settle(picked, ended);
     }
     running.remove(picked.instance().id(), slot);
+    synchronized (idle) {
+      idle.notifyAll();
+    }
     wake();
   }
 

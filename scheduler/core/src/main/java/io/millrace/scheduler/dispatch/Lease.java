@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Lease implements Dispatcher.Membership, AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Lease.class);
+  private static final int PATIENCE_SECONDS = 5;
 
   private final Database database;
   private final Nodes nodes;
@@ -104,7 +105,15 @@ public final class Lease implements Dispatcher.Membership, AutoCloseable {
   /** Gives the lease back. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    // Not by an interrupt, which would have H2 close its file.
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        logger.warn("The lease of node {} is still being renewed while the node stops", name);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     Node known = node;
     node = null;
     if (known != null) {

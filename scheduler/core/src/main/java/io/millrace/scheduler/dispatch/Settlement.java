@@ -128,7 +128,7 @@ public final class Settlement {
           "Instance {} was taken over by another node; the end of attempt {} here changes nothing",
           instance.id(),
           picked.attempt());
-      return new Progression.Outcome(Set.of(), false, Set.of());
+      return Progression.Outcome.NOTHING;
     }
     attempts.end(handle, instance.id(), picked.attempt(), ended, now);
     Set<Long> changed = new HashSet<>(Set.of(instance.id()));

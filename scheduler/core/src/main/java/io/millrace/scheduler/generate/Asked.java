@@ -7,9 +7,9 @@ import io.millrace.scheduler.instance.InstanceKind;
 import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.NewInstance;
 import io.millrace.scheduler.instance.Progression;
-import io.millrace.scheduler.parameter.Occasion;
 import io.millrace.scheduler.schedule.Occurrence;
 import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.task.Dependency;
 import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
@@ -18,8 +18,16 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the instances that somebody asks for. Every call works within the given handle's
@@ -52,40 +60,90 @@ public final class Asked {
     this.clock = clock;
   }
 
-  /** The instance, and what came of moving it on. */
-  public record Made(long id, Progression.Outcome outcome) {}
+  /** The instances by task, in the order of ids, and what came of moving them on. */
+  public record Made(SortedMap<Long, Long> instances, Progression.Outcome outcome) {}
 
   /**
-   * A test instance for a business date, at the first time of the schedule that day. It runs once
-   * that time has come.
+   * Test instances for a business date, each at the first time of its schedule that day. Each runs
+   * once that time has come.
+   *
+   * @param ids tasks; one waits for those others of them that it depends on, and for nothing else
    */
-  public Made test(Handle handle, long id, LocalDate businessDate) {
-    TaskVersion version = version(handle, id);
-    Schedule schedule = version.definition().schedule();
-    ZoneId taskZone = schedule == null ? zone : schedule.zone();
-    LocalDateTime midnight = businessDate.plusDays(1).atStartOfDay();
-    Occurrence fallback =
-        new Occurrence(midnight.atZone(taskZone).toInstant(), midnight, businessDate, false, "");
-    Occurrence occurrence =
-        schedule == null
-            ? fallback
-            : schedule.effective(null, null).occurrencesOf(businessDate).stream()
-                .findFirst()
-                // A test runs real code, also on a day on which the task would not.
-                .map(one -> new Occurrence(one.at(), one.time(), businessDate, false, ""))
-                .orElse(fallback);
-    return make(handle, version, InstanceKind.TEST, occurrence, occurrence.at());
+  public Made test(Handle handle, Collection<Long> ids, LocalDate businessDate) {
+    return make(
+        handle,
+        ids,
+        InstanceKind.TEST,
+        version -> first(version.definition().schedule(), businessDate));
   }
 
-  /** An instance that runs now, with the values of now. */
-  public Made manual(Handle handle, long id) {
-    TaskVersion version = version(handle, id);
-    Schedule schedule = version.definition().schedule();
-    ZoneId taskZone = schedule == null ? zone : schedule.zone();
+  /**
+   * Instances that run now, with the values of now.
+   *
+   * @param ids as for {@link #test}
+   */
+  public Made manual(Handle handle, Collection<Long> ids) {
     Instant now = Instant.ofEpochSecond(clock.instant().getEpochSecond());
-    LocalDateTime time = LocalDateTime.ofInstant(now, taskZone);
-    Occurrence occurrence = new Occurrence(now, time, time.toLocalDate().minusDays(1), false, "");
-    return make(handle, version, InstanceKind.MANUAL, occurrence, now);
+    return make(
+        handle,
+        ids,
+        InstanceKind.MANUAL,
+        version -> {
+          LocalDateTime time = LocalDateTime.ofInstant(now, zone(version.definition().schedule()));
+          return new Occurrence(now, time, time.toLocalDate().minusDays(1), false, "");
+        });
+  }
+
+  private Occurrence first(@Nullable Schedule schedule, LocalDate businessDate) {
+    LocalDateTime midnight = businessDate.plusDays(1).atStartOfDay();
+    Occurrence fallback =
+        new Occurrence(
+            midnight.atZone(zone(schedule)).toInstant(), midnight, businessDate, false, "");
+    return schedule == null
+        ? fallback
+        : schedule.effective(null, null).occurrencesOf(businessDate).stream()
+            .findFirst()
+            // A test runs real code, also on a day on which the task would not.
+            .map(one -> new Occurrence(one.at(), one.time(), businessDate, false, ""))
+            .orElse(fallback);
+  }
+
+  private ZoneId zone(@Nullable Schedule schedule) {
+    return schedule == null ? zone : schedule.zone();
+  }
+
+  private Made make(
+      Handle handle,
+      Collection<Long> ids,
+      InstanceKind kind,
+      Function<TaskVersion, Occurrence> when) {
+    SortedMap<Long, TaskVersion> versions = new TreeMap<>();
+    for (long id : new TreeSet<>(ids)) {
+      versions.put(id, version(handle, id));
+    }
+    Map<Long, Occurrence> occurrences = new HashMap<>();
+    versions.forEach((id, version) -> occurrences.put(id, when.apply(version)));
+    // Of all at once, and above all that were: so nobody waits for an instance of another run.
+    long runKey = nextRun(handle, versions.keySet(), kind);
+    SortedMap<Long, Long> made = new TreeMap<>();
+    versions.forEach(
+        (id, version) -> {
+          Blueprint blueprint = Blueprint.of(handle, groups, tasks.get(handle, id), version);
+          NewInstance wanted =
+              blueprint.asked(
+                  kind, runKey, occurrences.get(id), ancestors(handle, id, occurrences));
+          made.put(id, instances.create(handle, List.of(wanted), clock.instant()).get(0));
+        });
+    return new Made(made, progression.advance(handle, made.values(), clock.instant()));
+  }
+
+  private List<NewInstance.Ancestor> ancestors(
+      Handle handle, long id, Map<Long, Occurrence> occurrences) {
+    return tasks.upstream(handle, id).entrySet().stream()
+        .filter(edge -> edge.getValue() == Dependency.Kind.SAME_CYCLE)
+        .filter(edge -> occurrences.containsKey(edge.getKey()))
+        .map(edge -> new NewInstance.Ancestor(edge.getKey(), occurrences.get(edge.getKey()).at()))
+        .toList();
   }
 
   private TaskVersion version(Handle handle, long id) {
@@ -96,29 +154,22 @@ public final class Asked {
     return tasks.version(handle, id, task.published());
   }
 
-  private Made make(
-      Handle handle, TaskVersion version, InstanceKind kind, Occurrence occurrence, Instant dueAt) {
-    long runKey =
-        1
-            + handle
-                .createQuery(
-                    "SELECT COALESCE(MAX(run_key), 0) FROM instance"
-                        + " WHERE task_id = :task AND kind = :kind")
-                .bind("task", version.taskId())
-                .bind("kind", kind.name())
-                .mapTo(Long.class)
-                .one();
-    Blueprint blueprint =
-        Blueprint.of(handle, groups, tasks.get(handle, version.taskId()), version);
-    NewInstance wanted =
-        blueprint.asked(
-            kind,
-            runKey,
-            occurrence,
-            dueAt,
-            Occasion.recurring(occurrence.businessDate(), occurrence.time()));
-    List<Long> made = instances.create(handle, List.of(wanted), clock.instant());
-    return new Made(made.get(0), progression.advance(handle, made, clock.instant()));
+  private static long nextRun(Handle handle, Collection<Long> ids, InstanceKind kind) {
+    long most = 0;
+    for (long id : ids) {
+      most =
+          Math.max(
+              most,
+              handle
+                  .createQuery(
+                      "SELECT COALESCE(MAX(run_key), 0) FROM instance"
+                          + " WHERE task_id = :task AND kind = :kind")
+                  .bind("task", id)
+                  .bind("kind", kind.name())
+                  .mapTo(Long.class)
+                  .one());
+    }
+    return most + 1;
   }
 
   private static MillraceException wrong(String what) {

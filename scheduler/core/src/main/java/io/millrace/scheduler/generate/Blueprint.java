@@ -37,8 +37,14 @@ record Blueprint(Task task, TaskVersion version, long groupId) {
 
   /** An instance that somebody asked for. */
   NewInstance asked(
-      InstanceKind kind, long runKey, Occurrence occurrence, Instant dueAt, Occasion occasion) {
-    return make(kind, runKey, occurrence, dueAt, occasion, List.of());
+      InstanceKind kind, long runKey, Occurrence occurrence, List<NewInstance.Ancestor> ancestors) {
+    return make(
+        kind,
+        runKey,
+        occurrence,
+        occurrence.at(),
+        Occasion.recurring(occurrence.businessDate(), occurrence.time()),
+        ancestors);
   }
 
   private NewInstance make(

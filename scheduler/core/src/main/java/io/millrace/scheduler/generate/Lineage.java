@@ -4,100 +4,153 @@ import io.millrace.scheduler.instance.NewInstance;
 import io.millrace.scheduler.schedule.Alignment;
 import io.millrace.scheduler.schedule.Occurrence;
 import io.millrace.scheduler.schedule.Schedule;
+import io.millrace.scheduler.store.Times;
 import io.millrace.scheduler.task.Dependency;
 import io.millrace.scheduler.task.Task;
+import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which instances the recurring instances of one task wait for. What was never made, and never will
- * be, is not waited for. Used within one transaction by one thread.
+ * Which instances the recurring instances of some tasks wait for. What was never made, and never
+ * will be, is not waited for; in which order tasks are made does not matter. Used within one
+ * transaction by one thread.
  */
 final class Lineage {
 
   private final Handle handle;
-  private final Schedule schedule;
-  private final Map<Long, Dependency.Kind> upstream;
+  private final Instant now;
+  private final BiFunction<Task, Schedule, Set<Instant>> missed;
+  private final Map<Long, Map<Long, Dependency.Kind>> upstream;
   private final Map<Long, Upstream> known = new HashMap<>();
-  private final Map<Long, Set<Instant>> made = new HashMap<>();
+  private final Map<Long, Set<Instant>> caughtUp = new HashMap<>();
 
   /**
-   * @param schedule the one of the task whose instances wait
+   * @param ids the tasks whose instances wait
+   * @param missed the times before now for which a task's instances are not made yet, and will be
    */
-  Lineage(Handle handle, Tasks tasks, Task task, Schedule schedule) {
+  Lineage(
+      Handle handle,
+      Tasks tasks,
+      Collection<Long> ids,
+      Instant now,
+      BiFunction<Task, Schedule, Set<Instant>> missed) {
     this.handle = handle;
-    this.schedule = schedule;
-    this.upstream = tasks.upstream(handle, task.id());
-    for (long id : upstream.keySet()) {
-      tasks
-          .find(handle, id)
-          .filter(other -> other.published() > 0)
-          .ifPresent(
-              other ->
-                  known.put(
-                      id,
-                      new Upstream(
-                          other,
-                          tasks.version(handle, id, other.published()).definition().schedule())));
+    this.now = now;
+    this.missed = missed;
+    this.upstream = tasks.upstream(handle, ids);
+    Set<Long> others =
+        upstream.values().stream()
+            .flatMap(edges -> edges.keySet().stream())
+            .collect(Collectors.toSet());
+    Map<Long, TaskVersion> versions = tasks.published(handle, others);
+    for (Task other : tasks.all(handle, others)) {
+      TaskVersion version = versions.get(other.id());
+      Schedule schedule = version == null ? null : version.definition().schedule();
+      if (schedule != null && other.recursFrom().toEpochMilli() != 0) {
+        known.put(other.id(), new Upstream(other, schedule));
+      }
     }
   }
 
-  List<NewInstance.Ancestor> of(Occurrence occurrence) {
+  /** An occurrence of a task, of which an instance is to be made. */
+  record Wanted(long task, Schedule schedule, Occurrence occurrence) {}
+
+  private record Upstream(Task task, Schedule schedule) {}
+
+  /** What they wait for, in the same order. */
+  List<List<NewInstance.Ancestor>> of(List<Wanted> wanted) {
+    List<List<NewInstance.Ancestor>> aligned = wanted.stream().map(this::aligned).toList();
+    Set<NewInstance.Ancestor> stored =
+        stored(
+            aligned.stream()
+                .flatMap(List::stream)
+                .filter(this::isDecided)
+                .collect(Collectors.toSet()));
+    return aligned.stream()
+        .map(
+            some ->
+                some.stream()
+                    .filter(one -> isDecided(one) ? stored.contains(one) : isToCome(one))
+                    .toList())
+        .toList();
+  }
+
+  /** What it would wait for, if all of that existed. */
+  private List<NewInstance.Ancestor> aligned(Wanted one) {
     Set<NewInstance.Ancestor> ancestors = new LinkedHashSet<>();
-    known.forEach(
-        (id, other) -> {
-          Schedule theirs = other.schedule();
-          if (theirs == null) {
-            return;
-          }
-          List<Occurrence> wanted =
-              upstream.get(id) == Dependency.Kind.SAME_CYCLE
-                  ? Alignment.sameCycle(schedule, occurrence, theirs)
-                  : Alignment.previousCycle(schedule, occurrence, theirs).stream().toList();
-          for (Occurrence one : wanted) {
-            if (exists(other.task(), one.at())) {
-              ancestors.add(new NewInstance.Ancestor(id, one.at()));
-            }
-          }
-        });
-    return new ArrayList<>(ancestors);
+    upstream
+        .getOrDefault(one.task(), Map.of())
+        .forEach(
+            (id, kind) -> {
+              Upstream other = known.get(id);
+              if (other != null) {
+                aligned(one, kind, other.schedule()).stream()
+                    .filter(each -> !each.at().isBefore(other.task().recursFrom()))
+                    .forEach(each -> ancestors.add(new NewInstance.Ancestor(id, each.at())));
+              }
+            });
+    return List.copyOf(ancestors);
   }
 
-  /** True when it is there, or will be made. */
-  private boolean exists(Task other, Instant at) {
-    if (other.recursFrom().toEpochMilli() == 0 || at.isBefore(other.recursFrom())) {
-      return false;
+  private static List<Occurrence> aligned(Wanted one, Dependency.Kind kind, Schedule theirs) {
+    return kind == Dependency.Kind.SAME_CYCLE
+        ? Alignment.sameCycle(one.schedule(), one.occurrence(), theirs)
+        : Alignment.previousCycle(one.schedule(), one.occurrence(), theirs).stream().toList();
+  }
+
+  /** True when it has been made already, or never will be. */
+  private boolean isDecided(NewInstance.Ancestor one) {
+    return one.scheduledAt().isBefore(upstream(one).task().generatedUntil());
+  }
+
+  private boolean isToCome(NewInstance.Ancestor one) {
+    if (!one.scheduledAt().isBefore(now)) {
+      return true;
     }
-    return !at.isBefore(other.generatedUntil())
-        || made.computeIfAbsent(other.id(), id -> new HashSet<>()).contains(at)
-        || isStored(other.id(), at);
+    Upstream other = upstream(one);
+    return caughtUp
+        .computeIfAbsent(one.taskId(), id -> missed.apply(other.task(), other.schedule()))
+        .contains(one.scheduledAt());
   }
 
-  private boolean isStored(long task, Instant at) {
-    boolean stored =
-        handle
-                .createQuery(
-                    "SELECT COUNT(*) FROM instance WHERE task_id = :task AND kind = 'RECURRING'"
-                        + " AND scheduled_at = :at AND run_key = 0")
-                .bind("task", task)
-                .bind("at", at.toEpochMilli())
-                .mapTo(Integer.class)
-                .one()
-            > 0;
-    if (stored) {
-      made.computeIfAbsent(task, id -> new HashSet<>()).add(at);
+  private Upstream upstream(NewInstance.Ancestor one) {
+    return Objects.requireNonNull(known.get(one.taskId()));
+  }
+
+  /** Those that exist. */
+  private Set<NewInstance.Ancestor> stored(Set<NewInstance.Ancestor> some) {
+    if (some.isEmpty()) {
+      return Set.of();
     }
-    return stored;
+    LongSummaryStatistics times =
+        some.stream().mapToLong(one -> one.scheduledAt().toEpochMilli()).summaryStatistics();
+    return handle
+        .createQuery(
+            "SELECT i.task_id, i.scheduled_at FROM task t JOIN instance i"
+                + " ON i.task_id = t.id AND i.kind = 'RECURRING' AND i.run_key = 0"
+                + " AND i.scheduled_at BETWEEN :least AND :most WHERE t.id IN (<tasks>)")
+        .bindList(
+            "tasks", some.stream().map(NewInstance.Ancestor::taskId).collect(Collectors.toSet()))
+        .bind("least", times.getMin())
+        .bind("most", times.getMax())
+        .map(
+            (row, context) ->
+                new NewInstance.Ancestor(
+                    row.getLong("task_id"), Times.required(row, "scheduled_at")))
+        .stream()
+        .filter(some::contains)
+        .collect(Collectors.toSet());
   }
-
-  private record Upstream(Task task, @Nullable Schedule schedule) {}
 }

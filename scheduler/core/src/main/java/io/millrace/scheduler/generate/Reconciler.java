@@ -74,23 +74,17 @@ public final class Reconciler {
     return database.with(handle -> compare(handle, task, from, to).report());
   }
 
-  /** The same, and makes what is missing. */
-  public Repaired repair(long task, Instant from, Instant to) {
-    return database.inTransaction(
-        handle -> {
-          Optional<Task> locked = tasks.lock(handle, task);
-          Compared compared = compare(handle, task, from, to);
-          Schedule schedule = compared.schedule();
-          if (locked.isEmpty() || schedule == null || compared.missing().isEmpty()) {
-            return new Repaired(
-                compared.report(), new Progression.Outcome(Set.of(), false, Set.of()));
-          }
-          TaskVersion version = tasks.version(handle, task, locked.get().published());
-          List<Long> made =
-              generator.make(handle, locked.get(), version, schedule, compared.missing());
-          return new Repaired(
-              compared.report(), progression.advance(handle, made, clock.instant()));
-        });
+  /** The same within the given handle's transaction, and makes what is missing. */
+  public Repaired repair(Handle handle, long task, Instant from, Instant to) {
+    Optional<Task> locked = tasks.lock(handle, task);
+    Compared compared = compare(handle, task, from, to);
+    Schedule schedule = compared.schedule();
+    if (locked.isEmpty() || schedule == null || compared.missing().isEmpty()) {
+      return new Repaired(compared.report(), Progression.Outcome.NOTHING);
+    }
+    TaskVersion version = tasks.version(handle, task, locked.get().published());
+    List<Long> made = generator.make(handle, locked.get(), version, schedule, compared.missing());
+    return new Repaired(compared.report(), progression.advance(handle, made, clock.instant()));
   }
 
   /** What was missing, and what came of making it. */

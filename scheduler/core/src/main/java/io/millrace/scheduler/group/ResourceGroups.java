@@ -2,6 +2,8 @@ package io.millrace.scheduler.group;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
+import io.millrace.scheduler.store.UniqueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,31 +16,45 @@ import org.jdbi.v3.core.Handle;
  */
 public final class ResourceGroups {
 
+  private static final UniqueKey NAME = new UniqueKey("resource_group_name");
+
   private static final int DEFAULT_SLOTS = 8;
 
   /** Makes the default group when it is not there yet. */
   public void ensureDefault(Handle handle) {
-    if (find(handle, ResourceGroup.DEFAULT_NAME).isEmpty()) {
+    if (find(handle, ResourceGroup.DEFAULT_NAME).isPresent()) {
+      return;
+    }
+    try {
       create(
           handle,
           new ResourceGroup(0, ResourceGroup.DEFAULT_NAME, GroupKind.DEFAULT, DEFAULT_SLOTS, 1));
+    } catch (MillraceException e) {
+      if (e.errorCode() != SchedulerError.CONFLICT) {
+        throw e;
+      }
+      // Another node that starts at the same time was faster.
     }
   }
 
   /** Makes a group; its id is given by the store. */
   public ResourceGroup create(Handle handle, ResourceGroup group) {
+    String taken = "there is already a resource group '" + group.name() + "'";
     if (find(handle, group.name()).isPresent()) {
-      throw wrong("there is already a resource group '" + group.name() + "'");
+      throw SchedulerError.conflict(taken);
     }
-    handle
-        .createUpdate(
-            "INSERT INTO resource_group (name, kind, slots, backfill_minimum)"
-                + " VALUES (:name, :kind, :slots, :minimum)")
-        .bind("name", group.name())
-        .bind("kind", group.kind().name())
-        .bind("slots", group.slots())
-        .bind("minimum", group.backfillMinimum())
-        .execute();
+    NAME.claim(
+        taken,
+        () ->
+            handle
+                .createUpdate(
+                    "INSERT INTO resource_group (name, kind, slots, backfill_minimum)"
+                        + " VALUES (:name, :kind, :slots, :minimum)")
+                .bind("name", group.name())
+                .bind("kind", group.kind().name())
+                .bind("slots", group.slots())
+                .bind("minimum", group.backfillMinimum())
+                .execute());
     return get(handle, group.name());
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -29,8 +30,8 @@ public final class Instances {
   static final int CHUNK = 1000;
 
   /**
-   * Makes those of the given instances that do not exist yet. They are of one task, kind and run
-   * key, and the caller holds the lock on the task's row, or on that of their backfill: the unique
+   * Makes those of the given instances that do not exist yet. They are of one kind and run key, and
+   * the caller holds the locks on the rows of their tasks, or on that of their backfill: the unique
    * key is only the last resort.
    *
    * @param now the time of their making
@@ -41,52 +42,59 @@ public final class Instances {
       return List.of();
     }
     NewInstance first = wanted.get(0);
-    Map<Instant, Long> before = ids(handle, wanted);
+    if (wanted.stream()
+        .anyMatch(one -> one.kind() != first.kind() || one.runKey() != first.runKey())) {
+      throw new IllegalArgumentException("instances of several kinds or runs at once");
+    }
+    Map<NewInstance.Key, Long> before = ids(handle, wanted);
     List<NewInstance> missing =
-        wanted.stream().filter(one -> !before.containsKey(one.scheduledAt())).toList();
+        wanted.stream().filter(one -> !before.containsKey(one.key())).toList();
     if (missing.isEmpty()) {
       return List.of();
     }
-    if (missing.stream().anyMatch(one -> !sameRun(one, first))) {
-      throw new IllegalArgumentException("instances of several tasks or runs at once");
-    }
     insert(handle, missing, now);
-    Map<Instant, Long> after = ids(handle, missing);
+    Map<NewInstance.Key, Long> after = ids(handle, missing);
     insertAncestors(handle, missing, after);
-    List<Long> made = missing.stream().map(one -> after.get(one.scheduledAt())).toList();
+    List<Long> made = missing.stream().map(one -> after.get(one.key())).toList();
     if (missing.stream().anyMatch(one -> !one.ancestors().isEmpty())) {
       satisfyWithWhatSucceeded(handle, made);
     }
     return made;
   }
 
-  private static boolean sameRun(NewInstance one, NewInstance other) {
-    return one.taskId() == other.taskId()
-        && one.kind() == other.kind()
-        && one.runKey() == other.runKey();
-  }
-
-  /** The ids of those that exist, by scheduled time. */
-  private static Map<Instant, Long> ids(Handle handle, List<NewInstance> wanted) {
+  /** The ids of those that exist. */
+  private static Map<NewInstance.Key, Long> ids(Handle handle, List<NewInstance> wanted) {
     NewInstance first = wanted.get(0);
+    Set<Long> tasks = new TreeSet<>();
     long least = Long.MAX_VALUE;
     long most = Long.MIN_VALUE;
     for (NewInstance one : wanted) {
+      tasks.add(one.taskId());
       least = Math.min(least, one.scheduledAt().toEpochMilli());
       most = Math.max(most, one.scheduledAt().toEpochMilli());
     }
-    Map<Instant, Long> ids = new HashMap<>();
+    Map<NewInstance.Key, Long> ids = new HashMap<>();
+    // Through the tasks: so that the unique key is searched once for each, and no more is read.
     handle
         .createQuery(
-            "SELECT id, scheduled_at FROM instance WHERE task_id = :task AND kind = :kind"
-                + " AND run_key = :run AND scheduled_at BETWEEN :least AND :most")
-        .bind("task", first.taskId())
+            "SELECT i.id, i.task_id, i.scheduled_at FROM task t JOIN instance i"
+                + " ON i.task_id = t.id AND i.kind = :kind AND i.run_key = :run"
+                + " AND i.scheduled_at BETWEEN :least AND :most WHERE t.id IN (<tasks>)")
+        .bindList("tasks", tasks)
         .bind("kind", first.kind().name())
         .bind("run", first.runKey())
         .bind("least", least)
         .bind("most", most)
-        .map((row, context) -> Map.entry(Times.required(row, "scheduled_at"), row.getLong("id")))
-        .forEach(entry -> ids.put(entry.getKey(), entry.getValue()));
+        .map(
+            (row, context) ->
+                ids.put(
+                    new NewInstance.Key(
+                        row.getLong("task_id"),
+                        first.kind(),
+                        Times.required(row, "scheduled_at"),
+                        first.runKey()),
+                    row.getLong("id")))
+        .list();
     return ids;
   }
 
@@ -125,7 +133,7 @@ public final class Instances {
   }
 
   private static void insertAncestors(
-      Handle handle, List<NewInstance> made, Map<Instant, Long> ids) {
+      Handle handle, List<NewInstance> made, Map<NewInstance.Key, Long> ids) {
     PreparedBatch batch =
         handle.prepareBatch(
             "INSERT INTO instance_ancestor (instance_id, task_id, kind, scheduled_at, run_key,"
@@ -133,7 +141,7 @@ public final class Instances {
     for (NewInstance one : made) {
       for (NewInstance.Ancestor ancestor : one.ancestors()) {
         batch
-            .bind("id", ids.get(one.scheduledAt()))
+            .bind("id", ids.get(one.key()))
             .bind("task", ancestor.taskId())
             .bind("kind", one.kind().name())
             .bind("at", ancestor.scheduledAt().toEpochMilli())

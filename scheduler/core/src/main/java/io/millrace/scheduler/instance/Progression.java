@@ -34,7 +34,20 @@ public final class Progression {
    * @param ready true when some wait for resources now
    * @param changed ids of all that changed
    */
-  public record Outcome(Set<Instant> times, boolean ready, Set<Long> changed) {}
+  public record Outcome(Set<Instant> times, boolean ready, Set<Long> changed) {
+
+    /** Nothing came of it. */
+    public static final Outcome NOTHING = new Outcome(Set.of(), false, Set.of());
+
+    /** What came of both. */
+    public Outcome and(Outcome other) {
+      Set<Instant> allTimes = new TreeSet<>(times);
+      allTimes.addAll(other.times);
+      Set<Long> allChanged = new HashSet<>(changed);
+      allChanged.addAll(other.changed);
+      return new Outcome(allTimes, ready || other.ready, allChanged);
+    }
+  }
 
   /** Moves on those of the given instances that wait for ancestors or their time. */
   public Outcome advance(Handle handle, Collection<Long> ids, Instant now) {

@@ -6,18 +6,20 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TimeZone;
 import java.util.UUID;
-import org.quartz.CronScheduleBuilder;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
@@ -50,10 +52,12 @@ public final class Clockwork implements AutoCloseable {
   private static final int EARLY_MILLIS = 5;
 
   private static final int LATE_SECONDS = 30;
+  private static final int SOON_SECONDS = 60;
+  private static final Duration AGAIN = Duration.ofMinutes(1);
 
   /** What is done when its time comes. Any call may come twice, late, or on another node. */
   public interface Work {
-    /** Something is due. */
+    /** Something is due, or may be. */
     void release();
 
     /** The instances of the next day are to be made. */
@@ -62,6 +66,10 @@ public final class Clockwork implements AutoCloseable {
 
   private final Scheduler scheduler;
   private final String connections;
+  private volatile @Nullable Supplier<Instant> nights;
+
+  /** Seconds to come whose triggers this node has stored: making a night's asks for each often. */
+  private final NavigableSet<Long> known = new ConcurrentSkipListSet<>();
 
   private Clockwork(Scheduler scheduler, String connections) {
     this.scheduler = scheduler;
@@ -80,8 +88,8 @@ public final class Clockwork implements AutoCloseable {
       StdSchedulerFactory factory = new StdSchedulerFactory();
       factory.initialize(properties(database.dialect(), connections, node));
       Scheduler scheduler = own(factory);
-      scheduler.setJobFactory((bundle, of) -> job(bundle.getJobDetail().getKey(), work));
       Clockwork clockwork = new Clockwork(scheduler, connections);
+      scheduler.setJobFactory((bundle, of) -> clockwork.job(bundle.getJobDetail().getKey(), work));
       clockwork.addJobs();
       return clockwork;
     } catch (SchedulerException e) {
@@ -128,8 +136,8 @@ public final class Clockwork implements AutoCloseable {
     }
   }
 
-  private static Job job(JobKey key, Work work) {
-    return key.equals(NIGHTLY) ? new Nightly(work) : new Release(work);
+  private Job job(JobKey key, Work work) {
+    return key.equals(NIGHTLY) ? new Nightly(() -> night(work)) : new Release(work);
   }
 
   private void addJobs() throws SchedulerException {
@@ -155,41 +163,91 @@ public final class Clockwork implements AutoCloseable {
     }
   }
 
-  /** Has {@link Work#nightly} called each day at this time. */
-  public void nightly(LocalTime time, ZoneId zone) {
+  /**
+   * Has {@link Work#nightly} called at the next night's time, and then at the one after it.
+   * Quartz's own daily triggers leave out a time that does not exist where clocks are put forward.
+   *
+   * @param next tells the next time
+   */
+  public void nightly(Supplier<Instant> next) {
+    nights = next;
+    schedule(NIGHTLY, Nightly.class, Set.of(once("night", NIGHTLY, next.get())));
+  }
+
+  private void night(Work work) {
+    Supplier<Instant> next = nights;
+    if (next != null) {
+      // First: whatever becomes of this night, there is a next one.
+      nightly(next);
+    }
+    try {
+      work.nightly();
+    } catch (RuntimeException e) {
+      logger.error("Failed making the next day's instances; it is tried again in a minute", e);
+      Trigger again = once("night", NIGHTLY, Instant.now().plus(AGAIN));
+      schedule(NIGHTLY, Nightly.class, Set.of(again));
+    }
+  }
+
+  /**
+   * Has {@link Work#release} called again and again, on whichever node lives. A time that is named
+   * after what falls due then is durable can be lost with the node that was to name it.
+   */
+  public void every(Duration interval) {
     Trigger trigger =
         TriggerBuilder.newTrigger()
-            .withIdentity("nightly")
-            .forJob(NIGHTLY)
+            .withIdentity("every")
+            .forJob(RELEASE)
+            .startAt(Date.from(Instant.now().plus(interval)))
             .withSchedule(
-                CronScheduleBuilder.dailyAtHourAndMinute(time.getHour(), time.getMinute())
-                    .inTimeZone(TimeZone.getTimeZone(zone))
-                    .withMisfireHandlingInstructionFireAndProceed())
+                SimpleScheduleBuilder.simpleSchedule()
+                    .withIntervalInMilliseconds(interval.toMillis())
+                    .repeatForever()
+                    .withMisfireHandlingInstructionNextWithRemainingCount())
             .build();
-    schedule(NIGHTLY, Nightly.class, Set.of(trigger));
+    schedule(RELEASE, Release.class, Set.of(trigger));
+  }
+
+  /** Has {@link Work#nightly} called once more, as soon as a node can. */
+  public void nightlyAgain() {
+    schedule(NIGHTLY, Nightly.class, Set.of(once("nightly-again", NIGHTLY, Instant.now())));
   }
 
   /** Has {@link Work#release} called at these times; those that are known already stay. */
   public void at(Collection<Instant> times) {
-    Set<Trigger> triggers = new HashSet<>();
     Instant now = Instant.now();
+    long soon = now.getEpochSecond() + SOON_SECONDS;
+    Set<Long> seconds = new HashSet<>();
     for (Instant named : times) {
       // Of what is long over, Quartz would take notice only once in its misfire threshold.
       Instant time = named.isBefore(now.minusSeconds(LATE_SECONDS)) ? now : named;
       // Whole seconds, rounded up: many instances share one.
       long second = Math.floorDiv(time.toEpochMilli() + 999, 1000);
-      triggers.add(
-          TriggerBuilder.newTrigger()
-              .withIdentity("release-" + second)
-              .forJob(RELEASE)
-              .startAt(Date.from(Instant.ofEpochSecond(second).plusMillis(EARLY_MILLIS)))
-              .withSchedule(
-                  SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
-              .build());
+      // What has fired or is about to may have looked too early for what is asked for now.
+      if (second <= soon || !known.contains(second)) {
+        seconds.add(second);
+      }
     }
-    if (!triggers.isEmpty()) {
-      schedule(RELEASE, Release.class, triggers);
+    if (!seconds.isEmpty()) {
+      schedule(
+          RELEASE,
+          Release.class,
+          seconds.stream()
+              .map(second -> once("release-" + second, RELEASE, Instant.ofEpochSecond(second)))
+              .collect(Collectors.toSet()));
+      known.headSet(soon).clear();
+      known.addAll(seconds);
     }
+  }
+
+  private static Trigger once(String name, JobKey job, Instant time) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity(name)
+        .forJob(job)
+        .startAt(Date.from(time.plusMillis(EARLY_MILLIS)))
+        .withSchedule(
+            SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+        .build();
   }
 
   private void schedule(JobKey key, Class<? extends Job> type, Set<Trigger> triggers) {
@@ -229,30 +287,26 @@ public final class Clockwork implements AutoCloseable {
 
     @Override
     public void execute(JobExecutionContext context) {
-      run("releasing what is due", work::release);
+      try {
+        work.release();
+      } catch (RuntimeException e) {
+        logger.error("Failed releasing what is due; the next look does it", e);
+      }
     }
   }
 
   /** Calls {@link Work#nightly}. */
   @DisallowConcurrentExecution
   public static final class Nightly implements Job {
-    private final Work work;
+    private final Runnable night;
 
-    Nightly(Work work) {
-      this.work = work;
+    Nightly(Runnable night) {
+      this.night = night;
     }
 
     @Override
     public void execute(JobExecutionContext context) {
-      run("making the next day's instances", work::nightly);
-    }
-  }
-
-  private static void run(String what, Runnable work) {
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      logger.error("Failed {}; the next look does it", what, e);
+      night.run();
     }
   }
 

@@ -65,6 +65,20 @@ public final class AttemptLogs {
    */
   public record Download(String name, long bytes, InputStream content) {}
 
+  /** True when the attempt has begun its run log on this node, or in a directory that it shares. */
+  public boolean isHere(long instanceId, int attempt) {
+    return directories
+        .find(instanceId, attempt)
+        .map(directory -> directory.resolve(LogFile.RUN.fileName()))
+        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        .isPresent();
+  }
+
+  /** The name of the file that a browser saves. */
+  public static String downloadName(long instanceId, int attempt, LogFile file) {
+    return String.format(Locale.ROOT, "instance-%d-%d-%s", instanceId, attempt, file.fileName());
+  }
+
   /** A log, trimmed when it is long. */
   public Optional<View> view(long instanceId, int attempt, LogFile file) {
     return read(instanceId, attempt, file, AttemptLogs::view);
@@ -86,8 +100,7 @@ public final class AttemptLogs {
       return Optional.empty();
     }
     try {
-      String name =
-          String.format(Locale.ROOT, "instance-%d-%d-%s", instanceId, attempt, file.fileName());
+      String name = downloadName(instanceId, attempt, file);
       long size = channel.size();
       return Optional.of(
           new Download(name, size, new BoundedStream(Channels.newInputStream(channel), size)));

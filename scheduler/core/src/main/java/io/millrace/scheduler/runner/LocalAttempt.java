@@ -215,11 +215,16 @@ final class LocalAttempt implements RunningAttempt {
         order.earlier().stream()
             .map(each -> directories.attempt(order.instanceId(), generation(), each.attempt()))
             .toList();
+    List<Path> abandoned =
+        order.abandoned().stream()
+            .map(one -> directories.attempt(order.instanceId(), one.generation(), one.attempt()))
+            .toList();
     return new Lineage(
         ledger.instance(),
         ledger.generation(),
         ledger.epoch(),
         earlier,
+        abandoned,
         directories.dirty(order.instanceId(), generation()));
   }
 

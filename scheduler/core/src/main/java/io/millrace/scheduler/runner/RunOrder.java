@@ -17,6 +17,8 @@ import java.util.Map;
  * @param ledger who the attempt is for the target
  * @param earlier the earlier attempts of the same generation that were handed to a runner and may
  *     have begun; the attempt goes on from what they did. Empty for the first of a generation
+ * @param abandoned the attempts of earlier generations that may have begun: what they staged in the
+ *     target is given up before anything new is written
  * @param task the task's name
  * @param script the task's text as it was published
  * @param values what the script is filled in with
@@ -30,6 +32,7 @@ public record RunOrder(
     int attempt,
     LedgerIdentity ledger,
     List<EarlierAttempt> earlier,
+    List<AbandonedAttempt> abandoned,
     String task,
     String script,
     Values values,
@@ -43,6 +46,7 @@ public record RunOrder(
       throw new IllegalArgumentException("instances and attempts count from 1");
     }
     earlier = List.copyOf(earlier);
+    abandoned = List.copyOf(abandoned);
     waits = List.copyOf(waits);
   }
 
@@ -74,6 +78,9 @@ public record RunOrder(
    * @param node where it ran
    */
   public record EarlierAttempt(int attempt, String node) {}
+
+  /** An attempt of an earlier generation. */
+  public record AbandonedAttempt(int attempt, int generation) {}
 
   /**
    * What was frozen when the instance was made.

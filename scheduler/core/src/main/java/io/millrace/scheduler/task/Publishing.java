@@ -2,19 +2,22 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a draft a version that instances are made of, after checking that it can run. Works within
+ * Makes drafts versions that instances are made of, after checking that they can run. Works within
  * the given handle's transaction.
  */
 public final class Publishing {
@@ -33,7 +36,7 @@ public final class Publishing {
   public record By(String who, Instant at, String note) {}
 
   /**
-   * Publishes the draft.
+   * Publishes the draft of a task.
    *
    * @throws MillraceException in one line, when it cannot run: a bad script, an unknown group or
    *     task, or a circle of dependencies, which is shown
@@ -41,9 +44,41 @@ public final class Publishing {
   public TaskVersion publish(Handle handle, long id, By by) {
     Task task = tasks.lock(handle, id).orElseThrow(() -> wrong("there is no task " + id));
     if (!task.hasDraft()) {
-      throw wrong("task '" + task.name() + "' has no draft to publish; change it first");
+      throw SchedulerError.conflict(
+          "task '" + task.name() + "' has no draft to publish; change it first");
     }
-    TaskDefinition definition = tasks.draft(handle, id);
+    return publish(handle, List.of(task), by).get(0);
+  }
+
+  /**
+   * Publishes drafts together: all or, when one of them cannot run, none. They may depend on each
+   * other in any order, and exchange who waits for whom.
+   *
+   * @param drafts tasks that have a draft, whose rows are locked
+   * @return the versions, in the order of the drafts
+   * @throws MillraceException as for one
+   */
+  public List<TaskVersion> publish(Handle handle, List<Task> drafts, By by) {
+    List<Integer> slots = new ArrayList<>();
+    List<TaskDefinition> definitions = new ArrayList<>();
+    for (Task task : drafts) {
+      TaskDefinition definition = tasks.draft(handle, task.id());
+      definitions.add(definition);
+      slots.add(slots(handle, task, definition));
+      tasks.dependencies(handle, task.id(), upstream(handle, task, definition));
+    }
+    // Only now: between the old and the new dependencies there may be a circle that is in neither.
+    drafts.forEach(task -> refuseCircle(handle, task));
+    List<TaskVersion> versions = new ArrayList<>();
+    for (int i = 0; i < drafts.size(); i++) {
+      Task task = drafts.get(i);
+      int version = tasks.addVersion(handle, task, definitions.get(i), slots.get(i), by);
+      versions.add(tasks.version(handle, task.id(), version));
+    }
+    return versions;
+  }
+
+  private int slots(Handle handle, Task task, TaskDefinition definition) {
     int slots =
         definition.kind() == TaskKind.ZERO_LOAD ? 0 : check.channels(task.name(), definition);
     ResourceGroup group = groups.get(handle, definition.run().group());
@@ -59,11 +94,7 @@ public final class Publishing {
               + group.slots()
               + " slots; lower its channels or enlarge the group");
     }
-    Map<Long, Dependency.Kind> upstream = upstream(handle, task, definition);
-    tasks.dependencies(handle, id, upstream);
-    refuseCircle(handle, task);
-    int version = tasks.addVersion(handle, task, definition, slots, by);
-    return tasks.version(handle, id, version);
+    return slots;
   }
 
   private Map<Long, Dependency.Kind> upstream(Handle handle, Task task, TaskDefinition definition) {

@@ -20,14 +20,16 @@ public final class TaskQuery {
    * @param name a part of the name, upper and lower case alike
    * @param label one of the labels, whole
    * @param published whether there is a published version
+   * @param workflow the name of the workflow it belongs to
    */
   public record Filter(
       @Nullable String name,
       @Nullable String owner,
       @Nullable String label,
-      @Nullable Boolean published) {
+      @Nullable Boolean published,
+      @Nullable String workflow) {
 
-    public static final Filter ALL = new Filter(null, null, null, null);
+    public static final Filter ALL = new Filter(null, null, null, null, null);
   }
 
   /**
@@ -53,6 +55,10 @@ public final class TaskQuery {
     if (filter.published() != null) {
       conditions.add(filter.published() ? "published > 0" : "published = 0");
     }
+    if (filter.workflow() != null) {
+      conditions.add("workflow_id = (SELECT w.id FROM workflow w WHERE w.name = :workflow)");
+      values.put("workflow", filter.workflow());
+    }
     try (Query query =
         handle.createQuery(
             "SELECT "
@@ -69,7 +75,7 @@ public final class TaskQuery {
     }
   }
 
-  private static String literal(String text) {
+  static String literal(String text) {
     return text.replaceAll("([!%_])", "!$1");
   }
 }

@@ -2,12 +2,17 @@ package io.millrace.scheduler.task;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Json;
 import io.millrace.scheduler.store.Times;
+import io.millrace.scheduler.store.UniqueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,29 +24,31 @@ import org.jdbi.v3.core.Handle;
  */
 public final class Tasks {
 
+  private static final UniqueKey NAME = new UniqueKey("task_name");
+
   static final String COLUMNS =
       "id, name, workflow_id, owner, description, labels, frozen, draft IS NOT NULL AS has_draft,"
           + " published, published_at, recurs_from, generated_until, revision";
 
   /** Makes a task with a draft and no published version. */
   public Task create(Handle handle, String name, String owner, TaskDefinition draft) {
-    if (!name.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}._ -]{0,99}")) {
-      throw wrong(
-          "task name must begin with a letter or digit and be made of letters, digits, blanks and"
-              + " . _ - (at most 100)");
-    }
+    Names.check("task", name);
+    String taken = "there is already a task '" + name + "'; choose another name";
     if (find(handle, name).isPresent()) {
-      throw wrong("there is already a task '" + name + "'; choose another name");
+      throw SchedulerError.conflict(taken);
     }
-    handle
-        .createUpdate(
-            "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft, published,"
-                + " published_at, recurs_from, generated_until, revision)"
-                + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
-        .bind("name", name)
-        .bind("owner", owner)
-        .bind("draft", Json.write(draft))
-        .execute();
+    NAME.claim(
+        taken,
+        () ->
+            handle
+                .createUpdate(
+                    "INSERT INTO task (name, owner, description, labels, frozen, deleted, draft,"
+                        + " published, published_at, recurs_from, generated_until, revision)"
+                        + " VALUES (:name, :owner, '', '', FALSE, FALSE, :draft, 0, 0, 0, 0, 1)")
+                .bind("name", name)
+                .bind("owner", owner)
+                .bind("draft", Json.write(draft))
+                .execute());
     return find(handle, name).orElseThrow();
   }
 
@@ -102,7 +109,7 @@ public final class Tasks {
             .execute();
     if (changed == 0) {
       Task now = get(handle, id);
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '"
               + now.name()
               + "' was changed by somebody else (revision "
@@ -133,14 +140,63 @@ public final class Tasks {
         .list();
   }
 
-  /** Ids of published tasks that have recurring instances to be made up to a time. */
+  /** The published versions of these tasks, by task; those that have none are left out. */
+  public Map<Long, TaskVersion> published(Handle handle, Collection<Long> ids) {
+    Map<Long, TaskVersion> versions = new HashMap<>();
+    if (!ids.isEmpty()) {
+      handle
+          .createQuery(
+              "SELECT v.* FROM task t JOIN task_version v"
+                  + " ON v.task_id = t.id AND v.version = t.published"
+                  + " WHERE t.id IN (<ids>) AND NOT t.deleted")
+          .bindList("ids", ids)
+          .map((row, context) -> version(row))
+          .forEach(one -> versions.put(one.taskId(), one));
+    }
+    return versions;
+  }
+
+  /**
+   * Ids of published tasks that have recurring instances to be made up to a time. Those come first
+   * that were due first on their last day, because they will be due first again.
+   */
   public List<Long> toGenerate(Handle handle, Instant until) {
     return handle
         .createQuery(
-            "SELECT id FROM task WHERE published > 0 AND NOT deleted AND generated_until < :until"
-                + " ORDER BY id")
+            "SELECT t.id, (SELECT MIN(i.scheduled_at) FROM instance i WHERE i.task_id = t.id"
+                + " AND i.kind = 'RECURRING' AND i.scheduled_at >= t.generated_until - 86400000)"
+                + " AS due FROM task t WHERE t.published > 0 AND NOT t.deleted"
+                + " AND t.recurs_from > 0 AND t.generated_until < :until ORDER BY due, t.id")
         .bind("until", until.toEpochMilli())
         .mapTo(Long.class)
+        .list();
+  }
+
+  /** The tasks of these ids; those that do not exist are left out. */
+  public List<Task> all(Handle handle, Collection<Long> ids) {
+    return several(handle, ids, "");
+  }
+
+  /**
+   * Locks the rows of several tasks like {@link #lock(Handle, long)}, in the order of their ids, so
+   * that two who lock some of the same do not wait for each other.
+   */
+  public List<Task> lock(Handle handle, Collection<Long> ids) {
+    return several(handle, ids, " FOR UPDATE");
+  }
+
+  private static List<Task> several(Handle handle, Collection<Long> ids, String lock) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    return handle
+        .createQuery(
+            "SELECT "
+                + COLUMNS
+                + " FROM task WHERE id IN (<ids>) AND NOT deleted ORDER BY id"
+                + lock)
+        .bindList("ids", ids)
+        .map((row, context) -> task(row))
         .list();
   }
 
@@ -153,11 +209,11 @@ public final class Tasks {
         .findOne();
   }
 
-  /** Remembers up to which time recurring instances exist. */
-  public void generatedUntil(Handle handle, long id, Instant until) {
+  /** Remembers up to which time recurring instances of these tasks exist. */
+  public void generatedUntil(Handle handle, Collection<Long> ids, Instant until) {
     handle
-        .createUpdate("UPDATE task SET generated_until = :until WHERE id = :id")
-        .bind("id", id)
+        .createUpdate("UPDATE task SET generated_until = :until WHERE id IN (<ids>)")
+        .bindList("ids", ids)
         .bind("until", until.toEpochMilli())
         .execute();
   }
@@ -214,7 +270,7 @@ public final class Tasks {
             .mapTo(String.class)
             .list();
     if (!dependants.isEmpty()) {
-      throw wrong(
+      throw SchedulerError.conflict(
           "task '" + task.name() + "' is depended on by " + dependants + "; change these first");
     }
     long running =
@@ -224,7 +280,7 @@ public final class Tasks {
             .mapTo(Long.class)
             .one();
     if (running > 0) {
-      throw wrong(
+      throw SchedulerError.conflict(
           running + " instances of task '" + task.name() + "' run; stop them, or wait for them");
     }
     // A task's name cannot hold a bracket, so that no other one can take this name.
@@ -269,13 +325,30 @@ public final class Tasks {
         .createQuery("SELECT upstream_id, kind FROM task_dependency WHERE task_id = :id")
         .bind("id", id)
         .reduceRows(
-            new java.util.LinkedHashMap<Long, Dependency.Kind>(),
+            new LinkedHashMap<Long, Dependency.Kind>(),
             (map, row) -> {
               map.put(
                   row.getColumn("upstream_id", Long.class),
                   Dependency.Kind.valueOf(row.getColumn("kind", String.class)));
               return map;
             });
+  }
+
+  /** The same for several tasks; those that depend on nothing are left out. */
+  public Map<Long, Map<Long, Dependency.Kind>> upstream(Handle handle, Collection<Long> ids) {
+    Map<Long, Map<Long, Dependency.Kind>> upstream = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT task_id, upstream_id, kind FROM task_dependency WHERE task_id IN (<ids>)")
+        .bindList("ids", ids)
+        .map(
+            (row, context) ->
+                upstream
+                    .computeIfAbsent(row.getLong("task_id"), key -> new LinkedHashMap<>())
+                    .put(
+                        row.getLong("upstream_id"), Dependency.Kind.valueOf(row.getString("kind"))))
+        .list();
+    return upstream;
   }
 
   /** Ids of the tasks whose published version depends on this one's same cycle. */

@@ -51,14 +51,14 @@ class BackfillsMariaDbIT {
     scene.succeed(id, "orders 1", "report 1");
     scene.fail(id, "orders 2");
     assertThat(scene.state(id)).isEqualTo(BackfillState.FAILED);
-    scene.backfills.rerunFailed(id, false);
+    scene.backfills.rerunFailed(id, false, Scene.ME);
     assertThat(scene.ready(id)).containsExactly("orders 2");
 
     scene.at(Instant.parse("2026-11-22T13:00:00Z"));
     assertThat(scene.in(id, InstanceState.WAITING_FOR_TIME)).containsExactly("orders 2");
     scene.at(Instant.parse("2026-11-23T10:00:00Z"));
     long running = scene.begin(id, "orders 2");
-    scene.backfills.cancel(id);
+    scene.backfills.cancel(id, Scene.ME);
     scene.end(running, true);
     assertThat(scene.state(id)).isEqualTo(BackfillState.CANCELLED);
     assertThat(scene.backfills.get(id).progress()).isEqualTo(new Backfill.Progress(1, 1, 0, 0, 2));

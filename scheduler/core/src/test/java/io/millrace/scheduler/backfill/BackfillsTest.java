@@ -234,7 +234,7 @@ class BackfillsTest {
     scene.fail(id, "orders 2");
     assertThat(scene.in(id, InstanceState.NOT_RUN)).containsExactly("report 2");
 
-    scene.backfills.rerunFailed(id, false);
+    scene.backfills.rerunFailed(id, false, Scene.ME);
 
     assertThat(scene.state(id)).isEqualTo(BackfillState.RUNNING);
     assertThat(scene.finish(id)).containsExactly("orders 2", "report 2", "orders 3", "report 3");
@@ -250,7 +250,7 @@ class BackfillsTest {
     scene.fail(id, "orders 1", "orders 2", "orders 3", "orders 4");
     assertThat(scene.state(id)).isEqualTo(BackfillState.FAILED);
 
-    scene.backfills.rerunFailed(id, true);
+    scene.backfills.rerunFailed(id, true, Scene.ME);
 
     assertThat(scene.ready(id)).containsExactly("orders 1", "orders 2");
     scene.finish(id);
@@ -278,10 +278,10 @@ class BackfillsTest {
   void onlyWhatHasEndedCanBeRunAgain() {
     scene.task("orders", DAILY);
     long id = scene.create(orders(1, 2, ""));
-    assertThatThrownBy(() -> scene.backfills.rerunFailed(id, false))
+    assertThatThrownBy(() -> scene.backfills.rerunFailed(id, false, Scene.ME))
         .isInstanceOf(MillraceException.class)
         .hasMessage(
-            "backfill: "
+            "backfill "
                 + id
                 + " is RUNNING and cannot be rerun; that needs one of [FAILED, CANCELLED]");
   }
@@ -292,12 +292,12 @@ class BackfillsTest {
   void aPausedBackfillOpensNothingUntilItIsResumed() {
     scene.task("orders", DAILY);
     long id = scene.create(orders(1, 3, ""));
-    scene.backfills.pause(id);
+    scene.backfills.pause(id, Scene.ME);
     scene.succeed(id, "orders 1");
     assertThat(scene.ready(id)).isEmpty();
     assertThat(scene.state(id)).isEqualTo(BackfillState.PAUSED);
 
-    scene.backfills.resume(id);
+    scene.backfills.resume(id, Scene.ME);
 
     assertThat(scene.finish(id)).containsExactly("orders 2", "orders 3");
   }
@@ -306,7 +306,7 @@ class BackfillsTest {
   void aPausedBackfillWhoseLastDateEndsHasEnded() {
     scene.task("orders", DAILY);
     long id = scene.create(orders(1, 1, ""));
-    scene.backfills.pause(id);
+    scene.backfills.pause(id, Scene.ME);
     scene.succeed(id, "orders 1");
     assertThat(scene.state(id)).isEqualTo(BackfillState.SUCCEEDED);
   }
@@ -317,7 +317,7 @@ class BackfillsTest {
     long id = scene.create(orders(1, 3, ""));
     long running = scene.begin(id, "orders 1 0h");
 
-    scene.backfills.cancel(id);
+    scene.backfills.cancel(id, Scene.ME);
 
     assertThat(scene.state(id)).isEqualTo(BackfillState.CANCELLING);
     assertThat(scene.stopped).containsExactly(running + " backfill cancelled");
@@ -337,31 +337,32 @@ class BackfillsTest {
   void aBackfillIsCancelledInEveryStateButAfterSuccess() {
     scene.task("orders", DAILY);
     long waiting = scene.create(orders(1, 2, ""));
-    scene.backfills.cancel(waiting);
+    scene.backfills.cancel(waiting, Scene.ME);
     assertThat(scene.state(waiting)).isEqualTo(BackfillState.CANCELLED);
-    scene.backfills.cancel(waiting);
+    scene.backfills.cancel(waiting, Scene.ME);
 
     long paused = scene.create(orders(1, 2, ""));
-    scene.backfills.pause(paused);
-    scene.backfills.cancel(paused);
+    scene.backfills.pause(paused, Scene.ME);
+    scene.backfills.cancel(paused, Scene.ME);
     assertThat(scene.state(paused)).isEqualTo(BackfillState.CANCELLED);
 
     long failed = scene.create(orders(1, 3, ""));
     scene.fail(failed, "orders 1");
-    scene.backfills.cancel(failed);
+    scene.backfills.cancel(failed, Scene.ME);
     assertThat(scene.state(failed)).isEqualTo(BackfillState.CANCELLED);
     assertThat(scene.backfills.get(failed).progress()).isEqualTo(new Progress(0, 1, 0, 0, 2));
 
     long cancelling = scene.create(orders(1, 2, ""));
     long running = scene.begin(cancelling, "orders 1");
-    scene.backfills.cancel(cancelling);
-    scene.backfills.cancel(cancelling);
+    scene.backfills.cancel(cancelling, Scene.ME);
+    scene.backfills.cancel(cancelling, Scene.ME);
     scene.end(running, true);
     assertThat(scene.state(cancelling)).isEqualTo(BackfillState.CANCELLED);
 
     long succeeded = scene.create(orders(1, 1, ""));
     scene.finish(succeeded);
-    assertThatThrownBy(() -> scene.backfills.cancel(succeeded)).hasMessageContaining("SUCCEEDED");
+    assertThatThrownBy(() -> scene.backfills.cancel(succeeded, Scene.ME))
+        .hasMessageContaining("SUCCEEDED");
   }
 
   @Test
@@ -369,10 +370,10 @@ class BackfillsTest {
     scene.task("orders", DAILY);
     long id = scene.create(orders(1, 3, ""));
     scene.succeed(id, "orders 1");
-    scene.backfills.cancel(id);
+    scene.backfills.cancel(id, Scene.ME);
     assertThat(scene.state(id)).isEqualTo(BackfillState.CANCELLED);
 
-    scene.backfills.rerunFailed(id, false);
+    scene.backfills.rerunFailed(id, false, Scene.ME);
 
     assertThat(scene.finish(id)).containsExactly("orders 2", "orders 3");
     assertThat(scene.state(id)).isEqualTo(BackfillState.SUCCEEDED);
@@ -598,7 +599,7 @@ class BackfillsTest {
 
     database.useTransaction(
         handle -> handle.createUpdate("UPDATE resource_group SET name = 'default'").execute());
-    scene.backfills.rerunFailed(id, false);
+    scene.backfills.rerunFailed(id, false, Scene.ME);
     assertThat(scene.finish(id)).containsExactly("orders 2");
   }
 

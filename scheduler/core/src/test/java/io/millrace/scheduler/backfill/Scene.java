@@ -9,6 +9,7 @@ import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceState;
 import io.millrace.scheduler.instance.Instances;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.schedule.Cycle;
 import io.millrace.scheduler.schedule.Schedule;
@@ -31,9 +32,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 
 /** Backfills over a store; instances run and end when the test says so. */
 final class Scene implements Backfills.Listener {
+
+  static final Operations.By ME = new Operations.By("me", "because");
 
   static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
   static final ZoneId UTC = ZoneOffset.UTC;
@@ -48,6 +52,7 @@ final class Scene implements Backfills.Listener {
   final Progression progression = new Progression(instances);
   final Backfills backfills;
   final List<String> stopped = Collections.synchronizedList(new ArrayList<>());
+  final List<String> audited = Collections.synchronizedList(new ArrayList<>());
   final List<String> alerts = Collections.synchronizedList(new ArrayList<>());
   final Set<Instant> times = Collections.synchronizedSet(new TreeSet<>());
   volatile Consumer<Progression.Outcome> onMoved = outcome -> {};
@@ -58,6 +63,11 @@ final class Scene implements Backfills.Listener {
     this.backfills =
         new Backfills(database, tasks, groups, instances, progression, this, ZoneOffset.UTC, clock);
     database.useTransaction(groups::ensureDefault);
+  }
+
+  @Override
+  public void audit(Handle handle, Operations.By by, String action, long id, String detail) {
+    audited.add(by.who() + " " + action + " " + detail);
   }
 
   @Override
@@ -136,7 +146,7 @@ final class Scene implements Backfills.Listener {
   }
 
   long create(BackfillRequest request) {
-    return backfills.create(request, "me");
+    return backfills.create(request, ME);
   }
 
   BackfillState state(long id) {

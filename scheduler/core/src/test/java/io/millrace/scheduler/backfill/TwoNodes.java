@@ -77,7 +77,7 @@ final class TwoNodes {
       int open =
           scene
               .database
-              .with(handle -> new BackfillStore().progress(handle, Set.of(id)))
+              .with(handle -> new BackfillDates().progress(handle, Set.of(id)))
               .get(id)
               .open();
       assertThat(open).isLessThanOrEqualTo(3);

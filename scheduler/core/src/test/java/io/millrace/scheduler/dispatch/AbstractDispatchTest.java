@@ -15,6 +15,8 @@ import io.millrace.scheduler.task.RunSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -406,5 +408,20 @@ abstract class AbstractDispatchTest {
     assertThat(scene.states(id)).containsExactly("RUNNING");
     other.succeed(id);
     assertThat(scene.states(id)).containsExactly("SUCCEEDED");
+  }
+
+  @Test
+  void whoeverWaitsForThisNodeToBeIdleIsToldOfTheLastEnd() throws Exception {
+    long one = scene.make(scene.of(scene.task("one")));
+    long other = scene.make(scene.of(scene.task("other")));
+    scene.tick();
+    assertThat(scene.dispatcher.awaitIdle(Duration.ofMillis(1))).isFalse();
+    CompletableFuture<Boolean> idle =
+        CompletableFuture.supplyAsync(() -> scene.dispatcher.awaitIdle(Duration.ofDays(1)));
+    scene.succeed(one);
+    assertThat(idle).isNotDone();
+    scene.fail(other, "broken");
+    assertThat(idle.get(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(scene.dispatcher.awaitIdle(Duration.ZERO)).isTrue();
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AbstractKillTest {
 
   private static final boolean FULL = Boolean.getBoolean("millrace.test.full");
-  private static final int RANDOM_KILLS = FULL ? 12 : 3;
+  private static final int RANDOM_KILLS = FULL ? 12 : 2;
   private static final long SEED = 20261122;
   private static final int LONGEST_LIFE_MILLIS = 5000;
 

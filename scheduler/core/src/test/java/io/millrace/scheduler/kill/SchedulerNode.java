@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,14 @@ final class SchedulerNode implements AutoCloseable {
   }
 
   static SchedulerNode start(String name, World world, Map<String, String> more) {
+    Map<String, String> arguments = new HashMap<>(world.arguments());
+    arguments.putAll(more);
+    return start(name, arguments, Map.of());
+  }
+
+  /** Starts one with environment variables of its own. */
+  static SchedulerNode start(
+      String name, Map<String, String> arguments, Map<String, String> environment) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -41,10 +50,11 @@ final class SchedulerNode implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 SchedulerProcess.class.getName(),
                 "node=" + name));
-    world.arguments().forEach((key, value) -> command.add(key + "=" + value));
-    more.forEach((key, value) -> command.add(key + "=" + value));
+    arguments.forEach((key, value) -> command.add(key + "=" + value));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
     try {
-      return new SchedulerNode(name, new ProcessBuilder(command).redirectErrorStream(true).start());
+      return new SchedulerNode(name, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,6 +79,12 @@ final class SchedulerNode implements AutoCloseable {
       lines.add(line);
       lines.notifyAll();
     }
+  }
+
+  /** Has it do something; it says when that is done. */
+  void command(String command) throws IOException {
+    process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
   }
 
   String name() {

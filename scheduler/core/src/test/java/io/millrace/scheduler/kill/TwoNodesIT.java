@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.Stores;
 import io.millrace.scheduler.dispatch.Attempts;
-import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.store.Database;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +27,24 @@ class TwoNodesIT {
 
   private static final boolean FULL = Boolean.getBoolean("millrace.test.full");
   private static final int TASKS = 120;
+  private static final int DATES = FULL ? 500 : 60;
+
+  /** Longer than a paused node can hold locks in the store. */
+  private static final Duration LEASE = Duration.ofSeconds(13);
+
+  private static final LocalDate FIRST = LocalDate.of(2024, 6, 1);
+
+  private static final String COPYING =
+      "SELECT COUNT(*) FROM instance i JOIN task t ON t.id = i.task_id"
+          + " WHERE t.name = 'copy' AND i.state = 'RUNNING'";
+  private static final String TO_COME =
+      "SELECT COUNT(*) FROM backfill_step WHERE state = 'TO_COME'";
 
   private final TestServer server = TestServers.mariadb();
   @TempDir private Path directory;
 
   private World world() throws Exception {
-    return new World(
-        server, Stores.settings(server), directory.resolve("runs"), Duration.ofSeconds(4));
+    return new World(server, Stores.settings(server), directory.resolve("runs"), LEASE);
   }
 
   /** Within two minutes in full size, else within 20 seconds, some at the same time. */
@@ -43,75 +54,79 @@ class TwoNodesIT {
   }
 
   @Test
-  void ofManyTasksEachInstanceRunsOnceOnOneOfTheTwo() throws Exception {
+  void manyTasksAndABackfillAreWhatTheyShouldBeAlsoWhenANodeIsPausedInTheirMidst()
+      throws Exception {
     World world = world();
     List<World.Wanted> tasks = new ArrayList<>();
     for (int i = 0; i < TASKS; i++) {
       tasks.add(new World.Wanted("task-" + i, World.NOTHING_SCRIPT, due(i), 1, List.of()));
     }
+    // Slow, and due in the midst of the others: it runs when its node is paused.
+    tasks.add(
+        new World.Wanted(
+            World.COPY,
+            World.copyScript(700),
+            (FULL ? "0 1" : "20 0") + " 12 * * ?",
+            1,
+            List.of()));
+    tasks.add(new World.Wanted("tick", World.markScript("ticks"), "", 100, List.of()));
     world.publish(tasks);
-    try (SchedulerNode one = SchedulerNode.start("one", world, Map.of());
-        SchedulerNode two = SchedulerNode.start("two", world, Map.of())) {
+    String ranges = world.backfill(FIRST, DATES, "tick");
+    try (Database database = world.open();
+        SchedulerNode one = SchedulerNode.start("one", world, Map.of("deaf", "yes"));
+        SchedulerNode two = SchedulerNode.start("two", world, Map.of("deaf", "yes"))) {
       one.await("STARTED");
       two.await("STARTED");
-      try (Database database = world.open()) {
-        world.awaitAllSucceeded(database, Duration.ofSeconds(FULL ? 200 : 60));
-        one.stop();
-        two.stop();
-        world.assertInstances(database);
-        Set<String> nodes = new TreeSet<>();
-        for (Instance instance : world.instances(database)) {
-          List<Attempts.Row> attempts = world.attempts(database, instance.id());
-          assertThat(attempts).hasSize(1);
-          nodes.add(attempts.get(0).node());
-        }
-        assertThat(nodes).containsExactly("one", "two");
-      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(FULL ? 90 : 60))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> world.count(database, COPYING), copying -> copying == 1);
+      one.command("backfill {\"task\":\"tick\",\"parallelism\":3," + ranges + "}");
+      one.await("DONE backfill ");
+      SchedulerNode paused = whoCopies(one, two);
+      SchedulerNode other = paused == one ? two : one;
+      paused.pause();
+      assertThat(world.count(database, TO_COME)).as("dates that are still to come").isPositive();
+      String instance = first(paused, "AT run ").split(" ")[2];
+      other.await("END " + instance + " 2 SUCCESS");
+      paused.resume();
+      assertThat(paused.await("END " + instance + " 1 "))
+          .as("the target refuses what the paused node still wants to write")
+          .startsWith("END " + instance + " 1 FAIL")
+          .containsAnyOf(StandardError.FENCED.code(), StandardError.WRITE.code());
+      world.awaitAllSucceeded(database, Duration.ofSeconds(FULL ? 280 : 90));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> world.count(database, "SELECT COUNT(*) FROM backfill WHERE state = 'RUNNING'"),
+              running -> running == 0);
+      world.awaitEpoch(database, paused.name(), 3, Duration.ofSeconds(30));
+      one.stop();
+      two.stop();
+      assertThat(world.count(database, "SELECT COUNT(*) FROM backfill WHERE state = 'SUCCEEDED'"))
+          .isEqualTo(1);
       List<String> begun =
           Stream.of(one, two)
               .flatMap(node -> node.lines().stream())
               .filter(line -> line.startsWith("BEGIN "))
               .toList();
-      assertThat(begun).hasSize(TASKS).doesNotHaveDuplicates();
+      assertThat(begun).doesNotHaveDuplicates().hasSizeGreaterThan(TASKS + DATES);
+      // Everything once; what the paused node had begun is LOST there and continued here.
+      world.assertInstances(database);
+      assertThat(world.attempts(database, Long.parseLong(instance)))
+          .extracting(Attempts.Row::node, Attempts.Row::state)
+          .containsExactly(
+              Tuple.tuple(paused.name(), Attempts.State.LOST),
+              Tuple.tuple(other.name(), Attempts.State.SUCCEEDED));
+      assertThat(
+              world.instances(database).stream()
+                  .flatMap(it -> world.attempts(database, it.id()).stream())
+                  .map(Attempts.Row::node)
+                  .distinct())
+          .containsExactlyInAnyOrder("one", "two");
     }
-  }
-
-  @Test
-  void aNodeThatWasPausedForLongerThanItsLeaseDoesNoHarmWhenItGoesOn() throws Exception {
-    World world = world();
-    // Slow enough to be in the middle of it when it is paused.
-    world.publish(
-        List.of(
-            new World.Wanted(World.COPY, World.copyScript(700), "10 0 12 * * ?", 1, List.of())));
-    // Nobody tells the attempt that the lease has ended: only the target can refuse it.
-    try (SchedulerNode one = SchedulerNode.start("one", world, Map.of("deaf", "yes"));
-        SchedulerNode two = SchedulerNode.start("two", world, Map.of("deaf", "yes"))) {
-      one.await("STARTED");
-      two.await("STARTED");
-      SchedulerNode paused = whoCopies(one, two);
-      SchedulerNode other = paused == one ? two : one;
-      paused.pause();
-      String first = first(paused, "AT run ");
-      String instance = first.split(" ")[2];
-      other.await("END " + instance + " 2 SUCCESS");
-      other.await("LEFT 0");
-      paused.resume();
-      String end = paused.await("END " + instance + " 1 ");
-      assertThat(end).startsWith("END " + instance + " 1 FAIL");
-      assertThat(end).containsAnyOf(StandardError.FENCED.code(), StandardError.WRITE.code());
-      try (Database database = world.open()) {
-        world.awaitEpoch(database, paused.name(), 3, Duration.ofSeconds(30));
-        one.stop();
-        two.stop();
-        world.assertInstances(database);
-        assertThat(world.attempts(database, Long.parseLong(instance)))
-            .extracting(Attempts.Row::node, Attempts.Row::state)
-            .containsExactly(
-                org.assertj.core.groups.Tuple.tuple(paused.name(), Attempts.State.LOST),
-                org.assertj.core.groups.Tuple.tuple(other.name(), Attempts.State.SUCCEEDED));
-      }
-      world.assertCopied(1);
-    }
+    world.assertCopied(1);
+    assertThat(world.rows("SELECT mark FROM ticks ORDER BY mark")).isEqualTo(world.marks("tick"));
   }
 
   private static String first(SchedulerNode node, String beginning) {
@@ -119,7 +134,7 @@ class TwoNodesIT {
   }
 
   private static SchedulerNode whoCopies(SchedulerNode one, SchedulerNode two) {
-    return org.awaitility.Awaitility.await()
+    return Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(5))
         .until(

@@ -8,6 +8,7 @@ import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceState;
 import io.millrace.scheduler.instance.Instances;
+import io.millrace.scheduler.instance.RunMode;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.schedule.CatchUp;
 import io.millrace.scheduler.schedule.Cycle;
@@ -32,10 +33,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +84,7 @@ final class World {
   private final String shop;
   private final ZoneOffset zone;
   private final LocalDate today;
-  private final Map<String, Schedule> schedules = new LinkedHashMap<>();
+  private final Map<String, List<Occurrence>> expected = new TreeMap<>();
 
   World(TestServer server, StoreSettings store, Path runs, Duration lease) throws SQLException {
     this.server = server;
@@ -135,60 +137,133 @@ final class World {
     return MARK_SCRIPT.formatted(table);
   }
 
-  /** A task that is to be made. */
+  /**
+   * A task that is to be made.
+   *
+   * @param cron when it recurs; empty for not at all
+   * @param reruns how often it is run again when it has failed
+   */
   record Wanted(
-      String name, String script, String cron, int maxParallel, List<Dependency> dependencies) {}
+      String name,
+      String script,
+      String cron,
+      int maxParallel,
+      List<Dependency> dependencies,
+      int reruns) {
+    Wanted(
+        String name, String script, String cron, int maxParallel, List<Dependency> dependencies) {
+      this(name, script, cron, maxParallel, dependencies, 0);
+    }
+  }
 
   /**
    * Makes and publishes tasks that are due today, as if that had been done two days ago: today's
    * instances are made by the first node that starts.
    */
   void publish(List<Wanted> tasks) {
+    make(tasks, true);
+  }
+
+  /** Makes tasks that somebody has to publish. */
+  void draft(Wanted task) {
+    make(List.of(task), false);
+  }
+
+  private void make(List<Wanted> tasks, boolean publish) {
     Clock before = Clock.offset(Clock.systemUTC(), Duration.ofHours(-48));
-    try (Database database = open()) {
-      Scheduler scheduler =
-          Scheduler.create(
-              database,
-              SchedulerSettings.of("maker", ZoneOffset.UTC),
-              new Scheduler.Execution(
-                  (order, done) -> {
-                    throw new AssertionError("nothing is to run here");
-                  },
-                  new RunDirectories(runs),
-                  name -> Optional.of(Map.of("type", "mysql", "jdbcUrl", server.jdbcUrl(shop)))),
-              (handle, by, action, subject, detail) -> {},
-              before);
+    try (Database database = open();
+        Scheduler scheduler = scheduler(database, before)) {
       for (Wanted wanted : tasks) {
-        Schedule schedule =
-            new Schedule(
-                Cycle.ofCron(wanted.cron()),
-                zone,
-                today,
-                today,
-                Generation.IMMEDIATE,
-                io.millrace.scheduler.instance.RunMode.NORMAL,
-                CatchUp.ALL,
-                null);
-        schedules.put(wanted.name(), schedule);
-        RunSettings run =
-            new RunSettings(
-                RunSettings.DEFAULT.group(), 1, wanted.maxParallel(), Rerun.ALWAYS, 0, 1, 0);
-        TaskDefinition definition =
-            new TaskDefinition(
-                TaskKind.SYNC,
-                wanted.script(),
-                schedule,
-                run,
-                Map.of("mark", "$[yyyymmddhh24miss]"),
-                wanted.dependencies());
         long id =
             database.inTransaction(
-                handle -> scheduler.tasks().create(handle, wanted.name(), "me", definition).id());
-        scheduler.publish(id, new Publishing.By("me", before.instant(), "first"));
+                handle ->
+                    scheduler.tasks().create(handle, wanted.name(), "me", definition(wanted)).id());
+        if (publish) {
+          scheduler
+              .taskOperations()
+              .publish(id, new Publishing.By("me", before.instant(), "first"));
+        }
       }
       assertThat(instances(database)).as("nothing is made before a node starts").isEmpty();
-      scheduler.close();
     }
+  }
+
+  /** One that is never started, as if its node died after the first thing it did. */
+  Scheduler scheduler(Database database, Clock clock) {
+    return Scheduler.create(
+        database,
+        SchedulerSettings.of("maker", ZoneOffset.UTC),
+        new Scheduler.Execution(
+            (order, done) -> {
+              throw new AssertionError("nothing is to run here");
+            },
+            new RunDirectories(runs),
+            name -> Optional.of(Map.of("type", "mysql", "jdbcUrl", server.jdbcUrl(shop)))),
+        (handle, by, action, subject, detail) -> {},
+        clock);
+  }
+
+  private TaskDefinition definition(Wanted wanted) {
+    Schedule schedule = wanted.cron().isEmpty() ? null : schedule(wanted.cron());
+    if (schedule != null) {
+      Instant from = today.atStartOfDay(zone).toInstant();
+      expected.put(wanted.name(), schedule.occurrences(from, from.plus(Duration.ofDays(1))));
+    }
+    RunSettings run =
+        new RunSettings(
+            RunSettings.DEFAULT.group(),
+            1,
+            wanted.maxParallel(),
+            Rerun.ALWAYS,
+            wanted.reruns(),
+            1,
+            0);
+    return new TaskDefinition(
+        TaskKind.SYNC,
+        wanted.script(),
+        schedule,
+        run,
+        Map.of("mark", "$[yyyymmddhh24miss]"),
+        wanted.dependencies());
+  }
+
+  /** Once, after a time, to the second. */
+  String cronIn(Duration time) {
+    LocalTime at = LocalTime.ofInstant(Instant.now().plus(time), zone);
+    return at.getSecond() + " " + at.getMinute() + " " + at.getHour() + " * * ?";
+  }
+
+  private Schedule schedule(String cron) {
+    return new Schedule(
+        Cycle.ofCron(cron),
+        zone,
+        today,
+        today,
+        Generation.IMMEDIATE,
+        RunMode.NORMAL,
+        CatchUp.ALL,
+        null);
+  }
+
+  /**
+   * From now on a task without a schedule is expected for these business dates as well.
+   *
+   * @return the dates as a request has them
+   */
+  String backfill(LocalDate from, int days, String... tasks) {
+    for (String task : tasks) {
+      List<Occurrence> occurrences = expected.computeIfAbsent(task, key -> new ArrayList<>());
+      for (int i = 0; i < days; i++) {
+        LocalDate date = from.plusDays(i);
+        LocalDateTime time = date.plusDays(1).atStartOfDay();
+        occurrences.add(new Occurrence(time.toInstant(ZoneOffset.UTC), time, date, false, ""));
+      }
+    }
+    return ranges(from, days);
+  }
+
+  static String ranges(LocalDate from, int days) {
+    return "\"ranges\":[{\"from\":\"" + from + "\",\"to\":\"" + from.plusDays(days - 1) + "\"}]";
   }
 
   List<Instance> instances(Database database) {
@@ -217,13 +292,13 @@ final class World {
 
   /** Waits while another process works on the store. */
   void awaitAllSucceeded(Database database, Duration most) {
-    long expected = schedules.keySet().stream().mapToLong(name -> expected(name).size()).sum();
+    long all = expected.values().stream().mapToLong(List::size).sum();
     Awaitility.await()
         .atMost(most)
         .pollInterval(Duration.ofMillis(200))
         .until(
             () -> count(database, "SELECT COUNT(*) FROM instance WHERE state = 'SUCCEEDED'"),
-            succeeded -> succeeded >= expected);
+            succeeded -> succeeded >= all);
   }
 
   /** Waits until a node has registered so often. */
@@ -235,26 +310,28 @@ final class World {
             found -> found >= epoch);
   }
 
-  private static long count(Database database, String sql) {
+  long count(Database database, String sql) {
     return database.with(handle -> handle.createQuery(sql).mapTo(Long.class).one());
   }
 
   /** When a task's instances are due. */
   List<Instant> expected(String task) {
-    Instant from = today.atStartOfDay(zone).toInstant();
-    return schedules.get(task).occurrences(from, from.plus(Duration.ofDays(1))).stream()
-        .map(Occurrence::at)
-        .toList();
+    return expected.get(task).stream().map(Occurrence::at).toList();
   }
 
   /**
    * Every expected instance exists once and has succeeded; nothing ran twice at the same time; what
    * was interrupted was continued.
+   *
+   * @param others tasks that are left out
    */
-  void assertInstances(Database database) {
+  void assertInstances(Database database, String... others) {
     Map<String, List<Instant>> found = new TreeMap<>();
     for (Instance one : instances(database)) {
       String name = name(database, one);
+      if (List.of(others).contains(name)) {
+        continue;
+      }
       found.computeIfAbsent(name, key -> new ArrayList<>()).add(one.scheduledAt());
       List<Attempts.Row> attempts = attempts(database, one.id());
       assertThat(one.state())
@@ -263,7 +340,7 @@ final class World {
       assertContinued(attempts);
     }
     Map<String, List<Instant>> wanted = new TreeMap<>();
-    schedules.keySet().forEach(name -> wanted.put(name, expected(name)));
+    expected.keySet().forEach(name -> wanted.put(name, expected(name)));
     assertThat(found).isEqualTo(wanted);
   }
 
@@ -295,6 +372,10 @@ final class World {
     assertThat(rows("SELECT COUNT(*) FROM millrace_ledger")).containsExactly("0");
   }
 
+  void execute(String sql) throws SQLException {
+    server.execute(shop, sql);
+  }
+
   List<String> rows(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = server.connect(shop);
@@ -309,8 +390,7 @@ final class World {
 
   /** The marks that a task's instances write, in order. */
   List<String> marks(String task) {
-    java.time.format.DateTimeFormatter format =
-        java.time.format.DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
-    return expected(task).stream().map(at -> format.format(at.atZone(zone))).toList();
+    DateTimeFormatter format = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
+    return expected.get(task).stream().map(one -> format.format(one.time())).toList();
   }
 }

@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.scheduler.store.Database;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,6 +21,7 @@ abstract class AbstractClockworkTest {
 
   private final Queue<Instant> released = new ConcurrentLinkedQueue<>();
   private final Queue<Instant> nights = new ConcurrentLinkedQueue<>();
+  private volatile boolean failing;
   private Database database;
   private Clockwork one;
   private Clockwork two;
@@ -52,6 +52,9 @@ abstract class AbstractClockworkTest {
       @Override
       public void nightly() {
         nights.add(Instant.now());
+        if (failing) {
+          throw new IllegalStateException("as it is to be");
+        }
       }
     };
   }
@@ -93,6 +96,35 @@ abstract class AbstractClockworkTest {
   }
 
   @Test
+  void aTimeThatHasFiredIsReleasedAgainWhenItIsNamedOnceMore() {
+    one.start();
+    Instant soon = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 1);
+    one.at(List.of(soon));
+    await().until(() -> released.size() == 1);
+    await().until(() -> triggers("release").isEmpty());
+    one.at(List.of(soon));
+    await().until(() -> released.size() == 2);
+  }
+
+  @Test
+  void aTimeThatIsKnownAlreadyCostsNothingAndStays() {
+    Instant later = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 3600);
+    one.at(List.of(later));
+    List<String> before = triggers("release");
+    database.useTransaction(handle -> handle.execute("UPDATE QRTZ_TRIGGERS SET PRIORITY = 7"));
+    one.at(List.of(later, later.plusSeconds(1)));
+    assertThat(triggers("release")).hasSize(2).containsAll(before);
+    int untouched =
+        database.with(
+            handle ->
+                handle
+                    .createQuery("SELECT COUNT(*) FROM QRTZ_TRIGGERS WHERE PRIORITY = 7")
+                    .mapTo(Integer.class)
+                    .one());
+    assertThat(untouched).isEqualTo(1);
+  }
+
+  @Test
   void aTimeThatIsOverIsReleasedAtOnce() {
     one.start();
     two.at(List.of(Instant.now().minus(Duration.ofDays(3))));
@@ -101,20 +133,56 @@ abstract class AbstractClockworkTest {
   }
 
   @Test
-  void theNightlyTriggerIsReplacedAndNotDoubled() {
-    one.nightly(LocalTime.of(23, 30), ZoneOffset.UTC);
-    two.nightly(LocalTime.of(23, 30), ZoneOffset.UTC);
-    two.nightly(LocalTime.of(1, 15), ZoneOffset.UTC);
-    assertThat(triggers("nightly")).containsExactly("nightly");
-    List<String> crons =
+  void oneNodeAloneIsCalledAgainAndAgainAlsoForWhatTheOtherHasAskedFor() {
+    one.every(Duration.ofMillis(300));
+    two.every(Duration.ofMillis(300));
+    assertThat(triggers("release")).containsExactly("every");
+    two.close();
+    one.start();
+    await().until(() -> released.size() >= 3);
+  }
+
+  private Instant nextNight() {
+    return Instant.ofEpochMilli(
         database.with(
             handle ->
                 handle
-                    .createQuery("SELECT CRON_EXPRESSION FROM QRTZ_CRON_TRIGGERS")
-                    .mapTo(String.class)
-                    .list());
-    assertThat(crons).containsExactly("0 15 1 ? * *");
+                    .createQuery(
+                        "SELECT NEXT_FIRE_TIME FROM QRTZ_TRIGGERS WHERE JOB_NAME = 'nightly'")
+                    .mapTo(Long.class)
+                    .one()));
+  }
+
+  @Test
+  void theNightlyTriggerIsReplacedAndNotDoubled() {
+    Instant far = Instant.now().plus(Duration.ofHours(5));
+    one.nightly(() -> far);
+    two.nightly(() -> far);
+    two.nightly(() -> far.plusSeconds(60));
+    assertThat(triggers("nightly")).containsExactly("night");
+    assertThat(nextNight()).isAfter(far.plusSeconds(59));
     one.start();
     assertThat(nights).isEmpty();
+  }
+
+  @Test
+  void eachNightNamesTheNextOne() {
+    one.nightly(() -> Instant.now().plusMillis(300));
+    one.start();
+    await().until(() -> nights.size() >= 3);
+    assertThat(triggers("nightly")).containsExactly("night");
+  }
+
+  @Test
+  void aNightThatFailsIsTriedAgainInAMinute() {
+    failing = true;
+    Iterator<Duration> next = List.of(Duration.ofMillis(300), Duration.ofHours(5)).iterator();
+    one.nightly(() -> Instant.now().plus(next.next()));
+    one.start();
+    await().until(() -> !nights.isEmpty());
+    await()
+        .until(
+            this::nextNight,
+            at -> Duration.between(Instant.now(), at).abs().compareTo(Duration.ofMinutes(2)) < 0);
   }
 }

@@ -16,6 +16,7 @@ import io.millrace.testkit.memory.MemoryTable;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,5 +183,114 @@ class ContinueOnServerIT {
     assertThat(late.result().error().code())
         .isIn(StandardError.FENCED.code(), StandardError.WRITE.code());
     assertThat(count("SELECT COUNT(*) FROM orders")).isEqualTo(before + ROWS);
+  }
+
+  /** Tables beside the target: shadows, and what a swap has put aside. */
+  private List<String> others() throws SQLException {
+    List<String> others = new ArrayList<>();
+    try (Connection connection = server.connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW TABLES LIKE 'orders\\_\\_%'")) {
+      while (row.next()) {
+        others.add(row.getString(1));
+      }
+    }
+    return others;
+  }
+
+  private Orders swapping() {
+    return Orders.of(
+            72,
+            """
+            reader: {source: {table: from, splitRecords: 20}}
+            writer: {mysql: {datasource: shop, table: orders, column: [id], publish: swap}}
+            setting: {channels: 3, retries: 0}
+            """)
+        .with(this::dataSource);
+  }
+
+  /** Fails after some splits are staged. */
+  private void failAfterStaging(RunOrder order) throws Exception {
+    startAndBlock(order).cancel("stopped");
+    assertThat(ended.await().result().cancelled()).isTrue();
+    source.faults().unblock();
+  }
+
+  @Test
+  void startingAnewRemovesWhatTheEarlierGenerationHasStaged() throws Exception {
+    server.execute(database, "INSERT INTO orders VALUES (7000), (7001)");
+    Orders swap = swapping();
+    failAfterStaging(swap.attempt(1, 1));
+    List<String> staged = others();
+    assertThat(staged).hasSize(1);
+    assertThat(count("SELECT COUNT(*) FROM " + staged.get(0))).isPositive();
+    assertThat(count("SELECT COUNT(*) FROM millrace_ledger WHERE generation = 1")).isPositive();
+
+    runner.start(swap.attempt(2, 2), ended::accept);
+    assertSuccess(ended.await());
+
+    assertThat(others()).isEmpty();
+    assertThat(count("SELECT COUNT(*) FROM millrace_ledger")).isZero();
+    assertThat(count("SELECT COUNT(*) FROM orders")).isEqualTo(ROWS);
+    assertThat(count("SELECT COUNT(DISTINCT id) FROM orders")).isEqualTo(ROWS);
+    assertThat(count("SELECT MAX(id) FROM orders")).isEqualTo(ROWS - 1);
+    assertThat(Files.readString(runs.resolve("72/g2/attempt-2/run.log")))
+        .contains("generation 1 is given up: what it staged is removed");
+    assertThat(Files.readString(runs.resolve("72/g2/attempt-2/stage-1-pre-preparation.log")))
+        .contains("DROP TABLE IF EXISTS")
+        .contains(staged.get(0));
+  }
+
+  @Test
+  void severalGenerationsThatFailedLeaveNothing() throws Exception {
+    Orders swap = swapping();
+    failAfterStaging(swap.attempt(1, 1));
+    failAfterStaging(swap.attempt(2, 2));
+    assertThat(others()).as("only that of generation 2").hasSize(1);
+    RunOrder third = swap.attempt(3, 2, earlier(2));
+    failAfterStaging(third);
+    assertThat(third.abandoned()).containsExactly(new RunOrder.AbandonedAttempt(1, 1));
+    assertThat(others()).as("a continued attempt keeps its own").hasSize(1);
+    runner.start(swap.attempt(4, 3), ended::accept);
+    assertSuccess(ended.await());
+    assertThat(others()).isEmpty();
+    assertThat(count("SELECT COUNT(*) FROM millrace_ledger")).isZero();
+    assertThat(count("SELECT COUNT(*) FROM orders")).isEqualTo(ROWS);
+  }
+
+  @Test
+  void anAttemptThatCannotRemoveWhatWasStagedFailsWithOneLineAndTheNextTriesAgain()
+      throws Exception {
+    Orders swap = swapping();
+    failAfterStaging(swap.attempt(1, 1));
+    String shadow = others().get(0);
+    // A table that is referred to cannot be dropped.
+    server.execute(
+        database,
+        "ALTER TABLE " + shadow + " ADD INDEX (id)",
+        "CREATE TABLE child (id BIGINT, FOREIGN KEY (id) REFERENCES " + shadow + " (id))");
+    runner.start(swap.attempt(2, 2), ended::accept);
+    RunOutcome outcome = ended.await();
+    assertThat(outcome.result().state()).isEqualTo(RunState.FAIL);
+    assertThat(outcome.result().error().message())
+        .startsWith("what generation 1 staged in the target could not be removed: ")
+        .contains(shadow);
+    server.execute(database, "DROP TABLE child");
+    runner.start(swap.attempt(3, 2, earlier(2)), ended::accept);
+    assertSuccess(ended.await());
+    assertThat(others()).isEmpty();
+    assertThat(count("SELECT COUNT(*) FROM orders")).isEqualTo(ROWS);
+  }
+
+  @Test
+  void aRunDirectoryThatIsNotHereIsToldAndHindersNobody() throws Exception {
+    Orders swap = swapping();
+    failAfterStaging(swap.attempt(1, 1));
+    Files.move(runs.resolve("72/g1"), runs.resolve("away"));
+    runner.start(swap.attempt(2, 2), ended::accept);
+    assertSuccess(ended.await());
+    assertThat(Files.readString(runs.resolve("72/g2/attempt-2/run.log")))
+        .contains("g1/attempt-1 of an earlier run is not here");
+    assertThat(others()).hasSize(1);
   }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Makes the orders of one instance, as a dispatcher would. */
 record Orders(
@@ -31,13 +33,21 @@ record Orders(
     return new Orders(instance, script, dataSources, List.of(looks));
   }
 
-  /** An attempt whose epoch is ten times its number. */
+  /**
+   * An attempt whose epoch is ten times its number. Those before it that are not named are of the
+   * generation before.
+   */
   RunOrder attempt(int number, int generation, RunOrder.EarlierAttempt... earlier) {
     return new RunOrder(
         instance,
         number,
         new RunOrder.LedgerIdentity("store-1-" + instance, generation, number * 10L),
         List.of(earlier),
+        IntStream.range(1, number)
+            .filter(each -> Stream.of(earlier).noneMatch(one -> one.attempt() == each))
+            .mapToObj(each -> new RunOrder.AbandonedAttempt(each, generation - 1))
+            .filter(one -> one.generation() > 0)
+            .toList(),
         "copy",
         script,
         new RunOrder.Values(

@@ -3,7 +3,6 @@ package io.millrace.server.api;
 import static io.millrace.server.route.Access.OPERATOR;
 import static io.millrace.server.route.Access.VIEWER;
 
-import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.backfill.Backfill;
 import io.millrace.scheduler.backfill.BackfillPlan;
 import io.millrace.scheduler.backfill.BackfillRequest;
@@ -12,6 +11,7 @@ import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.backfill.Existing;
 import io.millrace.scheduler.backfill.RunWindow;
 import io.millrace.scheduler.instance.Again;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.page.PageRequest;
 import io.millrace.server.problem.ProblemException;
@@ -31,12 +31,10 @@ final class BackfillRoutes implements Routes {
 
   private final Backfills backfills;
   private final Database database;
-  private final Audit audit;
 
   BackfillRoutes(ApiRoutes.Parts parts) {
     this.backfills = parts.scheduler().backfills();
     this.database = parts.scheduler().database();
-    this.audit = parts.audit();
   }
 
   /** What is wanted; see {@link BackfillRequest}. What is left out has its default. */
@@ -185,19 +183,19 @@ final class BackfillRoutes implements Routes {
                 "/backfills/{id}/pause",
                 OPERATOR,
                 "Opens no further date",
-                request -> change(request, "pause", backfills::pause))
+                request -> change(request, backfills::pause))
             .gives(BackfillView.class),
         Route.post(
                 "/backfills/{id}/resume",
                 OPERATOR,
                 "Goes on after a pause",
-                request -> change(request, "resume", backfills::resume))
+                request -> change(request, backfills::resume))
             .gives(BackfillView.class),
         Route.post(
                 "/backfills/{id}/cancel",
                 OPERATOR,
                 "Ends a backfill and everything of it",
-                request -> change(request, "cancel", backfills::cancel))
+                request -> change(request, backfills::cancel))
             .gives(BackfillView.class),
         Route.post(
                 "/backfills/{id}/rerun-failed",
@@ -214,9 +212,8 @@ final class BackfillRoutes implements Routes {
 
   private Object create(Request request) throws IOException {
     BackfillRequest wanted = request.body(BackfillForm.class).request();
-    long id = backfills.create(wanted, request.identity().name());
+    long id = backfills.create(wanted, TaskAccess.by(request));
     BackfillView made = BackfillView.of(backfills.get(id));
-    audit(request, "create", id, made.name());
     return Answer.created(Route.PREFIX + "/backfills/" + id, made);
   }
 
@@ -240,21 +237,19 @@ final class BackfillRoutes implements Routes {
   }
 
   private interface Change {
-    void apply(long id);
+    void apply(long id, Operations.By by);
   }
 
-  private Object change(Request request, String action, Change change) {
+  private Object change(Request request, Change change) {
     long id = require(request);
-    change.apply(id);
-    audit(request, action, id, "");
+    change.apply(id, TaskAccess.by(request));
     return BackfillView.of(backfills.get(id));
   }
 
   private Object rerunFailed(Request request) throws IOException {
     boolean anew = request.body(RerunFailed.class).again() == Again.ANEW;
     long id = require(request);
-    backfills.rerunFailed(id, anew);
-    audit(request, "rerun-failed", id, anew ? "anew" : "");
+    backfills.rerunFailed(id, anew, TaskAccess.by(request));
     return new BackfillRerun(BackfillView.of(backfills.get(id)), anew ? OperationRoutes.ANEW : "");
   }
 
@@ -273,17 +268,5 @@ final class BackfillRoutes implements Routes {
       throw ProblemException.notFound("there is no backfill " + id);
     }
     return id;
-  }
-
-  private void audit(Request request, String action, long id, String detail) {
-    database.useTransaction(
-        handle ->
-            audit.record(
-                handle,
-                request.identity().name(),
-                "backfill." + action,
-                "backfill/" + id,
-                request.why(),
-                detail));
   }
 }

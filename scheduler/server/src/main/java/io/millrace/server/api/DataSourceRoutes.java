@@ -119,9 +119,6 @@ final class DataSourceRoutes implements Routes {
   private Object create(Request request) throws IOException {
     GivenDataSource given = request.body(GivenDataSource.class);
     String who = request.identity().name();
-    if (store.view(given.name()).isPresent()) {
-      throw ProblemException.conflict("there is already a data source of this name");
-    }
     DataSourceView made =
         store.create(
             new NewDataSource(

@@ -111,7 +111,7 @@ final class DraftRoutes implements Routes {
     NewTask given = request.body(NewTask.class);
     TaskDefinition definition = given.definition().definition(given.name());
     Task task = create(request, given.name(), definition, "create");
-    return Answer.created(Route.PREFIX + "/tasks/" + task.id(), TaskView.of(task));
+    return Answer.created(Route.PREFIX + "/tasks/" + task.id(), TaskView.of(task, null));
   }
 
   private Task create(Request request, String name, TaskDefinition definition, String action) {
@@ -162,7 +162,7 @@ final class DraftRoutes implements Routes {
       return Answer.created(
           Route.PREFIX + "/tasks/" + task.id(),
           new ImportedTask(
-              TaskView.of(task),
+              TaskView.of(task, null),
               TaskForm.of(definition),
               made.stream().map(NewDataSource::name).toList()));
     } catch (RuntimeException e) {
@@ -193,17 +193,18 @@ final class DraftRoutes implements Routes {
                   "changed: "
                       + String.join(
                           ", ", changes.stream().map(TaskRoutes.FieldChange::field).toList()));
-              return TaskView.of(access.tasks().get(handle, task.id()));
+              return access.view(handle, task.id());
             });
   }
 
   private Object publish(Request request) throws IOException {
-    String note = Given.text("note", request.body(PublishNote.class).note(), 1_000);
+    String note = Given.why(request, request.body(PublishNote.class).note());
     Task task = access.require(request);
     TaskVersion version =
-        scheduler.publish(
-            task.id(), new Publishing.By(request.identity().name(), clock.instant(), note));
-    access.audit(request, "publish", task, "version " + version.version() + " " + note);
+        scheduler
+            .taskOperations()
+            .publish(
+                task.id(), new Publishing.By(request.identity().name(), clock.instant(), note));
     return TaskRoutes.VersionView.of(version);
   }
 

@@ -11,9 +11,19 @@ import java.util.List;
 final class EventRoutes implements Routes {
 
   private final Events events;
+  private final Changes changes;
 
-  EventRoutes(Events events) {
+  /**
+   * @param changes fills the events, and ends with these routes
+   */
+  EventRoutes(Events events, Changes changes) {
     this.events = events;
+    this.changes = changes;
+  }
+
+  @Override
+  public void close() {
+    changes.close();
   }
 
   @Override
@@ -22,7 +32,7 @@ final class EventRoutes implements Routes {
         Route.get(
                 "/events",
                 VIEWER,
-                "Tells of instances that change; after resync, read the state anew",
+                "Tells of instances that change on any node, and of alerts; after resync, read anew",
                 request -> events.source(request.header("Last-Event-ID"), event -> true))
             .givesMedia("text/event-stream"));
   }

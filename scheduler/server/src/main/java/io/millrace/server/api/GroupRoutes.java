@@ -140,10 +140,6 @@ final class GroupRoutes implements Routes {
             .database()
             .inTransaction(
                 handle -> {
-                  if (scheduler.groups().find(handle, wanted.name()).isPresent()) {
-                    throw ProblemException.conflict(
-                        "there is already a resource group '" + wanted.name() + "'");
-                  }
                   ResourceGroup group = scheduler.groups().create(handle, wanted);
                   audit(handle, request, "create", group);
                   return GroupView.of(GroupLoad.of(handle, group));

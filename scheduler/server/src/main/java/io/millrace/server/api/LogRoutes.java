@@ -2,7 +2,6 @@ package io.millrace.server.api;
 
 import static io.millrace.server.route.Access.VIEWER;
 
-import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.runner.AttemptLogs;
 import io.millrace.scheduler.runner.DirtyRecordFiles;
@@ -10,79 +9,62 @@ import io.millrace.scheduler.runner.LogFile;
 import io.millrace.server.event.EventSource;
 import io.millrace.server.event.LogTail;
 import io.millrace.server.problem.ProblemException;
-import io.millrace.server.route.Answer;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The logs of attempts and their dirty records, as far as they are on this node. */
+/** The logs of attempts and their dirty records, whichever node they are on. */
 final class LogRoutes implements Routes {
 
   private static final String PATH = "/instances/{id}/attempts/{number}";
   private static final long LOOK_MILLIS = 250;
+  private static final long LOOK_ELSEWHERE_MILLIS = 1_000;
   private static final long HEARTBEAT_NANOS = 10_000_000_000L;
 
-  private final Scheduler scheduler;
-  private final AttemptLogs logs;
-  private final DirtyRecordFiles dirty;
+  private final AttemptFinder finder;
 
-  LogRoutes(ApiRoutes.Parts parts) {
-    this.scheduler = parts.scheduler();
-    this.logs = new AttemptLogs(parts.directories());
-    this.dirty = new DirtyRecordFiles(parts.directories());
+  LogRoutes(AttemptFinder finder) {
+    this.finder = finder;
   }
-
-  /**
-   * A log as it is shown.
-   *
-   * @param bytes of the whole file
-   * @param trimmed true when the middle is left out
-   */
-  record LogView(String text, long bytes, boolean trimmed) {}
-
-  /**
-   * A dirty record.
-   *
-   * @param json an object with its place, what is wrong with it and its values; cut when very long
-   * @param settled false while it does not count, because its split is not committed
-   */
-  record DirtyRecord(String json, boolean cut, boolean settled) {}
-
-  /**
-   * Some of the dirty records.
-   *
-   * @param next names the next part; null when this is the last one for now
-   */
-  record DirtyRecords(List<DirtyRecord> records, @Nullable String next) {}
 
   @Override
   public List<Route> routes() {
     return List.of(
         withFile(
-            Route.get(PATH + "/log", VIEWER, "Shows a log, trimmed when it is long", this::view)
-                .gives(LogView.class)),
+            Route.get(
+                    PATH + "/log",
+                    VIEWER,
+                    "Shows a log, trimmed when it is long",
+                    request -> files(request).view(file(request)))
+                .gives(AttemptFiles.LogView.class)),
         withFile(
-            Route.get(PATH + "/log/download", VIEWER, "Gives a whole log", this::download)
+            Route.get(
+                    PATH + "/log/download",
+                    VIEWER,
+                    "Gives a whole log",
+                    request -> files(request).download(file(request)))
                 .givesMedia("text/plain")),
         withFile(
                 Route.get(PATH + "/log/tail", VIEWER, "Follows a log as it grows", this::tail)
                     .givesMedia("text/event-stream"))
             .query("offset", "the first byte; 0 by default"),
-        Route.get(PATH + "/dirty-records", VIEWER, "Shows dirty records", this::dirty)
-            .gives(DirtyRecords.class)
-            .query("cursor", "what the part before gave as next")
-            .query("size", "how many at most, 1 to 1000; 100 by default"));
+        withPage(
+            Route.get(
+                    PATH + "/dirty-records",
+                    VIEWER,
+                    "Shows dirty records",
+                    request -> files(request).dirty(cursor(request), size(request)))
+                .gives(AttemptFiles.DirtyRecords.class)));
   }
 
-  private static Route withFile(Route route) {
+  static Route withFile(Route route) {
     return route.query(
         "file", "RUN, the run log, by default; or a stage: " + "PRE_PREPARATION, SPLIT, …");
   }
 
-  private static LogFile file(Request request) {
+  static LogFile file(Request request) {
     List<LogFile> files = request.choices("file", LogFile.class);
     if (files.size() > 1) {
       throw ProblemException.field("file", "must be one");
@@ -90,62 +72,45 @@ final class LogRoutes implements Routes {
     return files.isEmpty() ? LogFile.RUN : files.get(0);
   }
 
-  /** The attempt that the path names; its directory is not looked for before it is known. */
-  private Attempts.Row attempt(Request request) {
-    return find(request.id("id"), request.id("number"))
-        .orElseThrow(() -> ProblemException.notFound("there is no such attempt"));
+  static Route withPage(Route route) {
+    return route
+        .query("cursor", "what the part before gave as next")
+        .query("size", "how many at most, 1 to 1000; 100 by default");
   }
 
-  private Optional<Attempts.Row> find(long instance, long number) {
-    return scheduler.database().with(handle -> scheduler.attempts().of(handle, instance)).stream()
-        .filter(row -> row.number() == number)
-        .findFirst();
+  static @Nullable String cursor(Request request) {
+    return request.query("cursor").orElse(null);
   }
 
-  private static ProblemException none(Attempts.Row attempt) {
-    return ProblemException.notFound(
-        "there is no such log here; the attempt ran on node " + attempt.node());
+  static int size(Request request) {
+    return (int) request.number("size", 100, 1, DirtyRecordFiles.MAX_RECORDS);
   }
 
-  private Object view(Request request) {
-    LogFile file = file(request);
-    Attempts.Row attempt = attempt(request);
-    AttemptLogs.View view =
-        logs.view(attempt.instanceId(), attempt.number(), file).orElseThrow(() -> none(attempt));
-    return new LogView(view.text(), view.bytes(), view.trimmed());
-  }
-
-  private Object download(Request request) {
-    LogFile file = file(request);
-    Attempts.Row attempt = attempt(request);
-    AttemptLogs.Download download =
-        logs.download(attempt.instanceId(), attempt.number(), file)
-            .orElseThrow(() -> none(attempt));
-    return new Answer(200, java.util.Map.of(), download.content())
-        .with("Content-Type", "text/plain; charset=utf-8")
-        .with("Content-Length", Long.toString(download.bytes()))
-        .with("Content-Disposition", "attachment; filename=" + download.name());
+  private AttemptFiles files(Request request) {
+    return finder.files(finder.attempt(request), request.identity().name());
   }
 
   /** Events as {@link LogTail#follow} gives them: {@code log} with text, at last {@code end}. */
   private EventSource tail(Request request) {
     LogFile file = file(request);
-    Attempts.Row attempt = attempt(request);
+    Attempts.Row attempt = finder.attempt(request);
+    AttemptFiles files = finder.files(attempt, request.identity().name());
     long offset =
         LogTail.resume(
             request.header("Last-Event-ID"), request.number("offset", 0, 0, Long.MAX_VALUE));
+    boolean elsewhere = finder.isElsewhere(attempt);
+    if (elsewhere) {
+      // While there still is a status: what cannot be reached is told as a problem.
+      files.part(file, offset);
+    }
+    long wait = elsewhere ? LOOK_ELSEWHERE_MILLIS : LOOK_MILLIS;
     return out -> {
       long at = offset;
       long quietSince = System.nanoTime();
       while (out.open()) {
         // Asked before reading: what is written before the end is then read for certain.
-        boolean last =
-            find(attempt.instanceId(), attempt.number())
-                .filter(row -> row.state() == Attempts.State.RUNNING)
-                .isEmpty();
-        AttemptLogs.Chunk chunk =
-            logs.follow(attempt.instanceId(), attempt.number(), file, at)
-                .orElse(new AttemptLogs.Chunk("", at));
+        boolean last = finder.hasEnded(attempt);
+        AttemptLogs.Chunk chunk = files.part(file, at);
         at = chunk.next();
         if (!chunk.text().isEmpty()) {
           out.event(Long.toString(at), "log", chunk.text());
@@ -158,21 +123,9 @@ final class LogRoutes implements Routes {
             out.heartbeat();
             quietSince = System.nanoTime();
           }
-          Thread.sleep(LOOK_MILLIS);
+          Thread.sleep(wait);
         }
       }
     };
-  }
-
-  private Object dirty(Request request) {
-    int size = (int) request.number("size", 100, 1, DirtyRecordFiles.MAX_RECORDS);
-    String cursor = request.query("cursor").orElse(null);
-    Attempts.Row attempt = attempt(request);
-    DirtyRecordFiles.Page page = dirty.page(attempt.instanceId(), attempt.number(), cursor, size);
-    return new DirtyRecords(
-        page.records().stream()
-            .map(line -> new DirtyRecord(line.json(), line.cut(), line.settled()))
-            .toList(),
-        page.next());
   }
 }

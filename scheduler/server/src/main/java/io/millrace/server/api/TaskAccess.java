@@ -1,12 +1,16 @@
 package io.millrace.server.api;
 
 import io.millrace.scheduler.audit.Audit;
+import io.millrace.scheduler.instance.Operations;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
+import io.millrace.scheduler.task.Workflows;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.route.Request;
+import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** What the routes of tasks share: finding them, and writing down what was done. */
@@ -14,11 +18,13 @@ final class TaskAccess {
 
   private final Database database;
   private final Tasks tasks;
+  private final Workflows workflows;
   private final Audit audit;
 
   TaskAccess(ApiRoutes.Parts parts) {
     this.database = parts.scheduler().database();
     this.tasks = parts.scheduler().tasks();
+    this.workflows = parts.scheduler().workflows();
     this.audit = parts.audit();
   }
 
@@ -81,8 +87,23 @@ final class TaskAccess {
         detail);
   }
 
-  /** Writes down what a transaction of the scheduler's own has done. */
-  void audit(Request request, String action, Task task, String detail) {
-    database.useTransaction(handle -> audit(handle, request, action, task, detail));
+  /** The task of this id, as clients see it. */
+  TaskView view(Handle handle, long id) {
+    return view(handle, tasks.get(handle, id));
+  }
+
+  TaskView view(Handle handle, Task task) {
+    Long workflow = task.workflowId();
+    return TaskView.of(task, workflow == null ? null : workflows.get(handle, workflow).name());
+  }
+
+  List<TaskView> views(Handle handle, List<Task> all) {
+    Map<Long, String> names = workflows.names(handle);
+    return all.stream().map(task -> TaskView.of(task, names.get(task.workflowId()))).toList();
+  }
+
+  /** Who asks, and why, for what is done by the scheduler. */
+  static Operations.By by(Request request) {
+    return new Operations.By(request.identity().name(), request.why());
   }
 }

@@ -100,6 +100,7 @@ final class TaskRoutes implements Routes {
             .query("name", "a part of the name")
             .query("owner", "the owner")
             .query("label", "one of the labels")
+            .query("workflow", "the name of the workflow it belongs to")
             .query("published", "true for those with a published version, false for the others"),
         Route.get("/tasks/{id}", VIEWER, "Shows a task", this::show).gives(TaskDetail.class),
         Route.put("/tasks/{id}", DEVELOPER, "Changes what is said of a task", this::describe)
@@ -144,17 +145,14 @@ final class TaskRoutes implements Routes {
             request.query("name").orElse(null),
             request.query("owner").orElse(null),
             request.query("label").orElse(null),
-            Given.choice(request, "published"));
+            Given.choice(request, "published"),
+            request.query("workflow").orElse(null));
     return Given.slice(
         request,
         (before, most) ->
             access
                 .database()
-                .with(
-                    handle ->
-                        TaskQuery.list(handle, filter, before, most).stream()
-                            .map(TaskView::of)
-                            .toList()),
+                .with(handle -> access.views(handle, TaskQuery.list(handle, filter, before, most))),
         TaskView::id);
   }
 
@@ -165,7 +163,7 @@ final class TaskRoutes implements Routes {
             handle -> {
               Task task = access.require(handle, request);
               return new TaskDetail(
-                  TaskView.of(task), TaskForm.of(access.tasks().draft(handle, task.id())));
+                  access.view(handle, task), TaskForm.of(access.tasks().draft(handle, task.id())));
             });
   }
 
@@ -182,7 +180,7 @@ final class TaskRoutes implements Routes {
                   .describe(handle, task.id(), given.owner(), given.description(), labels);
               access.audit(
                   handle, request, "describe", task, "owner " + given.owner() + ", " + labels);
-              return TaskView.of(access.tasks().get(handle, task.id()));
+              return access.view(handle, task.id());
             });
   }
 
@@ -219,7 +217,7 @@ final class TaskRoutes implements Routes {
               Task task = access.require(handle, request);
               access.tasks().freeze(handle, task.id(), frozen);
               access.audit(handle, request, frozen ? "freeze" : "unfreeze", task, "");
-              return TaskView.of(access.tasks().get(handle, task.id()));
+              return access.view(handle, task.id());
             });
   }
 

@@ -3,7 +3,7 @@ package io.millrace.server.api;
 import static io.millrace.server.route.Access.OPERATOR;
 import static io.millrace.server.route.Access.VIEWER;
 
-import io.millrace.scheduler.Scheduler;
+import io.millrace.scheduler.TaskOperations;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.task.Task;
 import io.millrace.server.problem.ProblemException;
@@ -28,12 +28,12 @@ final class TaskRunRoutes implements Routes {
   private static final Duration LONGEST = Duration.ofDays(100);
 
   private final TaskAccess access;
-  private final Scheduler scheduler;
+  private final TaskOperations operations;
   private final Clock clock;
 
   TaskRunRoutes(ApiRoutes.Parts parts) {
     this.access = new TaskAccess(parts);
-    this.scheduler = parts.scheduler();
+    this.operations = parts.scheduler().taskOperations();
     this.clock = parts.clock();
   }
 
@@ -108,16 +108,11 @@ final class TaskRunRoutes implements Routes {
   private Object test(Request request) throws IOException {
     LocalDate date = Given.bounded("businessDate", request.body(TestDate.class).businessDate());
     Task task = access.require(request);
-    long instance = scheduler.test(task.id(), date);
-    access.audit(request, "test", task, "business date " + date + ", instance " + instance);
-    return made(instance);
+    return made(operations.test(task.id(), date, TaskAccess.by(request)));
   }
 
   private Object run(Request request) {
-    Task task = access.require(request);
-    long instance = scheduler.run(task.id());
-    access.audit(request, "run", task, "instance " + instance);
-    return made(instance);
+    return made(operations.run(access.require(request).id(), TaskAccess.by(request)));
   }
 
   private static Answer made(long instance) {
@@ -129,7 +124,7 @@ final class TaskRunRoutes implements Routes {
     Instant to = Given.instant(request, "to", from.plus(WEEK));
     check(from, to);
     Task task = access.require(request);
-    return Reconciliation.of(scheduler.reconcile(task.id(), from, to, false));
+    return Reconciliation.of(operations.report(task.id(), from, to));
   }
 
   private Object repair(Request request) throws IOException {
@@ -138,10 +133,8 @@ final class TaskRunRoutes implements Routes {
     Given.bounded("to", range.to());
     check(range.from(), range.to());
     Task task = access.require(request);
-    Reconciler.Report report = scheduler.reconcile(task.id(), range.from(), range.to(), true);
-    access.audit(
-        request, "reconcile", task, report.missing().size() + " were missing and are made");
-    return Reconciliation.of(report);
+    return Reconciliation.of(
+        operations.repair(task.id(), range.from(), range.to(), TaskAccess.by(request)));
   }
 
   private static void check(Instant from, Instant to) {

@@ -2,6 +2,7 @@ package io.millrace.server.monitor;
 
 import static io.millrace.server.route.Access.VIEWER;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Figures for Prometheus: the JVM's, the requests', and what others register. Thread-safe. */
-public final class Metrics implements Routes, AutoCloseable {
+public final class Metrics implements Routes {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -45,6 +46,14 @@ public final class Metrics implements Routes, AutoCloseable {
   /** Registers a figure that is asked for when somebody looks. */
   public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** Registers a figure that only grows. */
+  public void count(String name, String description, Supplier<Number> value) {
+    // What it is asked of is held weakly, the function is not.
+    FunctionCounter.builder(name, this, metrics -> value.get().doubleValue())
+        .description(description)
+        .register(registry);
   }
 
   /**

@@ -4,13 +4,12 @@ import io.javalin.http.HttpResponseException;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.scheduler.error.SchedulerError;
 import java.io.EOFException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +19,6 @@ public final class Problems {
 
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
   private static final SecureRandom RANDOM = new SecureRandom();
-
-  private final Function<ErrorCode, OptionalInt> statuses;
-
-  /**
-   * Makes the mapping.
-   *
-   * @param statuses the statuses of error codes that mean more than their kind says, such as 404
-   */
-  public Problems(Function<ErrorCode, OptionalInt> statuses) {
-    this.statuses = statuses;
-  }
 
   /** What is answered: the document and further headers. */
   public record Told(Problem problem, Map<String, String> headers) {}
@@ -72,8 +60,7 @@ public final class Problems {
 
   private Problem ofMillrace(MillraceException failure, String request) {
     ErrorCode code = failure.errorCode();
-    OptionalInt chosen = statuses.apply(code);
-    ProblemKind kind = chosen.isPresent() ? ProblemKind.of(chosen.getAsInt()) : kind(code);
+    ProblemKind kind = kind(code);
     if (kind == ProblemKind.INTERNAL) {
       return internal(failure, request).withCode(code.code());
     }
@@ -81,7 +68,7 @@ public final class Problems {
   }
 
   private static ProblemKind kind(ErrorCode code) {
-    if (code == StandardError.FENCED) {
+    if (code == StandardError.FENCED || code == SchedulerError.CONFLICT) {
       return ProblemKind.CONFLICT;
     }
     return switch (code.kind()) {

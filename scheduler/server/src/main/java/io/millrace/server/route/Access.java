@@ -14,10 +14,12 @@ public enum Access {
   /** {@link Role#DEVELOPER} and above. */
   DEVELOPER,
   /** {@link Role#ADMIN}. */
-  ADMIN;
+  ADMIN,
+  /** Another node of the same store, and nobody who has logged in. */
+  NODE;
 
-  /** The least role; empty for a public route. */
+  /** The least role; empty where no login counts. */
   public Optional<Role> role() {
-    return this == PUBLIC ? Optional.empty() : Optional.of(Role.valueOf(name()));
+    return this == PUBLIC || this == NODE ? Optional.empty() : Optional.of(Role.valueOf(name()));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.server.route;
 
+import io.millrace.server.node.NodeCalls;
 import io.millrace.server.problem.Problem;
 import io.millrace.server.route.Contract.Repetition;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ public final class OpenApi {
 
   private static final String SESSION = "session";
   private static final String TOKEN = "token";
+  private static final String NODE = "node";
 
   private final Schemas schemas = new Schemas();
   private final List<Route> routes;
@@ -54,7 +56,9 @@ public final class OpenApi {
                 SESSION,
                 Map.of("type", "apiKey", "in", "cookie", "name", "millrace_session"),
                 TOKEN,
-                Map.of("type", "http", "scheme", "bearer"))));
+                Map.of("type", "http", "scheme", "bearer"),
+                NODE,
+                Map.of("type", "apiKey", "in", "header", "name", NodeCalls.HEADER))));
     return document;
   }
 
@@ -66,6 +70,8 @@ public final class OpenApi {
     operation.put("x-role", route.access().name().toLowerCase(Locale.ROOT));
     if (route.access() == Access.PUBLIC) {
       operation.put("security", List.of());
+    } else if (route.access() == Access.NODE) {
+      operation.put("security", List.of(Map.of(NODE, List.of())));
     } else {
       operation.put("security", List.of(Map.of(SESSION, List.of()), Map.of(TOKEN, List.of())));
     }

@@ -6,6 +6,8 @@ import io.millrace.server.problem.ProblemException;
 import io.millrace.server.problem.ProblemKind;
 import io.millrace.server.security.Identity;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ public final class Request {
 
   private static final int TEXT = 1_000;
   private static final int WHY = 1_000;
+  private static final String UTF_8 = "UTF-8''";
 
   private final Context context;
   private final Route route;
@@ -70,10 +73,26 @@ public final class Request {
     return address;
   }
 
-  /** Why the caller does it, for the audit: the header {@code Millrace-Reason}; empty without. */
+  /**
+   * Why the caller does it, for the audit: the header {@code Millrace-Reason}; empty without. A
+   * header holds ASCII only, so that other text comes as RFC 8187 has it: {@code UTF-8''f%C3%BCr}.
+   */
   public String why() {
     String why = context.header("Millrace-Reason");
-    return why == null ? "" : Check.text("Millrace-Reason", why, 0, WHY);
+    if (why == null) {
+      return "";
+    }
+    return Check.text("Millrace-Reason", why.startsWith(UTF_8) ? decoded(why) : why, 0, WHY);
+  }
+
+  private static String decoded(String why) {
+    try {
+      // A plus is a plus here, and no blank.
+      String text = why.substring(UTF_8.length()).replace("+", "%2B");
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.field("Millrace-Reason", "is not in the form of RFC 8187");
+    }
   }
 
   /** A header. */

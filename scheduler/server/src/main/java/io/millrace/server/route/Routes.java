@@ -7,4 +7,7 @@ public interface Routes {
 
   /** Its routes, the same at every call. */
   List<Route> routes();
+
+  /** Ends what it does beside answering. Called once, when no request comes any more. */
+  default void close() {}
 }

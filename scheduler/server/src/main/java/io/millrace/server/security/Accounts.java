@@ -1,7 +1,10 @@
 package io.millrace.server.security;
 
+import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.audit.Audit;
+import io.millrace.scheduler.error.SchedulerError;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.UniqueKey;
 import io.millrace.server.page.Page;
 import io.millrace.server.page.PageRequest;
 import io.millrace.server.problem.ProblemException;
@@ -9,7 +12,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /**
  * The accounts of users. Every change is audited, and ends the sessions that it takes rights from.
@@ -21,6 +23,7 @@ public final class Accounts {
   static final String SYSTEM = "system";
 
   private static final String FIRST = "admin";
+  private static final UniqueKey NAME = new UniqueKey("account_name");
 
   private final Database database;
   private final Clock clock;
@@ -45,7 +48,10 @@ public final class Accounts {
     }
     try {
       return Optional.of(create(FIRST, Role.ADMIN, SYSTEM, "first start"));
-    } catch (ProblemException e) {
+    } catch (MillraceException e) {
+      if (e.errorCode() != SchedulerError.CONFLICT) {
+        throw e;
+      }
       // Another node was faster, and has shown it.
       return Optional.empty();
     }
@@ -96,27 +102,23 @@ public final class Accounts {
     String password = Secret.typed();
     String hash = passwords.hash(password);
     long now = clock.millis();
-    try {
-      database.useTransaction(
-          handle -> {
-            handle
-                .createUpdate(
-                    "INSERT INTO account (name, role, password_hash, must_change, disabled,"
-                        + " created_at, changed_at) VALUES (:name, :role, :hash, TRUE, FALSE, :now,"
-                        + " :now)")
-                .bind("name", name)
-                .bind("role", role.name())
-                .bind("hash", hash)
-                .bind("now", now)
-                .execute();
-            audit.record(handle, who, "user.create", name, why, "role " + role);
-          });
-    } catch (UnableToExecuteStatementException e) {
-      if (find(name).isPresent()) {
-        throw ProblemException.conflict("there is a user of this name already");
-      }
-      throw e;
-    }
+    database.useTransaction(
+        handle -> {
+          NAME.claim(
+              "there is a user of this name already",
+              () ->
+                  handle
+                      .createUpdate(
+                          "INSERT INTO account (name, role, password_hash, must_change, disabled,"
+                              + " created_at, changed_at) VALUES (:name, :role, :hash, TRUE,"
+                              + " FALSE, :now, :now)")
+                      .bind("name", name)
+                      .bind("role", role.name())
+                      .bind("hash", hash)
+                      .bind("now", now)
+                      .execute());
+          audit.record(handle, who, "user.create", name, why, "role " + role);
+        });
     return password;
   }
 
@@ -165,8 +167,12 @@ public final class Accounts {
         });
   }
 
-  /** Gives a one-time password, ends the sessions and revokes the tokens; returns the password. */
-  String reset(String name, String who, String why) {
+  /**
+   * Gives a one-time password, ends the sessions and revokes the tokens; returns the password.
+   *
+   * @throws ProblemException when there is no such user
+   */
+  public String reset(String name, String who, String why) {
     String password = Secret.typed();
     String hash = passwords.hash(password);
     database.useTransaction(

@@ -1,8 +1,10 @@
 package io.millrace.server.security;
 
 import io.javalin.http.Context;
+import io.millrace.server.node.NodeCalls;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.problem.ProblemKind;
+import io.millrace.server.route.Access;
 import io.millrace.server.route.Route;
 import java.net.URI;
 import java.util.Locale;
@@ -22,12 +24,19 @@ public final class Guard {
   private final Tokens tokens;
   private final SessionCookie cookie;
   private final boolean behindProxy;
+  private final @Nullable NodeCalls nodes;
 
-  Guard(Sessions sessions, Tokens tokens, SessionCookie cookie, boolean behindProxy) {
+  Guard(
+      Sessions sessions,
+      Tokens tokens,
+      SessionCookie cookie,
+      boolean behindProxy,
+      @Nullable NodeCalls nodes) {
     this.sessions = sessions;
     this.tokens = tokens;
     this.cookie = cookie;
     this.behindProxy = behindProxy;
+    this.nodes = nodes;
   }
 
   /**
@@ -40,6 +49,9 @@ public final class Guard {
   public @Nullable Identity admit(Route route, Context context) {
     if (route.method().changes()) {
       requireOwnOrigin(context);
+    }
+    if (route.access() == Access.NODE) {
+      return ofNode(context);
     }
     Optional<Role> least = route.access().role();
     if (least.isEmpty()) {
@@ -55,6 +67,16 @@ public final class Guard {
           ProblemKind.FORBIDDEN, "this needs the role " + lower(least.get()));
     }
     return identity;
+  }
+
+  private Identity ofNode(Context context) {
+    if (nodes == null) {
+      throw notLoggedIn();
+    }
+    String query = context.queryString();
+    String target = context.req().getRequestURI() + (query == null ? "" : "?" + query);
+    String user = nodes.admit(context.method().name(), target, context.header(NodeCalls.HEADER));
+    return new Identity(0, user, Role.VIEWER, false, false);
   }
 
   private Identity identify(Context context, boolean changes) {

@@ -2,13 +2,13 @@ package io.millrace.server.security;
 
 import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.UniqueKey;
 import io.millrace.server.problem.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /** The API tokens of programs. A token is shown once; the store has its hash. Thread-safe. */
 final class Tokens {
@@ -19,6 +19,7 @@ final class Tokens {
   static final String PREFIX = "mrt_";
 
   private static final int PER_ACCOUNT = 100;
+  private static final UniqueKey NAME = new UniqueKey("api_token_name");
   private static final long TOUCH_MILLIS = 60_000;
 
   private final Database database;
@@ -42,49 +43,45 @@ final class Tokens {
     String token = PREFIX + Secret.random();
     long now = clock.millis();
     long end = now + validity.toMillis();
-    try {
-      return database.inTransaction(
-          handle -> {
-            long present =
-                handle
-                    .createQuery("SELECT COUNT(*) FROM api_token WHERE account_id = :account")
-                    .bind("account", owner.account())
-                    .mapTo(Long.class)
-                    .one();
-            if (present >= PER_ACCOUNT) {
-              throw ProblemException.conflict(
-                  "you have " + PER_ACCOUNT + " tokens: revoke one first");
-            }
-            long id =
-                handle
-                    .createUpdate(
-                        "INSERT INTO api_token (account_id, name, role, token_hash, created_at,"
-                            + " expires_at, used_at) VALUES (:account, :name, :role, :hash, :now,"
-                            + " :end, 0)")
-                    .bind("account", owner.account())
-                    .bind("name", name)
-                    .bind("role", role.name())
-                    .bind("hash", Secret.hash(token))
-                    .bind("now", now)
-                    .bind("end", end)
-                    .executeAndReturnGeneratedKeys("id")
-                    .mapTo(Long.class)
-                    .one();
-            audit.record(
-                handle,
-                owner.name(),
-                "token.create",
-                owner.name() + "/" + name,
-                why,
-                "role " + role + ", until " + Instant.ofEpochMilli(end));
-            return new Made(id, token, Instant.ofEpochMilli(end));
-          });
-    } catch (UnableToExecuteStatementException e) {
-      if (list(owner.account()).stream().anyMatch(known -> known.name().equals(name))) {
-        throw ProblemException.conflict("you have a token of this name already");
-      }
-      throw e;
-    }
+    return database.inTransaction(
+        handle -> {
+          long present =
+              handle
+                  .createQuery("SELECT COUNT(*) FROM api_token WHERE account_id = :account")
+                  .bind("account", owner.account())
+                  .mapTo(Long.class)
+                  .one();
+          if (present >= PER_ACCOUNT) {
+            throw ProblemException.conflict(
+                "you have " + PER_ACCOUNT + " tokens: revoke one first");
+          }
+          long id =
+              NAME.claim(
+                  "you have a token of this name already",
+                  () ->
+                      handle
+                          .createUpdate(
+                              "INSERT INTO api_token (account_id, name, role, token_hash,"
+                                  + " created_at, expires_at, used_at) VALUES (:account, :name,"
+                                  + " :role, :hash, :now, :end, 0)")
+                          .bind("account", owner.account())
+                          .bind("name", name)
+                          .bind("role", role.name())
+                          .bind("hash", Secret.hash(token))
+                          .bind("now", now)
+                          .bind("end", end)
+                          .executeAndReturnGeneratedKeys("id")
+                          .mapTo(Long.class)
+                          .one());
+          audit.record(
+              handle,
+              owner.name(),
+              "token.create",
+              owner.name() + "/" + name,
+              why,
+              "role " + role + ", until " + Instant.ofEpochMilli(end));
+          return new Made(id, token, Instant.ofEpochMilli(end));
+        });
   }
 
   List<TokenView> list(long account) {

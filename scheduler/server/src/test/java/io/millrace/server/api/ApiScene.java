@@ -13,6 +13,7 @@ import io.millrace.scheduler.runner.RunOutcome;
 import io.millrace.scheduler.runner.RunningAttempt;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.TestClock;
+import io.millrace.server.alert.Alerts;
 import io.millrace.server.route.Routes;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -45,7 +46,14 @@ final class ApiScene implements AutoCloseable {
             clock);
     routes =
         ApiRoutes.of(
-            new ApiRoutes.Parts(scheduler, dataSources, directories, ZoneOffset.UTC, clock));
+            new ApiRoutes.Parts(
+                scheduler,
+                dataSources,
+                directories,
+                ZoneOffset.UTC,
+                clock,
+                new Alerts(clock, null),
+                null));
   }
 
   /** An attempt that was started and has not ended. */

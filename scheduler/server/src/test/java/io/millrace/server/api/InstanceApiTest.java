@@ -204,6 +204,44 @@ class InstanceApiTest extends ApiTest {
     }
   }
 
+  @Test
+  void aBackfillThatEndsAsItsMakerWantedToKnowIsAnAlert() throws Exception {
+    task("orders", DAILY);
+    scene.scheduler.start();
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(open("/events").body(), StandardCharsets.UTF_8))) {
+      until(lines, ":");
+      for (String alert : new String[] {"FAILURE", "SUCCESS"}) {
+        Reply made =
+            post(
+                "/backfills",
+                operator,
+                java.util.Map.of(
+                    "task",
+                    "orders",
+                    "name",
+                    "told of " + alert,
+                    "alert",
+                    alert,
+                    "existing",
+                    "ALL",
+                    "ranges",
+                    java.util.List.of(java.util.Map.of("from", "2026-11-01", "to", "2026-11-01"))));
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+        scene.next().end(RunState.SUCCESS);
+      }
+      until(lines, "event: alert");
+      assertThat(until(lines, "data: "))
+          .contains(
+              "\"type\":\"BACKFILL_SUCCEEDED\"", "told of SUCCESS", "\"by\":\"test-operator\"");
+    }
+    assertThat(server.logged())
+        .filteredOn(event -> event.getFormattedMessage().startsWith("Backfill "))
+        .singleElement()
+        .asString()
+        .contains("'told of SUCCESS' of test-operator has succeeded");
+  }
+
   private HttpResponse<java.io.InputStream> open(String path) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(server.uri("/api/v1" + path));
     operator.headers().forEach(request::setHeader);

@@ -123,6 +123,23 @@ class ResourceApiTest extends ApiTest {
   }
 
   @Test
+  void whatABackfillsStateForbidsIsAConflict() {
+    task("orders", DAILY);
+    Map<String, Object> wanted =
+        Map.of(
+            "task", "orders", "ranges", List.of(Map.of("from", "2026-11-01", "to", "2026-11-02")));
+    String path = "/backfills/" + post("/backfills", operator, wanted).json().path("id").asLong();
+    Map<String, Object> again = Map.of("again", "CONTINUE");
+    assertThat(post(path + "/rerun-failed", operator, again).isProblem(409).text("code"))
+        .isEqualTo("Scheduler-01");
+    post(path + "/cancel", operator, null);
+    for (String step : List.of("/pause", "/resume")) {
+      assertThat(post(path + step, operator, null).isProblem(409).text("detail"))
+          .contains("is CANCELLED and cannot be");
+    }
+  }
+
+  @Test
   void theAuditIsFilteredAndForAdminsOnly() {
     task("orders", null);
     server.get("/api/v1/audit", developer).isProblem(403);

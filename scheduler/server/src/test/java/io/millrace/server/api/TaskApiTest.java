@@ -50,6 +50,19 @@ class TaskApiTest extends ApiTest {
   }
 
   @Test
+  void aReasonInAnyScriptComesEncodedAndWhatCannotBeDecodedIsRefused() {
+    long id = draft("orders", definition(null));
+    String path = "/tasks/" + id + "/draft";
+    Map<String, Object> body = Map.of("revision", revision(id), "definition", definition(DAILY));
+    send("PUT", path, developer.with("Millrace-Reason", "UTF-8''%zz"), body).isProblem(400);
+    send("PUT", path, developer.with("Millrace-Reason", "UTF-8''a%00b"), body).isProblem(400);
+    String reason = "UTF-8''f%C3%BCr%20die+Nacht";
+    assertThat(send("PUT", path, developer.with("Millrace-Reason", reason), body).status())
+        .isEqualTo(200);
+    assertThat(audit()).contains("test-developer task.save task/orders für die+Nacht");
+  }
+
+  @Test
   void aDraftThatSomebodyElseHasChangedIsAConflict() {
     long id = draft("orders", definition(null));
     long seen = revision(id);
@@ -188,12 +201,12 @@ class TaskApiTest extends ApiTest {
     dependent.put("dependencies", List.of(Map.of("task", "up", "kind", "SAME_CYCLE")));
     long down = draft("down", dependent);
     post("/tasks/" + down + "/publish", developer, Map.of());
-    assertThat(send("DELETE", "/tasks/" + up, developer, null).isProblem(422).body())
+    assertThat(send("DELETE", "/tasks/" + up, developer, null).isProblem(409).body())
         .contains("[down]");
     scene.scheduler.start();
     long instance = run(down);
     ApiScene.Attempt attempt = scene.next();
-    assertThat(send("DELETE", "/tasks/" + down, developer, null).isProblem(422).body())
+    assertThat(send("DELETE", "/tasks/" + down, developer, null).isProblem(409).body())
         .contains("1 instances of task 'down' run");
     attempt.end(io.millrace.engine.attempt.RunState.SUCCESS);
     assertThat(state(instance)).isEqualTo("SUCCEEDED");

@@ -83,7 +83,8 @@ class LoginTest {
 
   @Test
   void aSecondStartMakesNoSecondAdministrator() {
-    Security again = new Security(server.database(), server.clock(), SecuritySettings.defaults());
+    Security again =
+        new Security(server.database(), server.clock(), SecuritySettings.defaults(), null);
     assertThat(again.accounts().makeFirst()).isEmpty();
   }
 

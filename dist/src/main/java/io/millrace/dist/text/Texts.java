@@ -1,15 +1,15 @@
-package io.millrace.dist.cli;
+package io.millrace.dist.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Text for people. */
-final class Texts {
+public final class Texts {
 
   private Texts() {}
 
   /** Lines of at most {@code width} characters, broken at blanks. */
-  static List<String> wrapped(String text, int width) {
+  public static List<String> wrapped(String text, int width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.strip().split("\\s+")) {
@@ -24,7 +24,7 @@ final class Texts {
   }
 
   /** A table with a header line, columns as wide as their widest cell up to {@code most}. */
-  static List<String> table(List<String> header, List<List<String>> rows, int most) {
+  public static List<String> table(List<String> header, List<List<String>> rows, int most) {
     int[] widths = new int[header.size()];
     for (int i = 0; i < widths.length; i++) {
       widths[i] = Math.min(most, header.get(i).length());

@@ -1,0 +1,33 @@
+package io.millrace.engine.attempt;
+
+import io.millrace.api.TaskContext;
+import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.task.TaskSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Removes from a task's target what killed runs left that nobody resumes or gives up. */
+public final class CleanUp {
+
+  private CleanUp() {}
+
+  /**
+   * Removes it.
+   *
+   * @param age only what is older
+   * @param lines takes what the writer says meanwhile
+   * @return of how many runs something was removed
+   * @throws io.millrace.api.error.MillraceException when the target does not answer
+   */
+  public static int run(
+      TaskSpec task, Duration age, Connectors connectors, Clock clock, Consumer<String> lines) {
+    TaskContext context = Contexts.of(task, clock);
+    try (Ends ends = Ends.create(task, connectors, context)) {
+      return ends.writer()
+          .cleanUp(
+              clock.instant().minus(age),
+              new CallContext(context, new PlainLines(lines), new CancellationSource()));
+    }
+  }
+}

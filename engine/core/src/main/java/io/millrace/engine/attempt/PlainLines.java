@@ -1,0 +1,18 @@
+package io.millrace.engine.attempt;
+
+import io.millrace.api.StageLog;
+import java.util.function.Consumer;
+
+/** A stage's log where there is no stage: every line goes to one place. */
+record PlainLines(Consumer<String> lines) implements StageLog {
+
+  @Override
+  public void info(String line) {
+    lines.accept(line);
+  }
+
+  @Override
+  public void warn(String line) {
+    lines.accept("warning: " + line);
+  }
+}

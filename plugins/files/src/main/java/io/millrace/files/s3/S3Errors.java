@@ -1,0 +1,109 @@
+package io.millrace.files.s3;
+
+import io.millrace.api.Cancellation;
+import io.millrace.api.error.ErrorCode;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Says in one line what the store refused, without secrets. */
+final class S3Errors {
+
+  /** What was being done. */
+  enum Doing {
+    LISTING("list", StandardError.READ, StandardError.READ_REFUSED),
+    READING("read", StandardError.READ, StandardError.READ_REFUSED),
+    WRITING("write", StandardError.WRITE, StandardError.WRITE_REFUSED),
+    DELETING("delete", StandardError.WRITE, StandardError.WRITE_REFUSED);
+
+    private final String word;
+    private final StandardError passing;
+    private final StandardError refused;
+
+    Doing(String word, StandardError passing, StandardError refused) {
+      this.word = word;
+      this.passing = passing;
+      this.refused = refused;
+    }
+  }
+
+  private S3Errors() {}
+
+  static MillraceException of(
+      SdkException e, Doing doing, String name, S3Options options, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    String what = "cannot " + doing.word + " " + name + ": ";
+    if (e instanceof AwsServiceException service) {
+      return answered(service, doing, what, options);
+    }
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String reason = firstLine(root.getMessage());
+    if (root instanceof UnknownHostException) {
+      reason = "no host has the name " + reason + ": check endpoint, region and pathStyle";
+    } else if (root instanceof SocketTimeoutException) {
+      reason = "no answer within " + options.timeout().toMillis() + " ms";
+    } else if (root instanceof ConnectException) {
+      reason = "nothing answers at " + options.describe() + " (" + reason + ")";
+    }
+    boolean connecting = root instanceof UnknownHostException || root instanceof ConnectException;
+    return new MillraceException(
+        connecting ? StandardError.CONNECT : doing.passing, what + reason, e);
+  }
+
+  private static MillraceException answered(
+      AwsServiceException e, Doing doing, String what, S3Options options) {
+    int status = e.statusCode();
+    String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+    String given = code == null || code.isBlank() ? "HTTP " + status : code;
+    ErrorCode error = status >= 500 || status == 429 ? doing.passing : doing.refused;
+    String reason;
+    switch (given) {
+      case "NoSuchBucket" -> reason = options.describe() + " does not exist";
+      case "SignatureDoesNotMatch" -> {
+        error = StandardError.ACCESS_DENIED;
+        reason = "the secret does not belong to the access id: check accessKey";
+      }
+      case "InvalidAccessKeyId", "InvalidAccessKey" -> {
+        error = StandardError.ACCESS_DENIED;
+        reason = "the access id is not known there: check accessId and endpoint";
+      }
+      case "ExpiredToken", "InvalidToken", "InvalidSecurityToken" -> {
+        error = StandardError.ACCESS_DENIED;
+        reason = "the session token is not valid or has expired";
+      }
+      case "RequestTimeTooSkewed" -> reason = "the clock of this machine is wrong";
+      case "SlowDown", "ServiceUnavailable", "HTTP 503", "HTTP 429", "TooManyRequests" -> {
+        error = doing.passing;
+        reason =
+            "the store asks to slow down ("
+                + given
+                + ") and did so "
+                + (options.retries() + 1)
+                + " times: lower concurrency, or raise maxRetries";
+      }
+      case "AccessDenied", "HTTP 403" -> {
+        error = StandardError.ACCESS_DENIED;
+        reason = "the account may not, or the secret is wrong (" + given + ")";
+      }
+      default ->
+          reason =
+              given
+                  + (e.awsErrorDetails() == null
+                      ? ""
+                      : ", " + firstLine(e.awsErrorDetails().errorMessage()));
+    }
+    return new MillraceException(error, what + reason, e);
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return message == null ? "no reason given" : message.lines().findFirst().orElse("").strip();
+  }
+}

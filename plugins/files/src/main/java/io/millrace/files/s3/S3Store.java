@@ -1,0 +1,342 @@
+package io.millrace.files.s3;
+
+import io.millrace.api.Cancellation;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.files.s3.S3Errors.Doing;
+import io.millrace.files.store.FileStore;
+import io.millrace.files.store.RandomInput;
+import io.millrace.files.store.StagedFile;
+import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StoredFile;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * A bucket. Output is staged as the parts of an upload that is not completed; nobody sees them, and
+ * completing is atomic for each object.
+ */
+public final class S3Store implements FileStore {
+
+  /** Tells the objects of one upload from others of the same name. */
+  static final String TOKEN = "millrace-upload";
+
+  private final S3Options options;
+  private final CancellableHttp http;
+  private final S3Client client;
+
+  public S3Store(S3Options options) {
+    this.options = options;
+    this.http =
+        new CancellableHttp(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(options.timeout())
+                .socketTimeout(options.timeout())
+                .build());
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClient(http)
+            .region(Region.of(options.region()))
+            .credentialsProvider(StaticCredentialsProvider.create(credentials(options)))
+            // Compatible stores know neither the newer checksums nor chunked signing; every part
+            // has
+            // its MD5.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .serviceConfiguration(
+                s3 -> s3.pathStyleAccessEnabled(options.pathStyle()).chunkedEncodingEnabled(false))
+            .overrideConfiguration(
+                override ->
+                    override
+                        .retryStrategy(
+                            StandardRetryStrategy.builder()
+                                .maxAttempts(options.retries() + 1)
+                                .circuitBreakerEnabled(false)
+                                .build())
+                        // What lies in somebody's home directory decides nothing here.
+                        .defaultProfileFile(ProfileFile.aggregator().build()));
+    if (options.endpoint() != null) {
+      builder.endpointOverride(options.endpoint());
+    }
+    this.client = builder.build();
+  }
+
+  private static AwsCredentials credentials(S3Options options) {
+    String token = options.sessionToken();
+    return token == null
+        ? AwsBasicCredentials.create(options.accessKey(), options.secretKey())
+        : AwsSessionCredentials.create(options.accessKey(), options.secretKey(), token);
+  }
+
+  S3Client client() {
+    return client;
+  }
+
+  S3Options options() {
+    return options;
+  }
+
+  @Override
+  public String describe(String name) {
+    return "s3://" + options.bucket() + "/" + name;
+  }
+
+  /** Makes requests that end with the cancellation, and says what went wrong in one line. */
+  <T> T call(Doing doing, String name, Cancellation cancellation, Supplier<T> request) {
+    try {
+      return http.with(cancellation, request);
+    } catch (SdkException e) {
+      throw S3Errors.of(e, doing, describe(name), options, cancellation);
+    }
+  }
+
+  @Override
+  public Iterator<StoredFile> list(String prefix, Cancellation cancellation) {
+    return new S3Listing(this, prefix, cancellation);
+  }
+
+  @Override
+  public Optional<StoredFile> find(String name, Cancellation cancellation) {
+    HeadObjectResponse found = head(name, cancellation);
+    return found == null
+        ? Optional.empty()
+        : Optional.of(
+            new StoredFile(name, found.contentLength(), Objects.toString(found.eTag(), "")));
+  }
+
+  private @Nullable HeadObjectResponse head(String name, Cancellation cancellation) {
+    return call(
+        Doing.READING,
+        name,
+        cancellation,
+        () -> {
+          try {
+            return client.headObject(request -> request.bucket(options.bucket()).key(name));
+          } catch (NoSuchKeyException e) {
+            return null;
+          } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+              return null;
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public InputStream open(StoredFile file, long from, long to, Cancellation cancellation) {
+    return new S3Input(this, file, from, to, cancellation);
+  }
+
+  @Override
+  public RandomInput random(StoredFile file, Cancellation cancellation) {
+    return new S3Random(this, file, cancellation);
+  }
+
+  /** Asks for a range of an object that must be the same as when it was looked at. */
+  ResponseInputStream<GetObjectResponse> get(
+      StoredFile file, long from, long to, Cancellation cancellation) {
+    return call(
+        Doing.READING,
+        file.name(),
+        cancellation,
+        () -> {
+          try {
+            return client.getObject(
+                request ->
+                    request
+                        .bucket(options.bucket())
+                        .key(file.name())
+                        .ifMatch(file.version().isEmpty() ? null : file.version())
+                        .range("bytes=" + from + "-" + (to - 1)));
+          } catch (NoSuchKeyException e) {
+            throw new MillraceException(
+                StandardError.READ_REFUSED,
+                describe(file.name())
+                    + " has vanished since the source was cut into splits; put it back, or start"
+                    + " anew",
+                e);
+          } catch (S3Exception e) {
+            if (e.statusCode() == 412 || e.statusCode() == 416) {
+              throw changed(file, e);
+            }
+            throw e;
+          }
+        });
+  }
+
+  MillraceException changed(StoredFile file, @Nullable Throwable cause) {
+    return new MillraceException(
+        StandardError.READ_REFUSED,
+        describe(file.name())
+            + " has changed since the source was cut into splits (it had "
+            + file.size()
+            + " bytes); start anew to read what it is now",
+        cause);
+  }
+
+  @Override
+  public StagedOutput stage(String name, String area, Cancellation cancellation) {
+    String token = UUID.randomUUID().toString();
+    String upload =
+        call(
+            Doing.WRITING,
+            name,
+            cancellation,
+            () ->
+                client
+                    .createMultipartUpload(
+                        request ->
+                            request
+                                .bucket(options.bucket())
+                                .key(name)
+                                .metadata(Map.of(TOKEN, token)))
+                    .uploadId());
+    return new S3StagedOutput(this, name, upload, token, cancellation);
+  }
+
+  @Override
+  public void complete(StagedFile staged, Cancellation cancellation) {
+    S3Upload upload = S3Upload.of(staged.token());
+    HeadObjectResponse found = head(staged.name(), cancellation);
+    if (found == null || !upload.isOf(found)) {
+      List<CompletedPart> parts = upload.completed();
+      call(
+          Doing.WRITING,
+          staged.name(),
+          cancellation,
+          () -> {
+            try {
+              return client.completeMultipartUpload(
+                  request ->
+                      request
+                          .bucket(options.bucket())
+                          .key(staged.name())
+                          .uploadId(upload.id())
+                          .multipartUpload(list -> list.parts(parts)));
+            } catch (NoSuchUploadException e) {
+              // Completed by a request whose answer was lost, or aborted: what is there tells.
+              return null;
+            }
+          });
+      found = head(staged.name(), cancellation);
+    }
+    if (found == null || !upload.isOf(found)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the upload of "
+              + describe(staged.name())
+              + " is gone: somebody aborted it before it was published; start anew");
+    }
+    if (found.contentLength() != staged.size()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          describe(staged.name())
+              + " has "
+              + found.contentLength()
+              + " bytes, "
+              + staged.size()
+              + " were written; start anew");
+    }
+  }
+
+  @Override
+  public void abort(StagedFile staged, Cancellation cancellation) {
+    abort(staged.name(), S3Upload.of(staged.token()).id(), cancellation);
+  }
+
+  void abort(String name, String uploadId, Cancellation cancellation) {
+    call(
+        Doing.DELETING,
+        name,
+        cancellation,
+        () -> {
+          try {
+            return client.abortMultipartUpload(
+                request -> request.bucket(options.bucket()).key(name).uploadId(uploadId));
+          } catch (NoSuchUploadException e) {
+            return null;
+          }
+        });
+  }
+
+  @Override
+  public void delete(String name, Cancellation cancellation) {
+    call(
+        Doing.DELETING,
+        name,
+        cancellation,
+        () -> client.deleteObject(request -> request.bucket(options.bucket()).key(name)));
+  }
+
+  @Override
+  public void put(String name, byte[] content, Cancellation cancellation) {
+    call(
+        Doing.WRITING,
+        name,
+        cancellation,
+        () ->
+            client.putObject(
+                request -> request.bucket(options.bucket()).key(name),
+                RequestBody.fromBytes(content)));
+  }
+
+  @Override
+  public Optional<byte[]> get(String name, Cancellation cancellation) {
+    return call(
+        Doing.READING,
+        name,
+        cancellation,
+        () -> {
+          try {
+            return Optional.of(
+                client
+                    .getObjectAsBytes(request -> request.bucket(options.bucket()).key(name))
+                    .asByteArray());
+          } catch (NoSuchKeyException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+    list(area, cancellation).forEachRemaining(file -> delete(file.name(), cancellation));
+    new S3Uploads(this, cancellation).abort(prefix, tag);
+    new S3Uploads(this, cancellation).abort(area, "");
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    http.close();
+  }
+}

@@ -1,0 +1,67 @@
+package io.millrace.files.write;
+
+import io.millrace.api.StageContext;
+import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StoredFile;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What instances of the same task left beside the same target: those that were killed and neither
+ * resumed nor given up.
+ */
+record Leftovers(FileStore store, Target target, StageContext context) {
+
+  private static final String OWNER = "owner";
+
+  /** Notes whose an area is, and since when. */
+  void own(String area) {
+    String line =
+        Lines.line(context.task().taskName(), target.prefix(), context.task().clock().millis());
+    store.put(area + OWNER, line.getBytes(StandardCharsets.UTF_8), context.cancellation());
+  }
+
+  /**
+   * Removes areas of this task that were claimed last before a moment, with the uploads that belong
+   * to them.
+   *
+   * @param but an area that stays; may be empty
+   * @return how many
+   */
+  int sweep(Instant before, String but) {
+    int swept = 0;
+    for (Map.Entry<String, byte[]> owner : owners().entrySet()) {
+      String area = owner.getKey();
+      List<String> words = Lines.parse(owner.getValue()).get(0);
+      boolean ours =
+          words.get(0).equals(context.task().taskName()) && words.get(1).equals(target.prefix());
+      boolean old = Long.parseLong(words.get(2)) < before.toEpochMilli();
+      if (ours && old && !area.equals(but)) {
+        String id = area.substring(target.areas().length(), area.length() - 1);
+        store.sweep(area, target.prefix(), Prepared.tag(id), context.cancellation());
+        context.log().info("removed what instance " + id + " had left in " + store.describe(area));
+        swept++;
+      }
+    }
+    return swept;
+  }
+
+  private Map<String, byte[]> owners() {
+    Map<String, byte[]> owners = new TreeMap<>();
+    Iterator<StoredFile> files = store.list(target.areas(), context.cancellation());
+    while (files.hasNext()) {
+      String name = files.next().name();
+      if (name.endsWith("/" + OWNER)) {
+        store
+            .get(name, context.cancellation())
+            .ifPresent(
+                content -> owners.put(name.substring(0, name.length() - OWNER.length()), content));
+      }
+    }
+    return owners;
+  }
+}

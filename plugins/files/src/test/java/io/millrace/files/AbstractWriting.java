@@ -1,0 +1,326 @@
+package io.millrace.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.RecordView;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Records;
+import io.millrace.testkit.sample.Sample;
+import io.millrace.testkit.sample.TypeCase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What becomes of files that are written, on every store. */
+@Timeout(120)
+abstract class AbstractWriting {
+
+  private static final Schema SCHEMA =
+      Schema.of(
+          Field.of("id", ColumnType.INT64).withNullable(false), Field.of("dt", ColumnType.STRING));
+
+  abstract Place place();
+
+  private TestContext write(Map<String, Object> options, RecordBatch... splits) {
+    return Rows.write(place().connector(), options, splits);
+  }
+
+  private static Sample rows(int count) {
+    Object[][] rows = new Object[count][];
+    for (int i = 0; i < count; i++) {
+      rows[i] = new Object[] {(long) i, "d" + i % 3};
+    }
+    @SuppressWarnings("unchecked")
+    List<Object>[] lists = Arrays.stream(rows).map(Arrays::asList).toArray(List[]::new);
+    return Sample.of(SCHEMA, lists);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> options, Object... more) {
+    return AbstractReading.with(options, more);
+  }
+
+  static Stream<Arguments> formats() {
+    return Stream.of("csv", "text", "jsonl")
+        .flatMap(
+            format ->
+                Stream.of("none", "gzip", "bzip2", "zip", "zstd", "snappy")
+                    .map(each -> Arguments.of(format, each)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("formats")
+  void everyTypeComesBackBitForBit(String format, String compression) {
+    Set<TypeCase> types = EnumSet.allOf(TypeCase.class);
+    if (format.equals("text")) {
+      // Text does not escape: their values hold ends of lines, and the text that stands for NULL.
+      types.removeAll(Set.of(TypeCase.STRING, TypeCase.STRING_LONG));
+    }
+    if (format.equals("jsonl")) {
+      // One of its values is the JSON null.
+      types.remove(TypeCase.JSON);
+    }
+    Sample sample = Sample.types(types);
+    Object[] options = {"fileFormat", format, "compress", compression, "fieldDelimiter", "\\u0001"};
+
+    TestContext written =
+        write(
+            with(place().writing("types"), options),
+            sample.slice(0, 3),
+            sample.slice(3, sample.size()));
+    Rows.Read read =
+        Rows.read(
+            place().connector(),
+            with(
+                with(place().reading("types*"), options),
+                "column",
+                Columns.written(sample.schema(), format.equals("jsonl"))));
+
+    assertThat(written.dirty().entries()).isEmpty();
+    assertThat(read.reasons()).isEmpty();
+    assertThat(Records.sorted(read.records())).isEqualTo(Records.sorted(sample.texts()));
+  }
+
+  @Test
+  void truncateReplacesFilesWithThePrefixAndNoOthers() {
+    place().put("out__old.csv", "old");
+    place().put("out2.csv", "old");
+    place().put("other.csv", "stays");
+    place().put("_out.csv", "stays");
+    write(with(place().writing("out"), "writeMode", "truncate"), rows(2).batch());
+    assertThat(place().names())
+        .hasSize(3)
+        .contains("other.csv", "_out.csv")
+        .anyMatch(name -> name.matches("out__[0-9a-f]{16}_000000\\.csv"));
+    assertThat(place().staged()).isEmpty();
+  }
+
+  @Test
+  void appendLeavesWhatIsThere() {
+    place().put("out__old.csv", "old");
+    write(place().writing("out"), rows(2).batch());
+    write(place().writing("out"), rows(2).batch());
+    assertThat(place().names()).hasSize(3).contains("out__old.csv");
+  }
+
+  @Test
+  void nonConflictRefusesWhenThereIsAFileWithThePrefix() {
+    place().put("out.csv", "old");
+    AbstractReading.assertError(
+        () -> write(with(place().writing("out"), "writeMode", "nonConflict"), rows(2).batch()),
+        StandardError.WRITE_REFUSED,
+        "out.csv is there already",
+        "nonConflict");
+    write(with(place().writing("new"), "writeMode", "nonConflict"), rows(2).batch());
+    assertThat(place().names()).hasSize(2);
+  }
+
+  @Test
+  void aSingleFileHasExactlyTheGivenNameAndOneHeader() {
+    place().put("all.csv", "old");
+    Sample sample = rows(5);
+    write(
+        with(
+            place().writing("all.csv"),
+            "writeMode",
+            "truncate",
+            "writeSingleObject",
+            true,
+            "header",
+            List.of("key", "day")),
+        sample.slice(0, 2),
+        sample.slice(2, 5));
+    assertThat(place().names()).containsExactly("all.csv");
+    assertThat(place().get("all.csv")).isEqualTo("key,day\n0,d0\n1,d1\n2,d2\n3,d0\n4,d1\n");
+  }
+
+  @Test
+  void aFileRollsWhenItIsLargeEnough() {
+    Object[] row = {0L, "x".repeat(1000)};
+    RecordBatch batch = new RecordBatch(SCHEMA, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    for (int i = 0; i < 3000; i++) {
+      RecordView.append(batch, i, row);
+    }
+    write(with(place().writing("big"), "maxFileSize", 1, "header", true), batch);
+    List<String> names = place().names();
+    assertThat(names)
+        .hasSize(3)
+        .anyMatch(n -> n.endsWith("_1.csv"))
+        .anyMatch(n -> n.endsWith("_2.csv"));
+    assertThat(names).allMatch(name -> place().get(name).startsWith("id,dt\n0,x"));
+    assertThat(
+            Rows.read(place().connector(), with(place().reading("big*"), "skipHeader", true))
+                .records())
+        .hasSize(3000);
+  }
+
+  @Test
+  void noRecordsMakeAnEmptyFileOrNone() {
+    RecordBatch nothing = rows(1).slice(0, 0);
+    write(with(place().writing("e"), "header", true), nothing);
+    assertThat(place().names())
+        .singleElement()
+        .satisfies(name -> assertThat(place().get(name)).isEqualTo("id,dt\n"));
+    write(with(place().writing("f"), "generateEmptyFile", false), nothing);
+    assertThat(place().names()).hasSize(1);
+    write(with(place().writing("one.csv"), "writeSingleObject", true), nothing);
+    assertThat(place().get("one.csv")).isEmpty();
+  }
+
+  @Test
+  void aSuccessFileMarksCompleteness() {
+    write(with(place().writing("s"), "successFile", true), rows(1).batch());
+    assertThat(place().names()).hasSize(2).contains("_SUCCESS");
+    assertThat(Rows.read(place().connector(), place().reading("")).records()).hasSize(1);
+  }
+
+  @Test
+  void valuesBecomeFoldersAndCannotLeaveThem() {
+    Sample sample =
+        Sample.of(
+            SCHEMA,
+            List.of(0L, "2024-01-01"),
+            List.of(1L, "2024-01-01"),
+            List.of(2L, "../../etc"),
+            Arrays.asList(3L, null),
+            List.of(4L, ""),
+            List.of(5L, "a=b%"),
+            List.of(6L, "2024-01-01"),
+            List.of(7L, "x".repeat(300)));
+    TestContext context =
+        write(with(place().writing("p"), "partitionBy", List.of("dt")), sample.batch());
+    assertThat(context.dirty().entries())
+        .extracting(entry -> entry.position())
+        .containsExactlyInAnyOrder(4L, 7L);
+    assertThat(place().names())
+        .allMatch(name -> name.matches("dt=[^/]+/p__[0-9a-f]+_000000(_\\d)?\\.csv"))
+        .extracting(name -> name.substring(0, name.indexOf('/')))
+        .containsExactlyInAnyOrder(
+            "dt=2024-01-01", "dt=..%2F..%2Fetc", "dt=__HIVE_DEFAULT_PARTITION__", "dt=a%3Db%25");
+    String day = place().names().stream().filter(n -> n.contains("2024")).findFirst().orElseThrow();
+    assertThat(place().get(day)).isEqualTo("0\n1\n6\n");
+
+    write(
+        with(place().writing("p"), "partitionBy", List.of("dt"), "writeMode", "truncate"),
+        rows(3).batch());
+    assertThat(place().names())
+        .extracting(name -> name.substring(0, name.indexOf('/')))
+        .containsExactly("dt=d0", "dt=d1", "dt=d2");
+  }
+
+  @Test
+  void manyPartitionsAreWrittenWithFewFilesOpen() {
+    Object[][] rows = new Object[200][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new Object[] {(long) i, "d" + i % 20};
+    }
+    @SuppressWarnings("unchecked")
+    List<Object>[] lists = Arrays.stream(rows).map(Arrays::asList).toArray(List[]::new);
+    write(with(place().writing("m"), "partitionBy", "dt"), Sample.of(SCHEMA, lists).batch());
+    assertThat(Rows.read(place().connector(), place().reading("")).records())
+        .hasSize(200)
+        .doesNotHaveDuplicates();
+  }
+
+  /** An instance that was killed after a split was committed, while another was written. */
+  private WriteState killed(TestContext context, Writer writer, String instance) {
+    writer.check(SCHEMA, context);
+    WriteState state = writer.prepare(new WritePlan(instance, 1, 1, SCHEMA), context);
+    try (SplitWriter split = writer.open(state, "a", context)) {
+      split.write(rows(10).batch());
+      split.commit(new SplitTally(10, 10, 0, 1, ""));
+    }
+    SplitWriter never = writer.open(state, "b", context);
+    never.write(rows(10).batch());
+    return state;
+  }
+
+  @Test
+  void whatAKilledRunLeftIsRemovedWhenItIsOldEnoughAndOfTheSameTask() {
+    TestContext context = TestContext.create();
+    Instant later = Instant.now().plus(Duration.ofHours(1));
+    try (Writer writer = Rows.writer(place().connector(), place().writing("k"), context)) {
+      killed(context, writer, "killed-run");
+      assertThat(place().staged()).isNotEmpty();
+      assertThat(writer.cleanUp(Instant.now().minus(Duration.ofHours(1)), context)).isZero();
+      try (Writer other = Rows.writer(place().connector(), place().writing("other"), context)) {
+        assertThat(other.cleanUp(later, context)).isZero();
+      }
+      assertThat(place().staged()).isNotEmpty();
+      assertThat(writer.cleanUp(later, context)).isEqualTo(1);
+      assertThat(place().staged()).isEmpty();
+      assertThat(place().names()).isEmpty();
+    }
+  }
+
+  @Test
+  void publishingThatWasKilledHalfWayRollsForward() {
+    TestContext context = TestContext.create();
+    place().put("r__old.csv", "old");
+    Map<String, Object> options =
+        with(place().writing("r"), "writeMode", "truncate", "successFile", true);
+    try (Writer writer = Rows.writer(place().connector(), options, context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("half", 1, 1, SCHEMA), context);
+      List<SplitCommit> commits = new ArrayList<>();
+      for (String id : List.of("a", "b", "c")) {
+        try (SplitWriter split = writer.open(state, id, context)) {
+          split.write(rows(10).batch());
+          commits.add(split.commit(new SplitTally(10, 10, 0, 1, "")));
+        }
+      }
+      writer.publish(state, commits, context);
+      // As if it had been killed before it removed the old file and wrote its last marks.
+      String area = ".millrace/half-1/";
+      place().delete(area + "published");
+      place().delete("_SUCCESS");
+      place().put("r__old.csv", "old");
+      try (Writer next = Rows.writer(place().connector(), options, context)) {
+        WriteState taken = next.takeOver(state, 2, context);
+        next.publish(taken, commits, context);
+        next.forget(taken, context);
+      }
+    }
+    assertThat(place().names()).hasSize(4).contains("_SUCCESS").doesNotContain("r__old.csv");
+    assertThat(Rows.read(place().connector(), place().reading("r*")).records()).hasSize(30);
+  }
+
+  @Test
+  void stagedOutputThatSomebodyRemovedIsOneClearLine() {
+    TestContext context = TestContext.create();
+    try (Writer writer = Rows.writer(place().connector(), place().writing("g"), context)) {
+      WriteState state = killed(context, writer, "gone");
+      removeStaged();
+      AbstractReading.assertError(
+          () ->
+              writer.publish(
+                  state, List.of(new SplitCommit("a", new SplitTally(10, 10, 0, 1, ""))), context),
+          StandardError.WRITE_REFUSED,
+          "gone",
+          "start anew");
+    }
+  }
+
+  abstract void removeStaged();
+}

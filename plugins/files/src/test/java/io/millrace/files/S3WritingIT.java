@@ -1,0 +1,46 @@
+package io.millrace.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.Writer;
+import io.millrace.testkit.context.TestContext;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class S3WritingIT extends AbstractWriting {
+
+  private final Buckets buckets = Buckets.started();
+  private final String folder = Buckets.folder();
+
+  @Override
+  Place place() {
+    return new BucketPlace(buckets, folder, buckets.port());
+  }
+
+  @Test
+  void aWrongSecretAndAMissingBucketAreToldBeforeAnythingIsWritten() {
+    Schema schema = Schema.of(Field.of("id", ColumnType.INT64));
+    Map<String, StandardError> wrong =
+        Map.of("accessKey", StandardError.ACCESS_DENIED, "bucket", StandardError.READ_REFUSED);
+    wrong.forEach(
+        (key, error) -> {
+          Map<String, Object> options = place().writing("w");
+          options.put(key, "not-the-right-one");
+          TestContext context = TestContext.create();
+          try (Writer writer = Rows.writer(place().connector(), options, context)) {
+            AbstractReading.assertError(
+                () -> writer.check(schema, context), error, key.equals("bucket") ? key : "secret");
+          }
+        });
+    assertThat(place().names()).isEmpty();
+  }
+
+  @Override
+  void removeStaged() {
+    buckets.abortUploads(folder);
+  }
+}

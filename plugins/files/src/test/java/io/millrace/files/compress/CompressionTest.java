@@ -1,0 +1,127 @@
+package io.millrace.files.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xerial.snappy.Snappy;
+
+class CompressionTest {
+
+  private static final int GZIP_BUFFER = 1 << 16;
+
+  private static byte[] compressed(Compression compression, byte[] content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = compression.encode(bytes)) {
+      out.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** As a connection is between two packets: it does not know that more will come. */
+  private static InputStream withoutForesight(byte[] bytes) {
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public int available() {
+        return 0;
+      }
+    };
+  }
+
+  private static byte[] decoded(Compression compression, byte[] bytes) throws IOException {
+    try (InputStream in = compression.decode(withoutForesight(bytes), bytes.length, 200)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void aGzipMemberThatEndsWhereABufferEndsIsNotTheLast() throws IOException {
+    int size = GZIP_BUFFER - 100;
+    while (compressed(Compression.GZIP, random(size)).length < GZIP_BUFFER) {
+      size++;
+    }
+    byte[] first = compressed(Compression.GZIP, random(size));
+    assertThat(first).hasSize(GZIP_BUFFER);
+    ByteArrayOutputStream both = new ByteArrayOutputStream();
+    both.write(first);
+    both.write(compressed(Compression.GZIP, "the end".getBytes(StandardCharsets.US_ASCII)));
+
+    byte[] text = decoded(Compression.GZIP, both.toByteArray());
+
+    assertThat(text).hasSize(size + 7);
+    assertThat(new String(text, size, 7, StandardCharsets.US_ASCII)).isEqualTo("the end");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void whatIsCutOffIsAnErrorAndNeverAShorterText(Compression compression) throws IOException {
+    byte[] content = random(300_000);
+    byte[] whole = compressed(compression, content);
+    assertThat(decoded(compression, whole)).isEqualTo(content);
+    for (int length : new int[] {whole.length / 3, whole.length - 100_000, whole.length / 2}) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> decoded(compression, cut))
+          .as("%s of %s bytes", length, whole.length)
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void whatIsBrokenIsAnErrorOfTheFile(Compression compression) throws IOException {
+    byte[] whole = compressed(compression, random(200_000));
+    Random random = new Random(7);
+    for (int i = 0; i < 40; i++) {
+      byte[] broken = whole.clone();
+      for (int at = random.nextInt(broken.length); at < broken.length; at += 1 + at / 3) {
+        broken[at] ^= (byte) (1 + random.nextInt(255));
+      }
+      try {
+        decoded(compression, broken);
+      } catch (IOException e) {
+        // As it should be: nothing else is thrown, whatever the bytes are.
+        assertThat(e).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void snappyAsHadoopWritesItIsRead() throws IOException {
+    byte[] content = "a line of text\n".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    for (int from = 0; from < content.length; from += 256 << 10) {
+      int length = Math.min(256 << 10, content.length - from);
+      out.writeInt(length);
+      // A block may hold several chunks.
+      int half = length / 2;
+      for (byte[] part :
+          new byte[][] {
+            Arrays.copyOfRange(content, from, from + half),
+            Arrays.copyOfRange(content, from + half, from + length)
+          }) {
+        byte[] chunk = Snappy.compress(part);
+        out.writeInt(chunk.length);
+        out.write(chunk);
+      }
+    }
+    assertThat(decoded(Compression.SNAPPY, bytes.toByteArray())).isEqualTo(content);
+  }
+}

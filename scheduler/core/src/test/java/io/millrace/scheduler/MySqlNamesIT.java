@@ -1,0 +1,12 @@
+package io.millrace.scheduler;
+
+import io.millrace.scheduler.store.Database;
+import io.millrace.testkit.server.TestServers;
+
+class MySqlNamesIT extends AbstractNamesTest {
+
+  @Override
+  Database open() throws Exception {
+    return Stores.on(TestServers.mysql());
+  }
+}
