@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Parquet and ORC from the packaged zip, whose class loader sees nothing of the host's libraries. */
+/**
+ * Parquet and ORC from the packaged zip, whose class loader sees nothing of the host's libraries.
+ */
 class ColumnarZipIT {
 
   @TempDir Path folder;
@@ -32,8 +34,14 @@ class ColumnarZipIT {
 
   @ParameterizedTest
   @CsvSource({
-    "parquet, snappy", "parquet, gzip", "parquet, zstd", "parquet, lz4_raw", "orc, zlib",
-    "orc, snappy", "orc, zstd", "orc, lz4"
+    "parquet, snappy",
+    "parquet, gzip",
+    "parquet, zstd",
+    "parquet, lz4_raw",
+    "orc, zlib",
+    "orc, snappy",
+    "orc, zstd",
+    "orc, lz4"
   })
   void theZipWritesAndReads(String format, String compression) throws IOException {
     Path plugins = Files.createDirectory(folder.resolve("plugins"));
@@ -41,19 +49,21 @@ class ColumnarZipIT {
     Sample sample =
         Sample.types(EnumSet.of(TypeCase.STRING, TypeCase.DECIMAL_WHOLE, TypeCase.DATETIME));
 
-    try (PluginConnectors connectors =
-        PluginConnectors.open(plugins, folder.resolve("cache"))) {
+    try (PluginConnectors connectors = PluginConnectors.open(plugins, folder.resolve("cache"))) {
       Connector files = connectors.find("files").orElseThrow();
       Rows.write(
           files,
           Map.of(
-              "path", folder.resolve("out").toString(),
-              "writeMode", "truncate",
-              "fileFormat", format,
-              "compress", compression),
+              "path",
+              folder.resolve("out").toString(),
+              "writeMode",
+              "truncate",
+              "fileFormat",
+              format,
+              "compress",
+              compression),
           sample.batch());
-      Rows.Read read =
-          Rows.read(files, Map.of("path", folder + "/out/*", "fileFormat", format));
+      Rows.Read read = Rows.read(files, Map.of("path", folder + "/out/*", "fileFormat", format));
 
       assertThat(read.records()).containsExactlyElementsOf(sample.texts());
     }
