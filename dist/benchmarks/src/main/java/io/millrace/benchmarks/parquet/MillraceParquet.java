@@ -51,9 +51,7 @@ final class MillraceParquet {
           }
         }
         writer.publish(
-            state,
-            List.of(split.commit(new SplitTally(written, written, 0, 1, ""))),
-            context);
+            state, List.of(split.commit(new SplitTally(written, written, 0, 1, ""))), context);
       }
       writer.forget(state, context);
     }

@@ -77,13 +77,11 @@ final class PlainParquet {
           BytesColumn bytes = batch.bytes(column);
           group.add(
               column,
-              Binary.fromConstantByteArray(
-                  bytes.buffer(), bytes.offset(row), bytes.length(row)));
+              Binary.fromConstantByteArray(bytes.buffer(), bytes.offset(row), bytes.length(row)));
         }
         case DATE ->
             group.add(
-                column,
-                (int) Calendars.toLocalDate(batch.longs(column).get(row)).toEpochDay());
+                column, (int) Calendars.toLocalDate(batch.longs(column).get(row)).toEpochDay());
         default -> {
           long value = batch.longs(column).get(row);
           if (batch.schema().field(column).bits() == 32) {

@@ -6,8 +6,10 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.trino.tpch.Distributions;
 import io.trino.tpch.LineItem;
 import io.trino.tpch.LineItemGenerator;
+import io.trino.tpch.TextPool;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,8 @@ final class Rows {
           text("l_shipmode"),
           text("l_comment"));
 
+  private static final int POOL_BYTES = 8 << 20;
+
   private Rows() {}
 
   private static Field required(String name, int bits) {
@@ -53,7 +57,10 @@ final class Rows {
     List<RecordBatch> batches = new ArrayList<>();
     RecordBatch batch = new RecordBatch(SCHEMA, 1 << 20, 16_384);
     int row = 0;
-    for (LineItem item : new LineItemGenerator(1, 1, 1)) {
+    Distributions words = Distributions.getDefaultDistributions();
+    // The usual pool of texts is larger than the heap that is measured with.
+    TextPool texts = new TextPool(POOL_BYTES, words);
+    for (LineItem item : new LineItemGenerator(1, 1, 1, words, texts)) {
       if (row++ == rows) {
         break;
       }
