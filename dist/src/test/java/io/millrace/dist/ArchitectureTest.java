@@ -28,6 +28,10 @@ class ArchitectureTest {
           "plugins/files",
           "plugins/mysql",
           "plugins/stream",
+          "plugins/hubs",
+          "plugins/loghub",
+          "plugins/datahub",
+          "plugins/kafka",
           "scheduler/core",
           "scheduler/server",
           "dist");
@@ -67,7 +71,11 @@ class ArchitectureTest {
             "io.millrace.files..",
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
-            "io.millrace.stream..")
+            "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
+            "io.millrace.kafka..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -76,7 +84,47 @@ class ArchitectureTest {
             "io.millrace.server..",
             "io.millrace.dist..",
             "org.pf4j..",
-            "com.fasterxml.jackson..")
+            "com.fasterxml.jackson.databind..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKafkaConnectorBringsAJsonParserOfItsOwn() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.millrace.mysql..", "io.millrace.jdbc..", "io.millrace.stream..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheKafkaConnectorKnowsKafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.millrace.kafka..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyOnePackageOfEachHubKnowsHowToTalkToIt() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.millrace.loghub.connect..", "io.millrace.datahub.connect..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "com.aliyun.openservices.log",
+            "com.aliyun.openservices.log.http..",
+            "com.aliyun.datahub.client",
+            "com.aliyun.datahub.client.http..",
+            "okhttp3..",
+            "retrofit2..",
+            "org.apache.hc..")
         .check(classes);
   }
 
@@ -92,6 +140,10 @@ class ArchitectureTest {
             "io.millrace.mysql..",
             "io.millrace.jdbc..",
             "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
+            "io.millrace.kafka..",
             "io.millrace.dist..",
             "io.millrace.scheduler..",
             "io.millrace.server..",

@@ -2,6 +2,7 @@ package io.millrace.api.read;
 
 import io.millrace.api.StageContext;
 import io.millrace.api.record.Schema;
+import java.util.List;
 
 /**
  * The reader of one attempt. The engine calls {@link #schema}, {@link #prepare}, {@link #split} and
@@ -33,8 +34,13 @@ public interface Reader extends AutoCloseable {
   /** Opens one split from its beginning; a split may be opened again after a failure. */
   SplitReader open(Split split, ReadContext context);
 
-  /** Stage 4, after everything was published. */
-  default void finish(StageContext context) {}
+  /**
+   * Stage 4, after everything was published. Idempotent: it is called again when the attempt ended
+   * before its SUCCESS was kept.
+   *
+   * @param splits the whole plan, also when this attempt resumes one and has made none itself
+   */
+  default void finish(List<Split> splits, StageContext context) {}
 
   /** Gives back what it holds. Does not throw for what the other end does. */
   @Override

@@ -60,6 +60,7 @@ final class InstanceCommands implements ClientCommands {
             .filter("--to", "DATE", "To this business date.")
             .filter("--owner", "USER", "Only of this owner's tasks.")
             .filter("--group", "GROUP", "Only in this resource group.")
+            .filter("--workflow", "NAME", "Only of tasks of the workflow of this name.")
             .filter("--backfill", "ID", "Only of this backfill."));
     commands.add(
         INSTANCE.calling(

@@ -44,6 +44,7 @@ public final class QuietLogging extends ContextAwareBase implements Configurator
     // Their failures come back as exceptions, with one line of ours; said twice they confuse.
     context.getLogger("org.pf4j").setLevel(Level.OFF);
     context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
+    context.getLogger("org.apache.kafka").setLevel(Level.OFF);
     context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
     // They warn of what is as it should be: our versions are tested, our salts are our own.
     context.getLogger("org.flywaydb").setLevel(Level.ERROR);

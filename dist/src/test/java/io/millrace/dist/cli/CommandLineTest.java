@@ -154,7 +154,9 @@ class CommandLineTest {
         Files.writeString(
             directory.resolve("sources.yaml"),
             "shop: {type: mysql, host: a}\nwarehouse: {type: mysql, host: b}\n"
-                + "lake: {type: s3, bucket: c}\n");
+                + "lake: {type: s3, bucket: c}\n"
+                + "logs: {type: loghub, project: c}\nhub: {type: datahub, project: d}\n"
+                + "events: {type: kafka, server: \"c:9092\"}\n");
     ReadSettings settings =
         ReadSettings.defaults()
             .withDataSources(sources)

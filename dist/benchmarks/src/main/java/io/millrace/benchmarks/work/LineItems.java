@@ -39,6 +39,26 @@ final class LineItems {
           "l_shipmode",
           "l_comment");
 
+  /** Their types in a task, in the same order. */
+  static final List<String> TYPES =
+      List.of(
+          "long",
+          "long",
+          "long",
+          "long",
+          "decimal(15,2)",
+          "decimal(15,2)",
+          "decimal(15,2)",
+          "decimal(15,2)",
+          "string",
+          "string",
+          "date",
+          "date",
+          "date",
+          "string",
+          "string",
+          "string");
+
   private static final String DEFINITION =
       """
       CREATE TABLE lineitem (

@@ -47,8 +47,14 @@ public final class Millrace {
    */
   Cost run(MeasuredServer server, CopyTask task, String javaOptions)
       throws IOException, InterruptedException {
+    return run(server, task.yaml(), javaOptions);
+  }
+
+  /** The same with a task in Millrace's own form. */
+  Cost run(MeasuredServer server, String task, String javaOptions)
+      throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory(scratch, "run-");
-    Path file = Files.writeString(directory.resolve("task.yaml"), task.yaml());
+    Path file = Files.writeString(directory.resolve("task.yaml"), task);
     Path sources = Files.writeString(directory.resolve("datasources.yaml"), dataSources(server));
     Path result = directory.resolve("result.json");
     List<String> command =

@@ -120,7 +120,7 @@ final class Stages {
     SplitPlan plan = split(kept);
     List<SplitCommit> commits = synchronize(kept, plan, source);
     Reconciliation.check(plan.splits(), commits);
-    postPreparation(prepared, commits);
+    postPreparation(prepared, plan, commits);
     cancellation.throwIfCancelled();
     store.save(kept.withPlanned().withSucceeded(Reconciliation.sum(commits)));
     forget(prepared);
@@ -386,11 +386,11 @@ final class Stages {
     return used;
   }
 
-  private void postPreparation(WriteState prepared, List<SplitCommit> commits) {
+  private void postPreparation(WriteState prepared, SplitPlan plan, List<SplitCommit> commits) {
     status.begin(Stage.POST_PREPARATION);
     cancellation.throwIfCancelled();
     ends.writer().publish(prepared, commits, call(Stage.POST_PREPARATION));
-    ends.reader().finish(call(Stage.POST_PREPARATION));
+    ends.reader().finish(plan.splits(), call(Stage.POST_PREPARATION));
     status.end(false);
   }
 

@@ -86,8 +86,8 @@ final class PluginConnector implements Connector {
     }
 
     @Override
-    public void finish(StageContext context) {
-      calls.run(() -> reader.finish(context));
+    public void finish(List<Split> splits, StageContext context) {
+      calls.run(() -> reader.finish(splits, context));
     }
 
     @Override

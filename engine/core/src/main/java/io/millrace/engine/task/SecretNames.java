@@ -8,9 +8,9 @@ import java.util.Set;
 final class SecretNames {
 
   private static final List<String> ANYWHERE =
-      List.of("password", "passwd", "passphrase", "secret", "credential");
+      List.of("password", "passwd", "passphrase", "secret", "credential", "jaasconfig");
   private static final List<String> AT_THE_END =
-      List.of("pwd", "token", "accesskey", "accesskeyid", "apikey", "privatekey");
+      List.of("pwd", "token", "accesskey", "accesskeyid", "accessid", "apikey", "privatekey");
 
   /** Where a connection goes to and who connects: references are resolved here, but are shown. */
   private static final Set<String> CONNECTION =

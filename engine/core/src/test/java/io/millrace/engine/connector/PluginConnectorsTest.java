@@ -97,7 +97,7 @@ class PluginConnectorsTest {
       try (var split = reader.open(null, null)) {
         assertThat(split.read(new RecordBatch(reader.schema(null), 1, 1))).isFalse();
       }
-      reader.finish(null);
+      reader.finish(List.of(), null);
     }
     assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
   }

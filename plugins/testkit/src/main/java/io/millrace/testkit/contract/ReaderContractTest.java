@@ -175,9 +175,10 @@ public abstract class ReaderContractTest {
   void everyRecordIsInExactlyOneSplit(int channels) throws Exception {
     SourceFixture source = source(Sample.plain(MANY));
     try (Session session = new Session(source)) {
-      assertThat(session.read(session.plan(channels))).isEqualTo(source.records());
+      List<Split> plan = session.plan(channels);
+      assertThat(session.read(plan)).isEqualTo(source.records());
       assertThat(session.context.dirty().entries()).isEmpty();
-      session.reader.finish(session.context);
+      session.reader.finish(plan, session.context);
     }
   }
 

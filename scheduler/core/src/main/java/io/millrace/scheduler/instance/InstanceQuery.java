@@ -24,6 +24,7 @@ public final class InstanceQuery {
    * @param to the last business date
    * @param owner of the task
    * @param group the name of the resource group
+   * @param workflow the name of the workflow that the task belongs to
    * @param runKey the backfill, together with the kind
    */
   public record Filter(
@@ -35,10 +36,11 @@ public final class InstanceQuery {
       @Nullable LocalDate to,
       @Nullable String owner,
       @Nullable String group,
+      @Nullable String workflow,
       @Nullable Long runKey) {
 
     public static final Filter ALL =
-        new Filter(Set.of(), Set.of(), null, null, null, null, null, null, null);
+        new Filter(Set.of(), Set.of(), null, null, null, null, null, null, null, null);
 
     public Filter {
       states = Set.copyOf(states);
@@ -96,6 +98,10 @@ public final class InstanceQuery {
     add(conditions, values, "t.owner = ", "owner", filter.owner());
     add(conditions, values, "g.name = ", "group", filter.group());
     add(conditions, values, "i.run_key = ", "run", filter.runKey());
+    if (filter.workflow() != null) {
+      conditions.add("t.workflow_id = (SELECT w.id FROM workflow w WHERE w.name = :workflow)");
+      values.put("workflow", filter.workflow());
+    }
     StringBuilder sql = new StringBuilder();
     conditions.forEach(condition -> sql.append(" AND ").append(condition));
     return sql.toString();

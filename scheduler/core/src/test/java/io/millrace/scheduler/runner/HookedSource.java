@@ -71,8 +71,8 @@ record HookedSource(Connector source, Runnable beforeSchema) implements Connecto
     }
 
     @Override
-    public void finish(StageContext context) {
-      reader.finish(context);
+    public void finish(List<Split> splits, StageContext context) {
+      reader.finish(splits, context);
     }
 
     @Override

@@ -101,6 +101,7 @@ final class InstanceRoutes implements Routes {
             .query("to", "the last business date")
             .query("owner", "the task's owner")
             .query("group", "the resource group")
+            .query("workflow", "the name of the workflow that the task belongs to")
             .query("backfill", "the backfill's id"),
         Route.get("/instances/{id}", VIEWER, "Shows an instance with its values", this::show)
             .gives(InstanceDetail.class),
@@ -124,6 +125,7 @@ final class InstanceRoutes implements Routes {
             Given.date(request, "to"),
             request.query("owner").orElse(null),
             request.query("group").orElse(null),
+            request.query("workflow").orElse(null),
             backfill);
     return Given.slice(
         request,

@@ -58,6 +58,8 @@ class WorkflowApiTest extends ApiTest {
     assertThat(second.order.task()).isEqualTo("down");
     second.end(RunState.SUCCESS);
     assertThat(state(made.path(1).path("instance").asLong())).isEqualTo("SUCCEEDED");
+    assertThat(get("/instances?workflow=night").json().path("items")).hasSize(2);
+    assertThat(get("/instances?workflow=day").json().path("items")).isEmpty();
     assertThat(audit())
         .contains(
             "test-developer workflow.create workflow/night ",

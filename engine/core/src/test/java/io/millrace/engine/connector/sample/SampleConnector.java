@@ -99,7 +99,7 @@ public final class SampleConnector implements Connector, ReaderFactory, Reader, 
   }
 
   @Override
-  public void finish(StageContext context) {
+  public void finish(List<Split> splits, StageContext context) {
     checkLoader();
   }
 

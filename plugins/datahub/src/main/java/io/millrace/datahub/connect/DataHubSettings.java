@@ -1,0 +1,53 @@
+package io.millrace.datahub.connect;
+
+import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
+import io.millrace.hubs.HubOptions;
+
+/**
+ * Where a topic is and who asks.
+ *
+ * @param endpoint with its scheme
+ * @param proxyHost empty for none
+ * @param socketTimeoutMillis milliseconds without an answer after which a request has failed
+ */
+public record DataHubSettings(
+    String endpoint,
+    String accessId,
+    String accessKey,
+    String project,
+    String topic,
+    String proxyHost,
+    int proxyPort,
+    int socketTimeoutMillis) {
+
+  public static final ConfigOption<String> TOPIC =
+      ConfigOption.string("topic", "The topic.").mandatory();
+
+  public static DataHubSettings of(Options options) {
+    String endpoint = options.get(HubOptions.ENDPOINT).strip();
+    return new DataHubSettings(
+        endpoint.startsWith("http://") || endpoint.startsWith("https://")
+            ? endpoint
+            : "http://" + endpoint,
+        options.get(HubOptions.ACCESS_ID).strip(),
+        options.get(HubOptions.ACCESS_KEY).strip(),
+        options.get(HubOptions.PROJECT).strip(),
+        options.get(TOPIC).strip(),
+        options.find(HubOptions.PROXY_HOST).orElse("").strip(),
+        Math.toIntExact(options.get(HubOptions.PROXY_PORT)),
+        Math.toIntExact(options.get(HubOptions.SOCKET_TIMEOUT)));
+  }
+
+  /** The same text without the access key, for what comes from elsewhere. */
+  String hidden(String text) {
+    String hidden = accessKey.isEmpty() ? text : text.replace(accessKey, "***");
+    return accessId.isEmpty() ? hidden : hidden.replace(accessId, "***");
+  }
+
+  /** Without the access key. */
+  @Override
+  public String toString() {
+    return project + "/" + topic + " at " + endpoint;
+  }
+}

@@ -1,0 +1,148 @@
+package io.millrace.datahub.write;
+
+import com.aliyun.datahub.client.model.RecordData;
+import com.aliyun.datahub.client.model.RecordEntry;
+import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.write.WriteContext;
+import io.millrace.datahub.connect.DataHubClient;
+import io.millrace.datahub.connect.DataHubError;
+import io.millrace.datahub.connect.DataHubErrors;
+import io.millrace.datahub.connect.Refusal;
+import io.millrace.hubs.Retries;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sends records, and those again that the service did not take while that may help. Used by one
+ * thread.
+ */
+final class RecordSender implements AutoCloseable {
+
+  private final DataHubClient client;
+  private final Shards shards;
+  private final Retries retries;
+  private final WriteContext context;
+
+  RecordSender(DataHubClient client, Shards shards, Retries retries, WriteContext context) {
+    this.client = client;
+    this.shards = shards;
+    this.retries = retries;
+    this.context = context;
+  }
+
+  /** A record's index in its batch, and what was made of it. */
+  record Row(int row, RecordData data) {}
+
+  /** Sends records; what is refused becomes dirty. Returns how many were taken. */
+  long send(RecordBatch batch, List<Row> rows) {
+    if (rows.isEmpty()) {
+      return 0;
+    }
+    Request request = new Request(batch, rows);
+    try {
+      retries.run(context, request::send);
+      return request.taken;
+    } catch (MillraceException e) {
+      if (e.errorCode() != DataHubError.CONTENT_REFUSED) {
+        throw e;
+      }
+      List<Row> left = request.pending;
+      if (left.size() == 1) {
+        dirty(batch, left.get(0).row(), new Reason("REFUSED", e.getMessage(), null));
+        return request.taken;
+      }
+      int middle = left.size() / 2;
+      return request.taken
+          + send(batch, left.subList(0, middle))
+          + send(batch, left.subList(middle, left.size()));
+    }
+  }
+
+  /** Records on their way. */
+  private final class Request {
+
+    private final RecordBatch batch;
+    private List<Row> pending;
+    private long taken;
+
+    Request(RecordBatch batch, List<Row> rows) {
+      this.batch = batch;
+      this.pending = rows;
+    }
+
+    /** Sends what is pending; throws what can be retried as long as something is. */
+    Void send() {
+      String shard = shards.next();
+      List<Refusal> refusals = put(shard);
+      taken += pending.size() - refusals.size();
+      List<Row> left = new ArrayList<>();
+      Refusal last = null;
+      for (Refusal refusal : refusals) {
+        Row row = pending.get(refusal.index());
+        if (DataHubErrors.isContent(refusal.code())) {
+          dirty(batch, row.row(), new Reason(refusal.code(), refusal.message(), null));
+        } else {
+          left.add(row);
+          last = refusal;
+        }
+      }
+      pending = left;
+      if (last != null) {
+        if (DataHubErrors.isClosed(last.code())) {
+          shards.changed();
+        }
+        throw new MillraceException(
+            StandardError.WRITE,
+            "shard "
+                + shard
+                + ": "
+                + left.size()
+                + " records were not taken: "
+                + last.message()
+                + " ("
+                + last.code()
+                + ")");
+      }
+      return null;
+    }
+
+    private List<Refusal> put(String shard) {
+      List<RecordEntry> entries = new ArrayList<>(pending.size());
+      for (Row row : pending) {
+        RecordEntry entry = new RecordEntry();
+        entry.setShardId(shard);
+        entry.setRecordData(row.data());
+        entries.add(entry);
+      }
+      try {
+        return client.put(entries, context);
+      } catch (MillraceException e) {
+        if (e.errorCode() == DataHubError.SHARD_CLOSED) {
+          shards.changed();
+        }
+        if (e.errorCode() == DataHubError.PUT_UNANSWERED && !context.cancellation().isCancelled()) {
+          context
+              .log()
+              .warn(
+                  "a request with "
+                      + entries.size()
+                      + " records was not answered: if the service has taken it, they stand there"
+                      + " twice once it is sent again");
+        }
+        throw e;
+      }
+    }
+  }
+
+  void dirty(RecordBatch batch, int row, Reason reason) {
+    context.dirty().add(batch, row, reason);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.datahub;
+
+import org.jspecify.annotations.NullMarked;

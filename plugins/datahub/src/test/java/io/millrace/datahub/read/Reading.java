@@ -1,0 +1,70 @@
+package io.millrace.datahub.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.option.Options;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.read.SplitRequest;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Records;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A reader as the engine drives it, with what it says kept. */
+final class Reading implements AutoCloseable {
+
+  final TestContext context = TestContext.create();
+  private final Reader reader;
+
+  Reading(Map<String, Object> options) {
+    DataHubReaderFactory factory = new DataHubReaderFactory();
+    Options.Checked checked = Options.check(factory.options(), options);
+    assertThat(checked.problems()).isEmpty();
+    assertThat(checked.unknown()).isEmpty();
+    this.reader = factory.create(checked.options(), context.task());
+  }
+
+  Schema schema() {
+    return reader.schema(context);
+  }
+
+  SplitPlan plan(int channels) {
+    return reader.split(new SplitRequest(channels), context);
+  }
+
+  List<List<@Nullable String>> read(Split split) {
+    List<List<@Nullable String>> records = new ArrayList<>();
+    Schema schema = schema();
+    try (SplitReader splitReader = reader.open(split, context)) {
+      boolean more = true;
+      while (more) {
+        RecordBatch batch = new RecordBatch(schema, 1 << 20, 100);
+        more = splitReader.read(batch);
+        records.addAll(Records.texts(batch));
+      }
+    }
+    return records;
+  }
+
+  List<List<@Nullable String>> readAll() {
+    List<List<@Nullable String>> records = new ArrayList<>();
+    plan(4).splits().forEach(split -> records.addAll(read(split)));
+    return Records.sorted(records);
+  }
+
+  String log() {
+    return String.join("\n", context.log().lines());
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.datahub.read;
+
+import org.jspecify.annotations.NullMarked;

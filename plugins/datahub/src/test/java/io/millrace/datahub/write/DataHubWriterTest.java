@@ -1,0 +1,320 @@
+package io.millrace.datahub.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Options;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.datahub.fake.FakeDataHub;
+import io.millrace.datahub.fake.FakeTopic;
+import io.millrace.datahub.fake.FakeTopic.Verdict;
+import io.millrace.testkit.context.CollectingDirtyRecords;
+import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.net.FakeHttpService.Fault;
+import io.millrace.testkit.sample.Sample;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is sent, and what becomes of it when the service does not take it. */
+@Timeout(60)
+class DataHubWriterTest {
+
+  private static final Schema SCHEMA =
+      Schema.of(
+          Field.of("id", ColumnType.INT64).withNullable(false),
+          Field.of("text", ColumnType.STRING));
+
+  private static FakeDataHub service;
+
+  private final TestContext context = TestContext.create();
+
+  @BeforeAll
+  static void start() {
+    service = new FakeDataHub();
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  private static FakeTopic topic(int shards) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("id", "bigint!");
+    fields.put("text", "string");
+    return service.create(fields, shards);
+  }
+
+  private static Map<String, Object> options(FakeTopic topic) {
+    Map<String, Object> options = service.options(topic);
+    options.put("retryInterval", 0);
+    return options;
+  }
+
+  private static Writer writer(Map<String, Object> options, TestContext context) {
+    DataHubWriterFactory factory = new DataHubWriterFactory();
+    Options.Checked checked = Options.check(factory.options(), options);
+    assertThat(checked.problems()).isEmpty();
+    assertThat(checked.unknown()).isEmpty();
+    return factory.create(checked.options(), context.task());
+  }
+
+  private long write(Map<String, Object> options, Sample sample) {
+    try (Writer writer = writer(options, context)) {
+      writer.check(sample.schema(), context);
+      WriteState state = writer.prepare(new WritePlan("i", 1, 1, sample.schema()), context);
+      try (SplitWriter split = writer.open(state, "a", context)) {
+        return split.write(sample.batch());
+      }
+    }
+  }
+
+  private static Sample sample(int count) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    List<Object>[] records = new List[count];
+    for (int i = 0; i < count; i++) {
+      records[i] = List.of((long) i, "text");
+    }
+    return Sample.of(SCHEMA, records);
+  }
+
+  private String log() {
+    return String.join("\n", context.log().lines());
+  }
+
+  @Test
+  void theDefaultsAreTheDocumentedOnes() {
+    assertThat(DataHubWriterFactory.MAX_COMMIT_SIZE.defaultValue()).isEqualTo(1_048_576L);
+    assertThat(DataHubWriterFactory.MAX_RETRY_COUNT.defaultValue()).isEqualTo(500L);
+  }
+
+  @Test
+  void requestsAreBoundedByMaxCommitSizeAndShardsTakeTurns() {
+    FakeTopic topic = topic(3);
+    Map<String, Object> options = options(topic);
+    options.put("maxCommitSize", 800); // ten records of 16 + (16 + 24) + (16 + 4) bytes
+    assertThat(write(options, sample(90))).isEqualTo(90);
+    assertThat(service.requests("put " + topic.name())).isEqualTo(9);
+    assertThat(List.of(topic.size(0), topic.size(1), topic.size(2))).containsExactly(30, 30, 30);
+  }
+
+  @Test
+  void oneShardMayBeChosen() {
+    FakeTopic topic = topic(3);
+    Map<String, Object> options = options(topic);
+    options.put("shardId", "1");
+    assertThat(write(options, sample(9))).isEqualTo(9);
+    assertThat(topic.size(1)).isEqualTo(9);
+  }
+
+  @Test
+  void throttlingOfARequestOrOfRecordsIsWaitedForAndDoublesNothing() {
+    FakeTopic topic = topic(1);
+    service.fail(
+        "put " + topic.name(),
+        new Fault.Refused(FakeDataHub.error(403, "LimitExceeded", "Max throughput is exceeded")),
+        2);
+    AtomicInteger judged = new AtomicInteger();
+    // Every other record of the first two requests that get through.
+    topic.judge(
+        record ->
+            judged.getAndIncrement() < 15 && judged.get() % 2 == 0
+                ? new Verdict("LimitExceeded", "too fast")
+                : null);
+    assertThat(write(options(topic), sample(10))).isEqualTo(10);
+    assertThat(topic.texts()).doesNotHaveDuplicates().hasSize(10);
+    assertThat(log()).contains("LimitExceeded", "5 records were not taken").doesNotContain("twice");
+  }
+
+  @Test
+  void throttlingWithoutEndEndsTheTask() {
+    FakeTopic topic = topic(1).judge(record -> new Verdict("LimitExceeded", "too fast"));
+    Map<String, Object> options = options(topic);
+    options.put("maxRetryCount", 3);
+    assertThatThrownBy(() -> write(options, sample(5)))
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE))
+        .hasMessageContainingAll("LimitExceeded", "(tried 4 times)");
+    assertThat(service.requests("put " + topic.name())).isEqualTo(4);
+  }
+
+  @Test
+  void aRecordThatIsRefusedIsDirtyWithTheServicesReason() {
+    FakeTopic topic =
+        topic(2)
+            .judge(
+                record ->
+                    record.getData().getData(0).getValue().toStringUtf8().equals("3")
+                        ? new Verdict("MalformedRecord", "field text is bad")
+                        : null);
+    assertThat(write(options(topic), sample(6))).isEqualTo(5);
+    assertThat(context.dirty().entries())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.position()).isEqualTo(3);
+              assertThat(entry.reason().code()).isEqualTo("MalformedRecord");
+              assertThat(entry.reason().message()).isEqualTo("field text is bad");
+            });
+  }
+
+  @Test
+  void aRequestThatIsRefusedAsAWholeIsHalvedUntilTheRecordIsFound() {
+    FakeTopic topic = topic(1);
+    service.refuseRequestsHolding(topic, "x".repeat(1000));
+    Sample sample =
+        Sample.of(SCHEMA, List.of(0L, "a"), List.of(1L, "x".repeat(1000)), List.of(2L, "b"));
+    assertThat(write(options(topic), sample)).isEqualTo(2);
+    assertThat(context.dirty().entries())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.position()).isEqualTo(1);
+              assertThat(entry.reason().message()).contains("InvalidParameter");
+            });
+  }
+
+  @Test
+  void aShardThatIsSplitMeanwhileGivesWayToItsHeirs() {
+    FakeTopic topic = topic(1);
+    try (Writer writer = writer(options(topic), context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("i", 1, 1, SCHEMA), context);
+      try (SplitWriter split = writer.open(state, "a", context)) {
+        assertThat(split.write(sample(5).batch())).isEqualTo(5);
+        topic.split(0);
+        assertThat(split.write(sample(5).batch())).isEqualTo(5);
+      }
+    }
+    assertThat(topic.size(0)).isEqualTo(5);
+    assertThat(topic.size(1) + topic.size(2)).isEqualTo(5);
+  }
+
+  @Test
+  void anAnswerThatWasLostMayDoubleAndTheLogSaysSo() {
+    FakeTopic topic = topic(1);
+    service.fail("put " + topic.name(), new Fault.Unanswered(), 1);
+    assertThat(write(options(topic), sample(5))).isEqualTo(5);
+    assertThat(topic.size(0)).isEqualTo(10);
+    assertThat(log()).contains("a request with 5 records was not answered", "stand there twice");
+  }
+
+  @Test
+  void valuesBecomeWhatTheFieldsAreOrAreDirty() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("id", "bigint!");
+    fields.put("small", "smallint");
+    fields.put("real", "double");
+    fields.put("yes", "boolean");
+    fields.put("at", "timestamp");
+    fields.put("wall", "timestamp");
+    fields.put("dec", "decimal");
+    FakeTopic topic = service.create(fields, 1);
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.STRING),
+            Field.of("small", ColumnType.STRING),
+            Field.of("real", ColumnType.STRING),
+            Field.of("yes", ColumnType.STRING),
+            Field.of("at", ColumnType.TIMESTAMP),
+            Field.of("wall", ColumnType.DATETIME),
+            Field.of("dec", ColumnType.STRING));
+    Instant at = Instant.parse("2026-11-20T00:00:00.000001Z");
+    LocalDateTime wall = LocalDateTime.parse("2026-11-20T00:00:00");
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of("1", "-5", "0.5", "true", at, wall, "1.50"),
+            Arrays.asList("2", null, null, null, null, null, null),
+            Arrays.asList("x", null, null, null, null, null, null),
+            Arrays.asList("4", "32768", null, null, null, null, null),
+            Arrays.asList("5", null, "1d", null, null, null, null),
+            Arrays.asList("6", null, null, "yes", null, null, null),
+            Arrays.asList("7", null, null, null, null, null, "1,5"),
+            Arrays.asList(null, null, null, null, null, null, null));
+    assertThat(write(options(topic), sample)).isEqualTo(2);
+    assertThat(topic.texts())
+        .containsExactly(
+            List.of("1", "-5", "0.5", "true", "1795132800000001", "1795129200000000", "1.50"),
+            Arrays.asList("2", null, null, null, null, null, null));
+    assertThat(context.dirty().entries())
+        .extracting(entry -> entry.reason().column())
+        .containsExactly("id", "small", "real", "yes", "dec", "id");
+    assertThat(context.dirty().entries())
+        .extracting(CollectingDirtyRecords.Entry::position)
+        .containsExactly(2L, 3L, 4L, 5L, 6L, 7L);
+  }
+
+  @Test
+  void columnsMayBeNamedInAnyOrder() {
+    FakeTopic topic = topic(1);
+    Map<String, Object> options = options(topic);
+    options.put("column", List.of("TEXT", "id"));
+    Schema schema = Schema.of(Field.of("a", ColumnType.STRING), Field.of("b", ColumnType.INT64));
+    assertThat(write(options, Sample.of(schema, List.of("t", 1L)))).isEqualTo(1);
+    assertThat(topic.texts()).containsExactly(List.of("1", "t"));
+  }
+
+  @Test
+  void blobRecordsAreWrittenOfOneColumn() {
+    FakeTopic topic = service.create(Map.of(), 1);
+    Schema schema = Schema.of(Field.of("a", ColumnType.STRING));
+    assertThat(
+            write(options(topic), Sample.of(schema, List.of("{}"), Arrays.asList((Object) null))))
+        .isEqualTo(1);
+    assertThat(topic.texts()).containsExactly(List.of("{}"));
+    assertThat(context.dirty().entries()).hasSize(1);
+  }
+
+  @Test
+  void whatIsWrongIsToldBeforeAnythingIsSent() {
+    FakeTopic topic = topic(1);
+    assertRefused(
+        topic, Map.of("accessKey", "wrong"), StandardError.ACCESS_DENIED, "check accessId");
+    assertRefused(topic, Map.of("topic", "nothing"), StandardError.WRITE_REFUSED, "NoSuchTopic");
+    assertRefused(
+        topic, Map.of("project", "nowhere"), StandardError.WRITE_REFUSED, "NoSuchProject");
+    assertRefused(topic, Map.of("shardId", "7"), StandardError.WRITE_REFUSED, "shard 7 is not one");
+    assertRefused(
+        topic, Map.of("column", List.of("id")), StandardError.CONFIGURATION, "2 columns, 1 fields");
+    assertRefused(
+        topic, Map.of("column", List.of("id", "txt")), StandardError.CONFIGURATION, "did you mean");
+    assertRefused(
+        topic, Map.of("column", List.of("id", "ID")), StandardError.CONFIGURATION, "there twice");
+    FakeTopic blob = service.create(Map.of(), 1);
+    assertRefused(blob, Map.of(), StandardError.CONFIGURATION, "one column of bytes");
+    FakeTopic strict = service.create(Map.of("a", "bigint!", "b", "string!", "c", "string"), 1);
+    assertRefused(
+        strict, Map.of("column", List.of("a", "c")), StandardError.CONFIGURATION, "'b' may not be");
+    assertThat(service.requests("put " + topic.name())).isZero();
+  }
+
+  private void assertRefused(
+      FakeTopic topic, Map<String, Object> wrong, StandardError code, String... words) {
+    Map<String, Object> options = options(topic);
+    options.putAll(wrong);
+    assertThatThrownBy(() -> write(options, sample(2)))
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.errorCode()).isEqualTo(code))
+        .message()
+        .contains(words)
+        .doesNotContain("\n", FakeDataHub.ACCESS_KEY, FakeDataHub.ACCESS_ID);
+  }
+}

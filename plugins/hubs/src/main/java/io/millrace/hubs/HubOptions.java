@@ -1,0 +1,95 @@
+package io.millrace.hubs;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
+
+/** Options that mean the same in every connector for such a log, spelt as DataX has them. */
+public final class HubOptions {
+
+  public static final ConfigOption<String> ENDPOINT =
+      ConfigOption.string(
+              "endpoint",
+              "The service's address, such as https://cn-hangzhou.log.aliyuncs.com; with https the"
+                  + " certificate is checked.")
+          .mandatory();
+
+  public static final ConfigOption<String> ACCESS_ID =
+      ConfigOption.string("accessId", "The id of the access key.")
+          .withAliases("accessKeyId")
+          .mandatory()
+          .asSecret();
+
+  public static final ConfigOption<String> ACCESS_KEY =
+      ConfigOption.string("accessKey", "The secret of the access key.")
+          .withAliases("accessKeySecret")
+          .mandatory()
+          .asSecret();
+
+  public static final ConfigOption<String> PROJECT =
+      ConfigOption.string("project", "The project.").mandatory();
+
+  public static final ConfigOption<String> BEGIN_DATE_TIME =
+      ConfigOption.string(
+              "beginDateTime",
+              "Records that arrived at or after this time are read; yyyyMMddHHmmss in the task's"
+                  + " zone.")
+          .mandatory();
+
+  public static final ConfigOption<String> END_DATE_TIME =
+      ConfigOption.string(
+              "endDateTime",
+              "Records that arrived before this time are read; yyyyMMddHHmmss in the task's zone.")
+          .mandatory();
+
+  public static final ConfigOption<Expired> EXPIRED =
+      ConfigOption.choice(
+              "expired",
+              Expired.class,
+              "What becomes of records that the service removed between planning and reading: fail"
+                  + " ends the task, skip reads what is left and counts the rest in the log.")
+          .withDefault(Expired.FAIL);
+
+  public static final ConfigOption<Long> MAX_RETRY_TIMES =
+      ConfigOption.integer(
+              "maxRetryTimes",
+              0,
+              1000,
+              "How often a request that failed or was throttled is sent again.")
+          .withDefault(7L);
+
+  public static final ConfigOption<Long> RETRY_INTERVAL_SECONDS =
+      ConfigOption.integer(
+              "retryIntervalSeconds",
+              0,
+              3600,
+              "Seconds before the first retry; doubles up to 32 times as long.")
+          .withDefault(1L);
+
+  public static final ConfigOption<Long> SOCKET_TIMEOUT =
+      ConfigOption.integer(
+              "socketTimeout",
+              100,
+              3_600_000,
+              "Milliseconds without an answer after which a request has failed.")
+          .withDefault(60_000L);
+
+  public static final ConfigOption<String> PROXY_HOST =
+      ConfigOption.string("proxyHost", "An HTTP proxy through which requests go; none by default.");
+
+  public static final ConfigOption<Long> PROXY_PORT =
+      ConfigOption.integer("proxyPort", 1, 65_535, "The proxy's port.").withDefault(80L);
+
+  private HubOptions() {}
+
+  /** The error for options that do not fit together. */
+  public static MillraceException wrong(String message) {
+    return new MillraceException(StandardError.CONFIGURATION, message);
+  }
+
+  /** What becomes of records of the window that are not there any more when they are read. */
+  public enum Expired {
+    FAIL,
+    SKIP
+  }
+}

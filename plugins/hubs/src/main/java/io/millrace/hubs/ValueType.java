@@ -1,0 +1,203 @@
+package io.millrace.hubs;
+
+import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.Calendars;
+import io.millrace.api.record.Column;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.DecimalColumn;
+import io.millrace.api.record.DoubleColumn;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.LongColumn;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+
+/** What the bytes of a value are to be read as. */
+public enum ValueType {
+  STRING(ColumnType.STRING),
+  LONG(ColumnType.INT64),
+  DOUBLE(ColumnType.FLOAT64),
+  /** Within the precision and scale of the column. */
+  DECIMAL(ColumnType.DECIMAL),
+  BOOLEAN(ColumnType.BOOLEAN),
+  /** Kept as it is, once it has been seen to be JSON. */
+  JSON(ColumnType.JSON),
+  /** Kept as they are. */
+  BYTES(ColumnType.BYTES),
+  /** {@code 2026-11-21 13:14:15[.fraction]}, wall clock. */
+  DATETIME(ColumnType.DATETIME),
+  /** Seconds since 1970, also with a fraction, or ISO text with an offset. */
+  TIMESTAMP(ColumnType.TIMESTAMP),
+  /** Milliseconds since 1970. */
+  MILLIS(ColumnType.TIMESTAMP),
+  /** Microseconds since 1970. */
+  MICROS(ColumnType.TIMESTAMP);
+
+  private static final BigDecimal MICROS_PER_SECOND = BigDecimal.valueOf(1_000_000);
+  private static final int SHOWN = 100;
+  private static final int MAX_DIGITS = 200;
+
+  private final ColumnType columnType;
+
+  ValueType(ColumnType columnType) {
+    this.columnType = columnType;
+  }
+
+  /** The type of the column that holds it. */
+  public ColumnType columnType() {
+    return columnType;
+  }
+
+  /** The type of this name, in any case; {@code date} counts as datetime. */
+  static ValueType named(String name) {
+    String word = name.strip().toUpperCase(Locale.ROOT);
+    if (word.equals("DATE")) {
+      return DATETIME;
+    }
+    for (ValueType type : values()) {
+      if (type.name().equals(word)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException(
+        "type '"
+            + name
+            + "' is not one of string, long, double, decimal(p,s), boolean, json, bytes, datetime,"
+            + " timestamp, millis, micros");
+  }
+
+  /**
+   * Appends a value.
+   *
+   * @throws BadValueException when the bytes are no such value; nothing is appended then
+   */
+  public void append(Column column, byte[] value) throws BadValueException {
+    try {
+      switch (this) {
+        case STRING -> {
+          requireUtf8(value);
+          ((BytesColumn) column).append(value);
+        }
+        case BYTES -> ((BytesColumn) column).append(value);
+        case JSON -> {
+          JsonText.check(text(value));
+          ((BytesColumn) column).append(value);
+        }
+        case LONG -> ((LongColumn) column).append(whole(text(value), column.field().bits()));
+        case DOUBLE ->
+            ((DoubleColumn) column).append(number(text(value).strip(), column.field().bits()));
+        case DECIMAL -> {
+          BigDecimal decimal = decimal(text(value).strip(), column.field());
+          ((DecimalColumn) column).append(decimal);
+        }
+        case BOOLEAN -> ((LongColumn) column).append(bool(text(value)) ? 1 : 0);
+        case DATETIME ->
+            ((LongColumn) column)
+                .append(
+                    Calendars.dateTime(LocalDateTime.parse(text(value).strip().replace(' ', 'T'))));
+        case TIMESTAMP -> ((LongColumn) column).append(timestamp(text(value).strip()));
+        case MILLIS ->
+            ((LongColumn) column).append(Math.multiplyExact(whole(text(value), 64), 1000));
+        case MICROS -> ((LongColumn) column).append(whole(text(value), 64));
+      }
+    } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
+      throw new BadValueException(
+          "NOT_" + name(), "'" + shown(value) + "' is not a " + name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static long whole(String text, int bits) {
+    long number = Long.parseLong(text.strip());
+    if (bits < 64 && (number >> (bits - 1)) != (number >> 63)) {
+      throw new NumberFormatException("out of range");
+    }
+    return number;
+  }
+
+  private static double number(String text, int bits) {
+    // Java's own suffixes and hex digits are no one else's.
+    boolean plain =
+        text.chars().allMatch(c -> c >= '0' && c <= '9' || "+-.eE".indexOf(c) >= 0)
+            || text.equals("NaN")
+            || text.endsWith("Infinity");
+    if (!plain) {
+      throw new NumberFormatException("not plain");
+    }
+    return bits == 32 ? Float.parseFloat(text) : Double.parseDouble(text);
+  }
+
+  /** A precision of 0 stands for any. */
+  private static BigDecimal decimal(String text, Field field) {
+    if (text.length() > MAX_DIGITS) {
+      throw new NumberFormatException("too long");
+    }
+    BigDecimal decimal = new BigDecimal(text);
+    // Written out, a large exponent would take memory without end.
+    if (Math.abs((long) decimal.scale()) > MAX_DIGITS) {
+      throw new NumberFormatException("too large an exponent");
+    }
+    if (field.precision() == 0) {
+      return decimal.scale() < 0 ? decimal.setScale(0) : decimal;
+    }
+    BigDecimal scaled = decimal.setScale(field.scale(), RoundingMode.UNNECESSARY);
+    if (scaled.precision() > field.precision()) {
+      throw new NumberFormatException("too many digits");
+    }
+    return scaled;
+  }
+
+  private static boolean bool(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      default -> throw new NumberFormatException("neither true nor false");
+    };
+  }
+
+  private static long timestamp(String text) {
+    if (text.length() > 40) {
+      throw new NumberFormatException("too long");
+    }
+    if (text.indexOf('T') > 0 || text.indexOf(':') > 0) {
+      Instant instant = OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
+      return Calendars.timestamp(instant);
+    }
+    if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
+      throw new NumberFormatException("an exponent");
+    }
+    return new BigDecimal(text).multiply(MICROS_PER_SECOND).longValueExact();
+  }
+
+  private static String text(byte[] value) throws BadValueException {
+    requireUtf8(value);
+    return new String(value, StandardCharsets.UTF_8);
+  }
+
+  private static void requireUtf8(byte[] value) throws BadValueException {
+    int i = 0;
+    while (i < value.length && value[i] >= 0) {
+      i++;
+    }
+    if (i == value.length) {
+      return;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value, i, value.length - i));
+    } catch (CharacterCodingException e) {
+      throw new BadValueException(
+          "NOT_UTF8", "the value is not UTF-8 text; read the column as type bytes");
+    }
+  }
+
+  private static String shown(byte[] value) {
+    String text = new String(value, 0, Math.min(value.length, SHOWN), StandardCharsets.UTF_8);
+    return value.length > SHOWN ? text + "…" : text;
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.hubs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.api.record.Texts;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ValueTypeTest {
+
+  private static @Nullable String read(String type, byte[] value) throws BadValueException {
+    HubColumn column = HubColumn.list(List.of(Map.of("name", "x", "type", type)), "test").get(0);
+    RecordBatch batch = new RecordBatch(Schema.of(column.field()), 1000, 10);
+    column.typeOrString().append(batch.column(0), value);
+    return Texts.text(batch.column(0), 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "string | ' a ü ' | ' a ü '",
+        "LONG | ' -9223372036854775808' | -9223372036854775808",
+        "double | 1e3 | 1000.0",
+        "double | -Infinity | -Infinity",
+        "decimal(5,2) | -123.4 | -123.40",
+        "decimal(5,2) | 1e2 | 100.00",
+        "boolean | TRUE | true",
+        "boolean | 0 | false",
+        "json | {\"a\": [1]} | {\"a\": [1]}",
+        "bytes | ab | 0x6162",
+        "datetime | 2024-03-31 02:30:00.5 | 2024-03-31 02:30:00.500000",
+        "date | 2024-03-31T02:30:00 | 2024-03-31 02:30:00.000000",
+        "timestamp | 1700000000 | 2023-11-14 22:13:20.000000Z",
+        "timestamp | -0.000001 | 1969-12-31 23:59:59.999999Z",
+        "timestamp | 2023-11-14 23:13:20+01:00 | 2023-11-14 22:13:20.000000Z",
+        "millis | 1700000000001 | 2023-11-14 22:13:20.001000Z",
+        "micros | 1700000000000001 | 2023-11-14 22:13:20.000001Z",
+      })
+  void aValueIsReadAsItsType(String type, String value, String expected) throws BadValueException {
+    assertThat(read(type, value.getBytes(StandardCharsets.UTF_8))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "long | 1.0",
+        "long | ''",
+        "long | 9223372036854775808",
+        "double | 1d",
+        "double | 0x1p3",
+        "double | one",
+        "decimal(5,2) | 1.234",
+        "decimal(5,2) | 1234",
+        "decimal(5,2) | 1e999999999",
+        "decimal(5,2) | 1e-999999999",
+        "boolean | yes",
+        "json | {",
+        "datetime | 2024-02-31 00:00:00",
+        "datetime | 2024-02-01",
+        "timestamp | 1e300",
+        "timestamp | 0.0000001",
+        "timestamp | 2024-02-01 00:00:00",
+        "timestamp | 99999999999999999999",
+        "millis | 9223372036854775807",
+      })
+  void whatIsNoneIsABadValueAndAppendsNothing(String type, String value) {
+    HubColumn column = HubColumn.list(List.of(Map.of("name", "x", "type", type)), "test").get(0);
+    RecordBatch batch = new RecordBatch(Schema.of(column.field()), 1000, 10);
+    assertThatThrownBy(
+            () ->
+                column
+                    .typeOrString()
+                    .append(batch.column(0), value.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(BadValueException.class);
+    assertThat(batch.column(0).size()).isZero();
+  }
+
+  @Test
+  void textMustBeUtf8() throws BadValueException {
+    byte[] bad = {'a', (byte) 0xc3};
+    assertThatThrownBy(() -> read("string", bad))
+        .isInstanceOf(BadValueException.class)
+        .hasMessageContaining("type bytes");
+    assertThatThrownBy(() -> read("long", bad)).isInstanceOf(BadValueException.class);
+    assertThat(read("bytes", bad)).isEqualTo("0x61c3");
+  }
+
+  @Test
+  void aLongValueIsCutInItsMessage() {
+    byte[] value = "x".repeat(10_000).getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> read("long", value))
+        .isInstanceOf(BadValueException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.hubs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,257 @@
+package io.millrace.kafka.connect;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Nearest;
+import io.millrace.api.option.Options;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The properties of clients: those of the connection, and what the user wants of Kafka's own.
+ * Immutable. Holds secrets: never print it.
+ */
+public final class ClientConfig {
+
+  /** What this connector decides itself. A task of DataWorks may name them; that has no effect. */
+  private static final Set<String> OURS =
+      Set.of(
+          "bootstrap.servers",
+          "key.deserializer",
+          "value.deserializer",
+          "key.serializer",
+          "value.serializer",
+          "enable.auto.commit",
+          "auto.commit.interval.ms",
+          "enable.idempotence",
+          "transactional.id",
+          "acks",
+          "max.poll.interval.ms",
+          "session.timeout.ms",
+          "heartbeat.interval.ms",
+          "allow.auto.create.topics");
+
+  /** They have options of their own, which win over {@code kafkaConfig}. */
+  private static final Set<String> WITH_AN_OPTION = Set.of("group.id", "auto.offset.reset");
+
+  private final String server;
+  private final Map<String, Object> connection;
+  private final Map<String, String> wanted;
+
+  private ClientConfig(String server, Map<String, Object> connection, Map<String, String> wanted) {
+    this.server = server;
+    this.connection = connection;
+    this.wanted = wanted;
+  }
+
+  /**
+   * Reads them from a task's options.
+   *
+   * @param end {@code kafka reader} or {@code kafka writer}, for messages
+   * @throws MillraceException when they do not fit together
+   */
+  public static ClientConfig of(Options options, String end) {
+    String server = options.get(ConnectionOptions.SERVER).strip();
+    for (String each : server.split(",", -1)) {
+      if (!each.strip().matches("[^\\s:/]+:\\d{1,5}|\\[[0-9A-Fa-f:.]+]:\\d{1,5}")) {
+        throw wrong(end, "option 'server': '" + each.strip() + "' is not a broker's host:port");
+      }
+    }
+    Map<String, Object> connection = new LinkedHashMap<>();
+    security(options, end, connection);
+    return new ClientConfig(server, connection, wanted(options, end));
+  }
+
+  private static void security(Options options, String end, Map<String, Object> connection) {
+    Optional<String> user = options.find(ConnectionOptions.USERNAME).filter(t -> !t.isBlank());
+    Optional<String> password = options.find(ConnectionOptions.PASSWORD).filter(t -> !t.isEmpty());
+    Optional<String> jaas =
+        options.find(ConnectionOptions.SASL_JAAS_CONFIG).filter(t -> !t.isBlank());
+    if (user.isPresent() != password.isPresent()) {
+      throw wrong(end, "options 'username' and 'password' need each other");
+    }
+    boolean account = user.isPresent() || jaas.isPresent();
+    String protocol =
+        options
+            .find(ConnectionOptions.SECURITY_PROTOCOL)
+            .map(Enum::name)
+            .orElse(account ? "SASL_SSL" : "");
+    if (account && !protocol.startsWith("SASL")) {
+      throw wrong(
+          end,
+          "an account is given, but option 'securityProtocol' is "
+              + protocol
+              + ", which has none; use SASL_SSL or SASL_PLAINTEXT");
+    }
+    if (!protocol.isEmpty()) {
+      connection.put("security.protocol", protocol);
+    }
+    if (account) {
+      String mechanism = options.get(ConnectionOptions.SASL_MECHANISM).strip();
+      connection.put("sasl.mechanism", mechanism);
+      connection.put(
+          "sasl.jaas.config",
+          jaas.orElseGet(() -> jaas(end, mechanism, user.orElseThrow(), password.orElseThrow())));
+    }
+    store(options.find(ConnectionOptions.TRUST_STORE), "ssl.truststore", connection);
+    options
+        .find(ConnectionOptions.TRUST_STORE_PASSWORD)
+        .ifPresent(value -> connection.put("ssl.truststore.password", value));
+    store(options.find(ConnectionOptions.KEY_STORE), "ssl.keystore", connection);
+    options
+        .find(ConnectionOptions.KEY_STORE_PASSWORD)
+        .ifPresent(
+            value -> {
+              boolean pem = "PEM".equals(connection.get("ssl.keystore.type"));
+              connection.put(pem ? "ssl.key.password" : "ssl.keystore.password", value);
+            });
+  }
+
+  private static void store(Optional<String> file, String key, Map<String, Object> connection) {
+    file.filter(text -> !text.isBlank())
+        .ifPresent(
+            text -> {
+              String name = text.strip().toLowerCase(Locale.ROOT);
+              connection.put(key + ".location", text.strip());
+              connection.put(
+                  key + ".type",
+                  name.endsWith(".pem")
+                      ? "PEM"
+                      : name.endsWith(".p12") || name.endsWith(".pfx") ? "PKCS12" : "JKS");
+            });
+  }
+
+  private static String jaas(String end, String mechanism, String user, String password) {
+    String module;
+    if (mechanism.equals("PLAIN")) {
+      module = "org.apache.kafka.common.security.plain.PlainLoginModule";
+    } else if (mechanism.startsWith("SCRAM-")) {
+      module = "org.apache.kafka.common.security.scram.ScramLoginModule";
+    } else {
+      throw wrong(
+          end,
+          "username and password serve PLAIN and SCRAM only; for "
+              + mechanism
+              + " give 'saslJaasConfig'");
+    }
+    return module + " required username=" + quoted(user) + " password=" + quoted(password) + ";";
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static Map<String, String> wanted(Options options, String end) {
+    Map<String, String> wanted = new LinkedHashMap<>();
+    Object raw = options.find(ConnectionOptions.KAFKA_CONFIG).orElse(Map.of());
+    if (!(raw instanceof Map<?, ?> map)) {
+      throw wrong(end, "option 'kafkaConfig' must be an object of names and values");
+    }
+    Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
+    known.addAll(ProducerConfig.configNames());
+    known.addAll(AdminClientConfig.configNames());
+    map.forEach(
+        (key, value) -> {
+          String name = String.valueOf(key).strip();
+          if (name.equals("java.security.auth.login.config")) {
+            throw wrong(
+                end,
+                "option 'kafkaConfig': "
+                    + name
+                    + " is a file for a whole process; give 'username' and 'password', or"
+                    + " 'saslJaasConfig'");
+          }
+          if (!known.contains(name)) {
+            throw wrong(
+                end,
+                "option 'kafkaConfig': Kafka's clients know no '"
+                    + name
+                    + "'"
+                    + Nearest.hint(name, known));
+          }
+          if (value instanceof Map || value instanceof List) {
+            throw wrong(end, "option 'kafkaConfig': " + name + " must be a single value");
+          }
+          if (value != null) {
+            wanted.put(name, value.toString());
+          }
+        });
+    return wanted;
+  }
+
+  private static MillraceException wrong(String end, String message) {
+    return new MillraceException(StandardError.CONFIGURATION, end + ": " + message);
+  }
+
+  /** The brokers to begin with, for messages. */
+  public String server() {
+    return server;
+  }
+
+  /** A property that the user wants of Kafka's own clients. */
+  public Optional<String> wanted(String name) {
+    return Optional.ofNullable(wanted.get(name));
+  }
+
+  /** What the user wants and does not get, since this connector decides it. */
+  public List<String> withoutEffect() {
+    return wanted.keySet().stream().filter(OURS::contains).sorted().toList();
+  }
+
+  /** Properties of a consumer, without deserializers. */
+  public Map<String, Object> consumer() {
+    Map<String, Object> all = base(ConsumerConfig.configNames());
+    all.put("enable.auto.commit", "false");
+    all.put("allow.auto.create.topics", "false");
+    // What a batch read has not asked for must not be skipped; the reader decides what to do.
+    all.put("auto.offset.reset", "none");
+    all.putIfAbsent("isolation.level", "read_committed");
+    return all;
+  }
+
+  /** Properties of a producer, without serializers. */
+  public Map<String, Object> producer() {
+    Map<String, Object> all = base(ProducerConfig.configNames());
+    all.put("enable.idempotence", "true");
+    all.put("acks", "all");
+    return all;
+  }
+
+  /** Properties of a client for administration. */
+  public Map<String, Object> admin() {
+    Map<String, Object> all = base(AdminClientConfig.configNames());
+    all.putIfAbsent("request.timeout.ms", "10000");
+    all.putIfAbsent("default.api.timeout.ms", "30000");
+    return all;
+  }
+
+  private Map<String, Object> base(Set<String> known) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("bootstrap.servers", server);
+    // JMX beans would keep the plugin's class loader alive, and nobody reads them here.
+    all.put("metric.reporters", "");
+    all.put("enable.metrics.push", "false");
+    wanted.forEach(
+        (name, value) -> {
+          if (known.contains(name) && !OURS.contains(name) && !WITH_AN_OPTION.contains(name)) {
+            all.put(name, value);
+          }
+        });
+    all.putAll(connection);
+    return all;
+  }
+
+  /** Without the properties, which hold secrets. */
+  @Override
+  public String toString() {
+    return server;
+  }
+}

@@ -1,0 +1,137 @@
+package io.millrace.kafka.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.ReadContext;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.read.SplitRequest;
+import io.millrace.api.record.Schema;
+import io.millrace.kafka.connect.Clients;
+import io.millrace.kafka.connect.KafkaErrors.Doing;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a window of a topic: one split for each partition. */
+final class KafkaReader implements Reader {
+
+  private final ReaderOptions options;
+  private final TaskContext task;
+  private final Clients clients;
+  private volatile @Nullable String topicId;
+
+  KafkaReader(ReaderOptions options, TaskContext task) {
+    this.options = options;
+    this.task = task;
+    this.clients = new Clients(options.client(), Doing.READING);
+  }
+
+  @Override
+  public Schema schema(StageContext context) {
+    return options.layout().schema();
+  }
+
+  @Override
+  public void prepare(StageContext context) {
+    List<String> ignored = options.client().withoutEffect();
+    if (!ignored.isEmpty()) {
+      context
+          .log()
+          .info(
+              "kafkaConfig: "
+                  + String.join(", ", ignored)
+                  + " have no effect: the reader decides them itself");
+    }
+    int partitions = new Positions(options, clients, context).topic().partitions().size();
+    context.log().info(options.place() + ": " + partitions + " partitions");
+  }
+
+  @Override
+  public SplitPlan split(SplitRequest request, StageContext context) {
+    Positions.Resolved resolved = new Positions(options, clients, context).resolve();
+    List<PartitionRange> ranges = resolved.ranges();
+    ranges.stream()
+        .filter(range -> range.begin() == range.end())
+        .forEach(range -> context.log().info("nothing in the window: " + range));
+    // The largest first, so that none of them is left over at the end.
+    List<Split> splits =
+        ranges.stream()
+            .filter(range -> range.begin() < range.end() || movesGroup(range, resolved))
+            .sorted(
+                Comparator.comparingLong((PartitionRange range) -> range.begin() - range.end())
+                    .thenComparingInt(range -> range.partition().partition()))
+            .map(PartitionRange::split)
+            .toList();
+    long empty = ranges.stream().filter(range -> range.begin() == range.end()).count();
+    String rule =
+        "one split for each partition of topic "
+            + options.topic()
+            + ": "
+            + (ranges.size() - empty)
+            + " of "
+            + ranges.size()
+            + " have messages in the window; no more are read at once";
+    return new SplitPlan(splits, Math.max(1, splits.size()), rule);
+  }
+
+  /** An empty range whose end the group has to be told: otherwise its position is not defined. */
+  private boolean movesGroup(PartitionRange range, Positions.Resolved resolved) {
+    Long committed = resolved.committed().get(range.partition());
+    return options.groupId() != null && (committed == null || committed != range.end());
+  }
+
+  @Override
+  public SplitReader open(Split split, ReadContext context) {
+    PartitionRange range = PartitionRange.of(split);
+    if (range.begin() < range.end()) {
+      requireSameTopic(range, context);
+    }
+    return KafkaSplitReader.open(range, options, task.limits(), context);
+  }
+
+  /** A topic that was deleted and made again has the same offsets for other messages. */
+  private void requireSameTopic(PartitionRange range, StageContext context) {
+    String known = topicId;
+    if (known == null) {
+      known = new Positions(options, clients, context).topic().id();
+      topicId = known;
+    }
+    if (!known.isEmpty() && !range.topicId().isEmpty() && !known.equals(range.topicId())) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          options.place() + ": the topic was made anew since the task began; start the task anew");
+    }
+  }
+
+  @Override
+  public void finish(List<Split> splits, StageContext context) {
+    String group = options.groupId();
+    if (group == null || splits.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    for (Split split : splits) {
+      PartitionRange range = PartitionRange.of(split);
+      ends.put(range.partition(), new OffsetAndMetadata(range.end()));
+    }
+    clients.ask(
+        context,
+        "moving consumer group " + group + " of topic " + options.topic(),
+        admin -> admin.alterConsumerGroupOffsets(group, ends).all());
+    context.log().info("consumer group " + group + " stands at the end of the window: " + ends);
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+  }
+}

@@ -1,0 +1,258 @@
+package io.millrace.kafka.read;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.kafka.connect.Clients;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the window that a task wants to offsets of each partition, once. For one thread. */
+final class Positions {
+
+  private final ReaderOptions options;
+  private final Clients clients;
+  private final StageContext context;
+
+  Positions(ReaderOptions options, Clients clients, StageContext context) {
+    this.options = options;
+    this.clients = clients;
+    this.context = context;
+  }
+
+  /**
+   * The topic as it is.
+   *
+   * @param id its own id; empty where brokers tell none
+   * @param partitions the wanted ones
+   */
+  record Topic(String id, List<TopicPartition> partitions) {}
+
+  /**
+   * The window.
+   *
+   * @param ranges one for each wanted partition, empty ones included
+   * @param committed where the consumer group stands; empty without one
+   */
+  record Resolved(List<PartitionRange> ranges, Map<TopicPartition, Long> committed) {}
+
+  Topic topic() {
+    TopicDescription found =
+        clients
+            .ask(
+                context,
+                "topic " + options.topic(),
+                admin -> admin.describeTopics(List.of(options.topic())).allTopicNames())
+            .get(options.topic());
+    Set<Integer> numbers =
+        found.partitions().stream()
+            .map(each -> each.partition())
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (int wanted : options.partitions()) {
+      if (!numbers.contains(wanted)) {
+        throw refused(
+            "there is no partition " + wanted + ", it has " + numbers.size() + ", counted from 0");
+      }
+    }
+    if (!options.partitions().isEmpty()) {
+      numbers.retainAll(options.partitions());
+    }
+    Uuid id = found.topicId();
+    return new Topic(
+        id == null || id.equals(Uuid.ZERO_UUID) ? "" : id.toString(),
+        numbers.stream().map(number -> new TopicPartition(options.topic(), number)).toList());
+  }
+
+  Resolved resolve() {
+    Topic topic = topic();
+    List<TopicPartition> all = topic.partitions();
+    Map<TopicPartition, Long> committed = options.groupId() == null ? Map.of() : committed();
+    // The newest positions first: what a time finds later is never before them.
+    Map<TopicPartition, Long> high = offsets(all, OffsetSpec.latest(), false);
+    Map<TopicPartition, Long> stable = offsets(all, OffsetSpec.latest(), committedOnly());
+    Map<TopicPartition, Long> low = offsets(all, OffsetSpec.earliest(), false);
+    Map<TopicPartition, Long> from = times(all, options.window().begin());
+    Map<TopicPartition, Long> to = times(all, options.window().end());
+    List<PartitionRange> ranges = new ArrayList<>();
+    for (TopicPartition each : all) {
+      Ends ends =
+          new Ends(each, low.get(each), stable.get(each), high.get(each), committed.get(each));
+      long end = end(ends, to.getOrDefault(each, -1L));
+      long begin = begin(ends, from.getOrDefault(each, -1L), end);
+      ranges.add(new PartitionRange(each, topic.id(), Math.min(begin, end), end));
+    }
+    warnOfTheFuture();
+    return new Resolved(ranges, committed);
+  }
+
+  /** What is known of one partition; a group's position is null where it has none. */
+  private record Ends(
+      TopicPartition partition, long low, long stable, long high, @Nullable Long committed) {}
+
+  private long end(Ends ends, long byTime) {
+    Bound end = options.window().end();
+    if (end instanceof Bound.AtOffset at) {
+      return Math.min(at.offset(), ends.high());
+    }
+    if (end instanceof Bound.AtTime) {
+      // Not the last stable one: a transaction that is open may hold messages of the window.
+      return byTime < 0 ? ends.high() : byTime;
+    }
+    return ends.stable();
+  }
+
+  private long begin(Ends ends, long byTime, long end) {
+    Bound begin = options.window().begin();
+    if (begin instanceof Bound.Earliest) {
+      return ends.low();
+    }
+    if (begin instanceof Bound.Latest) {
+      return end;
+    }
+    if (begin instanceof Bound.AtTime at) {
+      if (byTime == ends.low() && ends.low() > 0) {
+        context
+            .log()
+            .warn(
+                place(ends.partition())
+                    + ": the oldest message that is kept, offset "
+                    + ends.low()
+                    + ", is of "
+                    + at.text()
+                    + " or later: older ones of the window may have been removed by retention");
+      }
+      return byTime < 0 ? ends.high() : byTime;
+    }
+    if (begin instanceof Bound.AtOffset at) {
+      return at.offset() < ends.low()
+          ? reset(ends, end, "offset " + at.offset() + ", the beginning,")
+          : at.offset();
+    }
+    String group = "consumer group " + options.groupId();
+    Long committed = ends.committed();
+    if (committed == null) {
+      return reset(ends, end, "a position of " + group);
+    }
+    return committed < ends.low() || committed > ends.high()
+        ? reset(ends, end, "offset " + committed + ", where " + group + " stands,")
+        : committed;
+  }
+
+  private long reset(Ends ends, long end, String what) {
+    String there = "(there are " + ends.low() + " to " + ends.high() + ")";
+    return switch (options.reset()) {
+      case NONE ->
+          throw refused(
+              "partition "
+                  + ends.partition().partition()
+                  + ": "
+                  + what
+                  + " is not there "
+                  + there
+                  + "; choose another beginning, or set autoOffsetReset to earliest or latest");
+      case EARLIEST -> {
+        context
+            .log()
+            .warn(
+                place(ends.partition())
+                    + ": "
+                    + what
+                    + " is not there; begins with "
+                    + "the oldest message, offset "
+                    + ends.low());
+        yield ends.low();
+      }
+      case LATEST -> {
+        context
+            .log()
+            .warn(
+                place(ends.partition())
+                    + ": "
+                    + what
+                    + " is not there; begins with "
+                    + "the end, offset "
+                    + end);
+        yield end;
+      }
+    };
+  }
+
+  private void warnOfTheFuture() {
+    if (options.window().end() instanceof Bound.AtTime at
+        && at.millis() > context.task().clock().millis()) {
+      context
+          .log()
+          .warn(
+              "the window ends at "
+                  + at.text()
+                  + ", which is not over yet: what arrives from now on is not read");
+    }
+  }
+
+  private static String place(TopicPartition partition) {
+    return "topic " + partition.topic() + ", partition " + partition.partition();
+  }
+
+  private boolean committedOnly() {
+    return !"read_uncommitted".equals(options.client().consumer().get("isolation.level"));
+  }
+
+  private Map<TopicPartition, Long> times(List<TopicPartition> partitions, Bound bound) {
+    // Transactions that are still open may hold messages of the window: they are waited for.
+    return bound instanceof Bound.AtTime at
+        ? offsets(partitions, OffsetSpec.forTimestamp(at.millis()), false)
+        : Map.of();
+  }
+
+  /** Offsets of each partition; -1 where there is none. */
+  private Map<TopicPartition, Long> offsets(
+      List<TopicPartition> partitions, OffsetSpec spec, boolean stable) {
+    Map<TopicPartition, OffsetSpec> asked =
+        partitions.stream().collect(Collectors.toMap(Function.identity(), each -> spec));
+    IsolationLevel level = stable ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
+    Map<TopicPartition, ListOffsetsResultInfo> found =
+        clients.ask(
+            context,
+            "positions of topic " + options.topic(),
+            admin -> admin.listOffsets(asked, new ListOffsetsOptions(level)).all());
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+    return offsets;
+  }
+
+  private Map<TopicPartition, Long> committed() {
+    Map<TopicPartition, OffsetAndMetadata> found =
+        clients.ask(
+            context,
+            "consumer group " + options.groupId(),
+            admin ->
+                admin.listConsumerGroupOffsets(options.groupId()).partitionsToOffsetAndMetadata());
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    found.forEach(
+        (partition, position) -> {
+          if (position != null) {
+            committed.put(partition, position.offset());
+          }
+        });
+    return committed;
+  }
+
+  private MillraceException refused(String message) {
+    return new MillraceException(StandardError.READ_REFUSED, options.place() + ": " + message);
+  }
+}

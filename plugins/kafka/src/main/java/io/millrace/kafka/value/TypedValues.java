@@ -1,0 +1,184 @@
+package io.millrace.kafka.value;
+
+import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.Column;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.DecimalColumn;
+import io.millrace.api.record.DoubleColumn;
+import io.millrace.api.record.LongColumn;
+import io.millrace.kafka.value.Fields.Kind;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Appends fields of a message to columns, by the column's type. Stateless. */
+public final class TypedValues {
+
+  private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+
+  /** Beyond it a number is no longer written out in full. */
+  private static final int MOST_DIGITS = 1000;
+
+  private TypedValues() {}
+
+  /**
+   * Appends one field.
+   *
+   * @throws BadValueException when it is not of the column's type; nothing is appended then
+   */
+  public static void append(Column column, Fields fields, int field) throws BadValueException {
+    Kind kind = fields.kind(field);
+    if (kind == Kind.NULL) {
+      column.appendNull();
+      return;
+    }
+    ColumnType type = column.field().type();
+    byte[] bytes = fields.buffer(field);
+    int start = fields.start(field);
+    int length = fields.length(field);
+    if (kind == Kind.TRUE || kind == Kind.FALSE) {
+      bytes = kind == Kind.TRUE ? TRUE : FALSE;
+      start = 0;
+      length = bytes.length;
+    }
+    switch (type) {
+      case STRING -> {
+        if (kind == Kind.TEXT) {
+          Utf8.require(bytes, start, length);
+        }
+        ((BytesColumn) column).append(bytes, start, length);
+      }
+      case JSON -> ((BytesColumn) column).append(bytes, start, length);
+      case BYTES -> ((BytesColumn) column).append(base64(bytes, start, length));
+      case BOOLEAN -> ((LongColumn) column).append(bool(bytes, start, length) ? 1 : 0);
+      case INT64 -> ((LongColumn) column).append(integer(bytes, start, length));
+      case FLOAT64 -> ((DoubleColumn) column).append(real(bytes, start, length));
+      case DECIMAL -> decimal((DecimalColumn) column, bytes, start, length);
+      case TIMESTAMP ->
+          ((LongColumn) column)
+              .append(
+                  kind == Kind.NUMBER
+                      ? millis(integer(bytes, start, length))
+                      : TemporalText.timestamp(bytes, start, length));
+      case DATETIME -> ((LongColumn) column).append(TemporalText.dateTime(bytes, start, length));
+      case DATE -> ((LongColumn) column).append(TemporalText.date(bytes, start, length));
+      case TIME -> ((LongColumn) column).append(TemporalText.time(bytes, start, length));
+    }
+  }
+
+  private static long millis(long value) throws BadValueException {
+    if (Math.abs(value) > Long.MAX_VALUE / 1000) {
+      throw bad(value + " is too large for milliseconds since 1970");
+    }
+    return value * 1000;
+  }
+
+  /** The value as it is shown of a bad one. */
+  static String shown(byte[] bytes, int start, int length) {
+    String text =
+        new String(bytes, start, Math.min(length, 60), StandardCharsets.UTF_8)
+            .replaceAll("\\p{Cntrl}", " ");
+    return "'" + text + (length > 60 ? "…'" : "'");
+  }
+
+  static BadValueException bad(String message) {
+    return new BadValueException("BAD_VALUE", message);
+  }
+
+  private static boolean bool(byte[] bytes, int start, int length) throws BadValueException {
+    if (matches(bytes, start, length, "true") || matches(bytes, start, length, "1")) {
+      return true;
+    }
+    if (matches(bytes, start, length, "false") || matches(bytes, start, length, "0")) {
+      return false;
+    }
+    throw bad(shown(bytes, start, length) + " is neither true nor false");
+  }
+
+  private static boolean matches(byte[] bytes, int start, int length, String word) {
+    if (length != word.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (Character.toLowerCase((char) (bytes[start + i] & 0xFF)) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long integer(byte[] bytes, int start, int length) throws BadValueException {
+    boolean negative = length > 0 && bytes[start] == '-';
+    int at = negative || length > 0 && bytes[start] == '+' ? start + 1 : start;
+    int end = start + length;
+    long value = 0;
+    boolean fits = at < end;
+    // Counts downwards, since the lowest number has no positive counterpart.
+    for (; at < end && fits; at++) {
+      int digit = bytes[at] - '0';
+      fits =
+          digit >= 0
+              && digit <= 9
+              && (value > Long.MIN_VALUE / 10
+                  || value == Long.MIN_VALUE / 10 && digit <= -(Long.MIN_VALUE % 10));
+      value = value * 10 - digit;
+    }
+    if (!fits || !negative && value == Long.MIN_VALUE) {
+      throw bad(shown(bytes, start, length) + " is not a whole number of 64 bits");
+    }
+    return negative ? value : -value;
+  }
+
+  private static double real(byte[] bytes, int start, int length) throws BadValueException {
+    try {
+      return Double.parseDouble(new String(bytes, start, length, StandardCharsets.US_ASCII));
+    } catch (NumberFormatException e) {
+      throw bad(shown(bytes, start, length) + " is not a number");
+    }
+  }
+
+  private static void decimal(DecimalColumn column, byte[] bytes, int start, int length)
+      throws BadValueException {
+    if (isPlain(bytes, start, length)) {
+      column.appendText(bytes, start, length);
+      return;
+    }
+    try {
+      BigDecimal value =
+          new BigDecimal(new String(bytes, start, length, StandardCharsets.US_ASCII));
+      if (Math.abs((long) value.scale()) + value.precision() > MOST_DIGITS) {
+        throw bad(shown(bytes, start, length) + " has more than " + MOST_DIGITS + " digits");
+      }
+      column.append(value.scale() < 0 ? value.setScale(0) : value);
+    } catch (NumberFormatException e) {
+      throw bad(shown(bytes, start, length) + " is not a decimal number");
+    }
+  }
+
+  private static boolean isPlain(byte[] bytes, int start, int length) {
+    int end = start + length;
+    int at = length > 0 && bytes[start] == '-' ? start + 1 : start;
+    int digits = 0;
+    int points = 0;
+    for (; at < end; at++) {
+      if (bytes[at] == '.') {
+        points++;
+      } else if (bytes[at] >= '0' && bytes[at] <= '9') {
+        digits++;
+      } else {
+        return false;
+      }
+    }
+    return digits > 0 && digits <= MOST_DIGITS && points <= 1 && bytes[end - 1] != '.';
+  }
+
+  private static byte[] base64(byte[] bytes, int start, int length) throws BadValueException {
+    try {
+      return Base64.getDecoder()
+          .decode(new String(bytes, start, length, StandardCharsets.ISO_8859_1));
+    } catch (IllegalArgumentException e) {
+      throw bad(shown(bytes, start, length) + " is not Base64");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.millrace.kafka.write;
+
+import static io.millrace.kafka.write.WriteOptions.wrong;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.kafka.connect.Clients;
+import io.millrace.kafka.connect.KafkaErrors;
+import io.millrace.kafka.connect.KafkaErrors.Doing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** The topic that is written to: checks it and makes producers for it. Thread-safe. */
+final class Topic implements AutoCloseable {
+
+  private final WriteOptions options;
+  private final Clients clients;
+  private @Nullable Target target;
+
+  Topic(WriteOptions options) {
+    this.options = options;
+    this.clients = new Clients(options.client(), Doing.WRITING);
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  /** The topic as it was when it was first looked at. */
+  synchronized Target target(StageContext context) {
+    Target known = target;
+    if (known == null) {
+      known = Target.find(options, clients, context);
+      target = known;
+    }
+    return known;
+  }
+
+  Schema check(Schema source, StageContext context) {
+    WriteOptions.Form form = options.form();
+    if (!form.names().isEmpty() && form.names().size() != source.size()) {
+      throw wrong(
+          "option 'column' names "
+              + form.names().size()
+              + " columns, the reader delivers "
+              + source.size());
+    }
+    requireColumn("valueIndex", form.value(), source);
+    requireColumn("partitionIndex", form.partitionIndex(), source);
+    requireColumn("headersIndex", form.headersIndex(), source);
+    form.key().forEach(index -> requireColumn("keyIndex", index, source));
+    target(context);
+    List<String> ignored = options.client().withoutEffect();
+    if (!ignored.isEmpty()) {
+      context
+          .log()
+          .info(
+              "kafkaConfig: "
+                  + String.join(", ", ignored)
+                  + " have no effect: the writer decides them itself");
+    }
+    List<Field> fields = new ArrayList<>();
+    for (int i = 0; i < source.size(); i++) {
+      Field field = source.field(i);
+      fields.add(form.names().isEmpty() ? field : field.withName(form.names().get(i)));
+    }
+    return new Schema(fields);
+  }
+
+  private static void requireColumn(String option, int index, Schema source) {
+    if (index >= source.size()) {
+      throw wrong(
+          "option '"
+              + option
+              + "': there is no column "
+              + index
+              + ", the reader delivers "
+              + source.size()
+              + ", counted from 0");
+    }
+  }
+
+  /**
+   * A new producer.
+   *
+   * @param more properties beside the usual ones
+   */
+  Producer<byte[], byte[]> producer(Map<String, String> more, StageContext context) {
+    Target found = target(context);
+    Map<String, Object> properties = options.client().producer();
+    options.producer().forEach(properties::putIfAbsent);
+    int request = Math.max(1 << 20, found.maxMessageBytes()) + 4096;
+    properties.putIfAbsent("max.request.size", String.valueOf(request));
+    properties.putIfAbsent("buffer.memory", String.valueOf(Math.max(32L << 20, 2L * request)));
+    // A batch that is larger than the topic takes would be sent, refused and cut again.
+    long batch = Long.parseLong(properties.get("batch.size").toString());
+    properties.put("batch.size", String.valueOf(Math.min(batch, found.maxMessageBytes())));
+    properties.putAll(more);
+    try {
+      return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    } catch (RuntimeException e) {
+      throw KafkaErrors.translate(e, Doing.WRITING, options.place(), 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+  }
+}

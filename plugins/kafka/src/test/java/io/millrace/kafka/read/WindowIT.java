@@ -1,0 +1,354 @@
+package io.millrace.kafka.read;
+
+import static io.millrace.kafka.TestKafka.bytes;
+import static io.millrace.kafka.TestKafka.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.kafka.TestKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which messages a window holds, whatever happens to the topic meanwhile. */
+@Timeout(120)
+class WindowIT {
+
+  /** 2026-11-24 00:00:00 in Berlin, the zone of the test's task. */
+  private static final long MIDNIGHT = 1_795_474_800_000L;
+
+  private static final List<String> VALUE = List.of("__value__");
+
+  private final TestKafka kafka = TestKafka.shared();
+  private final String server = kafka.cluster().bootstrap();
+
+  private static ProducerRecord<byte[], byte[]> at(
+      String topic, int partition, long millis, String value) {
+    return new ProducerRecord<>(topic, partition, millis, null, bytes(value));
+  }
+
+  private Reading reading(String topic, Object... more) {
+    List<Object> all = new ArrayList<>(List.of(more));
+    all.add("column");
+    all.add(VALUE);
+    return new Reading(server, topic, all.toArray());
+  }
+
+  @Test
+  void aWindowOfTimeIsLeftClosedAndRightOpenInTheTasksZone() {
+    String topic = kafka.topic(1);
+    kafka.send(
+        List.of(
+            at(topic, 0, MIDNIGHT - 1, "before"),
+            at(topic, 0, MIDNIGHT, "first"),
+            at(topic, 0, MIDNIGHT + 86_399_999, "last"),
+            at(topic, 0, MIDNIGHT + 86_400_000, "behind")));
+    try (Reading reading =
+        reading(topic, "beginDateTime", "20261124000000", "endDateTime", "20261125000000")) {
+      assertThat(reading.all()).containsExactly("first", "last");
+    }
+    try (Reading reading =
+        reading(
+            topic,
+            "beginDateTime",
+            "20261123230000",
+            "endDateTime",
+            "20261124230000",
+            "timeZone",
+            "UTC")) {
+      assertThat(reading.all()).containsExactly("first", "last");
+    }
+  }
+
+  @Test
+  void timesOutOfOrderAreTakenByOffsetAndLeftOutWhereThatIsWanted() {
+    String topic = kafka.topic(1);
+    kafka.send(
+        List.of(
+            at(topic, 0, MIDNIGHT + 5, "a"),
+            at(topic, 0, MIDNIGHT - 10, "late"),
+            at(topic, 0, MIDNIGHT + 99, "b"),
+            at(topic, 0, MIDNIGHT + 100, "end"),
+            at(topic, 0, MIDNIGHT + 50, "too late")));
+    Object[] window = {"beginTimestampMillis", MIDNIGHT, "endTimestampMillis", MIDNIGHT + 100};
+    try (Reading reading = reading(topic, window)) {
+      assertThat(reading.all()).containsExactly("a", "late", "b");
+    }
+    List<Object> skipping = new ArrayList<>(List.of(window));
+    skipping.addAll(List.of("skipExceedRecord", true));
+    try (Reading reading = reading(topic, skipping.toArray())) {
+      assertThat(reading.all()).containsExactly("a", "b");
+      assertThat(reading.context().log().lines())
+          .anyMatch(line -> line.contains("2 records read, 1 messages left out, whose time"));
+    }
+  }
+
+  @Test
+  void aWindowOfOffsetsCountsForEachPartitionAndEmptyRangesAreSkipped() {
+    String topic = kafka.topic(4);
+    List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      messages.add(message(topic, 0, null, "p0-" + i));
+    }
+    for (int i = 0; i < 4; i++) {
+      messages.add(message(topic, 1, null, "p1-" + i));
+    }
+    messages.add(message(topic, 2, null, "p2-0"));
+    kafka.send(messages);
+    try (Reading reading = reading(topic, "beginOffset", "3", "endOffset", "5")) {
+      SplitPlan plan = reading.plan();
+      assertThat(plan.splits()).extracting(Split::id).containsExactly("00000", "00001");
+      assertThat(plan.maxConcurrency()).isEqualTo(2);
+      assertThat(plan.rule()).contains("2 of 4").contains("no more are read at once");
+      assertThat(reading.all()).containsExactly("p0-3", "p0-4", "p1-3");
+    }
+    try (Reading reading = reading(topic, "partition", List.of("1", "2"))) {
+      assertThat(reading.all()).containsExactly("p1-0", "p1-1", "p1-2", "p1-3", "p2-0");
+    }
+    try (Reading reading = reading(topic, "partition", "7")) {
+      assertThatThrownBy(reading::plan).hasMessageContaining("no partition 7, it has 4");
+    }
+  }
+
+  @Test
+  void whatArrivesAfterThePlanIsNotReadNorIsAPartitionThatIsAdded() throws Exception {
+    String topic = kafka.topic(2);
+    kafka.send(List.of(message(topic, 0, null, "a"), message(topic, 1, null, "b")));
+    try (Reading reading = reading(topic)) {
+      List<Split> splits = reading.plan().splits();
+      kafka
+          .admin()
+          .createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+      kafka.send(List.of(message(topic, 0, null, "later"), message(topic, 1, null, "later")));
+      List<String> values = new ArrayList<>();
+      splits.forEach(split -> reading.read(split).forEach(record -> values.add(record.get(0))));
+      assertThat(values).containsExactlyInAnyOrder("a", "b");
+    }
+  }
+
+  @Test
+  void abortedTransactionsAndMarksAreGapsAndTombstonesAreNull() throws Exception {
+    String topic = kafka.topic(1);
+    try (Producer<byte[], byte[]> producer =
+        kafka.producer(Map.of("transactional.id", UUID.randomUUID().toString()))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(message(topic, 0, "k", "kept"));
+      producer.send(message(topic, 0, "k", null));
+      producer.commitTransaction();
+      producer.beginTransaction();
+      producer.send(message(topic, 0, "k", "aborted"));
+      producer.send(message(topic, 0, "k", "aborted"));
+      producer.flush();
+      producer.abortTransaction();
+    }
+    try (Reading reading = reading(topic)) {
+      assertThat(reading.all()).containsExactly("kept", null);
+      assertThat(reading.context().log().lines())
+          .anyMatch(
+              line ->
+                  line.contains(
+                      "2 records read, 1 messages without a value, 4 offsets without a message"));
+    }
+    try (Reading reading = reading(topic, "tombstones", "skip")) {
+      assertThat(reading.all()).containsExactly("kept");
+    }
+    try (Reading reading =
+        reading(topic, "kafkaConfig", Map.of("isolation.level", "read_uncommitted"))) {
+      assertThat(reading.all()).containsExactly("kept", null, "aborted", "aborted");
+    }
+  }
+
+  @Test
+  void latestEndsBeforeAnOpenTransactionAndAWindowOfTimeWaitsForIt() throws Exception {
+    String topic = kafka.topic(1);
+    kafka.send(List.of(at(topic, 0, MIDNIGHT, "first")));
+    try (Producer<byte[], byte[]> producer =
+            kafka.producer(Map.of("transactional.id", UUID.randomUUID().toString()));
+        Reading latest = reading(topic);
+        Reading window =
+            reading(
+                topic,
+                "beginTimestampMillis",
+                MIDNIGHT,
+                "endTimestampMillis",
+                MIDNIGHT + 10,
+                "waitTime",
+                1)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(at(topic, 0, MIDNIGHT + 1, "open"));
+      producer.flush();
+      kafka.send(List.of(at(topic, 0, MIDNIGHT + 10, "behind")));
+
+      assertThat(latest.all()).containsExactly("first");
+      List<Split> splits = window.plan().splits();
+      Thread commits =
+          new Thread(
+              () -> {
+                await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(
+                        () ->
+                            window.context().log().warnings().stream()
+                                .anyMatch(line -> line.contains("open transaction")));
+                producer.commitTransaction();
+              });
+      commits.start();
+      assertThat(window.read(splits.get(0))).containsExactly(List.of("first"), List.of("open"));
+      commits.join();
+    }
+  }
+
+  @Test
+  void stopWhenPollEmptyGivesUpBehindAnOpenTransactionAndSaysHowMuch() {
+    String topic = kafka.topic(1);
+    kafka.send(List.of(message(topic, 0, null, "first")));
+    try (Producer<byte[], byte[]> producer =
+            kafka.producer(Map.of("transactional.id", UUID.randomUUID().toString()));
+        Reading reading =
+            reading(topic, "endOffset", "2", "waitTime", 1, "stopWhenPollEmpty", true)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(message(topic, 0, null, "open"));
+      producer.flush();
+      assertThat(reading.all()).containsExactly("first");
+      assertThat(reading.context().log().warnings())
+          .anyMatch(line -> line.contains("1 offsets before the window's end; stopWhenPollEmpty"));
+      producer.abortTransaction();
+    }
+  }
+
+  @Test
+  void whatRetentionRemovedAfterThePlanFailsWithTheCountOrIsLeftOutWhereWanted() throws Exception {
+    String topic = kafka.topic(1);
+    List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      messages.add(message(topic, 0, null, "m" + i));
+    }
+    kafka.send(messages);
+    try (Reading strict = reading(topic);
+        Reading lenient = reading(topic, "autoOffsetReset", "earliest")) {
+      Split split = strict.plan().splits().get(0);
+      kafka
+          .admin()
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(40)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> strict.read(split))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.READ_REFUSED))
+          .hasMessageContaining("40 offsets of the window, 0 to 40, were removed by retention");
+      assertThat(lenient.read(split)).hasSize(60).startsWith(List.of("m40"));
+      assertThat(lenient.context().log().warnings()).anyMatch(l -> l.contains("40 offsets"));
+    }
+    try (Reading reading = reading(topic, "beginOffset", "10")) {
+      assertThatThrownBy(reading::plan)
+          .hasMessageContaining("offset 10, the beginning, is not there (there are 40 to 100)");
+    }
+    try (Reading reading = reading(topic, "beginOffset", "10", "autoOffsetReset", "earliest")) {
+      assertThat(reading.all()).hasSize(60);
+    }
+  }
+
+  @Test
+  void aCompactedTopicIsReadToItsEndWhateverIsMissing() {
+    String topic =
+        kafka.topic(
+            1,
+            Map.of(
+                "cleanup.policy", "compact",
+                "segment.ms", "100",
+                "min.cleanable.dirty.ratio", "0.01",
+                "min.compaction.lag.ms", "0",
+                "delete.retention.ms", "100"));
+    for (int round = 0; round < 3; round++) {
+      List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>();
+      for (int key = 0; key < 50; key++) {
+        messages.add(message(topic, 0, "k" + key, "r" + round + "-" + key));
+      }
+      kafka.send(messages);
+    }
+    try (Reading reading = reading(topic, "endOffset", "150")) {
+      SplitPlan plan = reading.plan();
+      // Each look rolls the segment, which is what compaction waits for.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(300))
+          .until(
+              () -> {
+                kafka.send(List.of(message(topic, 0, "roll", "roll")));
+                return reading.read(plan.splits().get(0)).size() < 100;
+              });
+      assertThat(reading.read(plan.splits().get(0)))
+          .extracting(record -> String.valueOf(record.get(0)))
+          .contains("r2-49")
+          .allMatch(value -> value.startsWith("r"));
+      assertThat(reading.context().log().lines())
+          .anyMatch(line -> line.contains("offsets without a message"));
+    }
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsNotTakenForTheOldOne() throws Exception {
+    String topic = kafka.topic(1);
+    kafka.send(List.of(message(topic, 0, null, "old")));
+    try (Reading planner = reading(topic);
+        Reading later = reading(topic)) {
+      Split split = planner.plan().splits().get(0);
+      kafka.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      TestKafka.createTopic(kafka.admin(), topic, 1, Map.of());
+      kafka.send(List.of(message(topic, 0, null, "new")));
+      assertThatThrownBy(() -> later.read(split)).hasMessageContaining("the topic was made anew");
+    }
+  }
+
+  @Test
+  void aGroupIsMovedOnlyAtTheEndAndTheNextTaskBeginsThere() {
+    String topic = kafka.topic(2);
+    String group = "g-" + UUID.randomUUID();
+    kafka.send(List.of(message(topic, 0, null, "a"), message(topic, 0, null, "b")));
+    try (Reading reading = reading(topic, "groupId", group, "beginType", "current")) {
+      assertThatThrownBy(reading::plan).hasMessageContaining("a position of consumer group");
+    }
+    try (Reading failed =
+        reading(topic, "groupId", group, "beginType", "current", "autoOffsetReset", "earliest")) {
+      // Read, but never finished, as when the writer fails.
+      assertThat(failed.all()).containsExactly("a", "b");
+    }
+    try (Reading first =
+            reading(
+                topic, "groupId", group, "beginType", "current", "autoOffsetReset", "earliest");
+        Reading resumed = reading(topic, "groupId", group)) {
+      List<Split> splits = first.plan().splits();
+      assertThat(first.read(splits.get(0))).hasSize(2);
+      kafka.send(List.of(message(topic, 0, null, "c"), message(topic, 1, null, "d")));
+      // Another process that has made no plan itself.
+      resumed.reader().finish(splits, resumed.context());
+    }
+    try (Reading next = reading(topic, "groupId", group, "beginType", "current")) {
+      List<Split> splits = next.plan().splits();
+      assertThat(next.all()).containsExactly("c", "d");
+      next.reader().finish(splits, next.context());
+      assertThat(next.plan().splits()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.millrace.kafka.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.option.Options;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WindowTest {
+
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+  private static Window window(Object... options) {
+    Map<String, Object> raw = new HashMap<>(Map.of("server", "a:1", "topic", "t"));
+    for (int i = 0; i < options.length; i += 2) {
+      raw.put((String) options[i], options[i + 1]);
+    }
+    Options.Checked checked = Options.check(DeclaredOptions.all(), raw);
+    assertThat(checked.problems()).isEmpty();
+    return Window.of(checked.options(), BERLIN);
+  }
+
+  @Test
+  void withoutAnythingItIsAllThatIsThere() {
+    assertThat(window()).isEqualTo(new Window(new Bound.Earliest(), new Bound.Latest()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20261124000000, 1795474800000",
+    "20261124, 1795474800000",
+    "2026-11-24 00:00:00, 1795474800000",
+    "2026-11-24T00:00:00, 1795474800000"
+  })
+  void timesAreOfTheTasksZone(String text, long millis) {
+    assertThat(window("beginDateTime", text).begin()).isEqualTo(new Bound.AtTime(millis, text));
+  }
+
+  @Test
+  void theWordsOfDataworksAreKnown() {
+    assertThat(window("beginOffset", "seekToBeginning").begin()).isEqualTo(new Bound.Earliest());
+    assertThat(window("beginOffset", "seekToEnd").begin()).isEqualTo(new Bound.Latest());
+    assertThat(window("beginOffset", "seekToLast").begin()).isEqualTo(new Bound.Current());
+    assertThat(window("beginType", "current").begin()).isEqualTo(new Bound.Current());
+    // The wizard leaves a time behind that does not count with another type.
+    assertThat(window("beginType", "earliest", "beginDateTime", "20261124000000").begin())
+        .isEqualTo(new Bound.Earliest());
+    assertThat(window("endType", "specific", "endOffset", 7).end())
+        .isEqualTo(new Bound.AtOffset(7));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "beginDateTime, 2026-13-01, is not a time",
+    "beginOffset, -1, is not a whole number",
+    "endOffset, seekToEnd, is not a whole number",
+    "beginType, specific, give 'beginDateTime'",
+    "endType, specific, give 'endDateTime'",
+    "timeZone, Nowhere/Else, there is no zone"
+  })
+  void whatIsWrongIsToldWithItsOption(String option, String value, String message) {
+    assertThatThrownBy(() -> window(option, value))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageStartingWith("kafka reader: ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void contradictionsAreRefused() {
+    assertThatThrownBy(() -> window("beginOffset", 1, "beginDateTime", "20261124000000"))
+        .hasMessageContaining("only one of");
+    assertThatThrownBy(
+            () -> window("beginDateTime", "20261124000001", "endDateTime", "20261124000000"))
+        .hasMessageContaining("after it ends");
+  }
+}

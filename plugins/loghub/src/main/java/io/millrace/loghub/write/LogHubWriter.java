@@ -1,0 +1,144 @@
+package io.millrace.loghub.write;
+
+import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.Guarantee;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WriteContext;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.hubs.HubOptions;
+import io.millrace.hubs.Retries;
+import io.millrace.loghub.connect.LogHubClient;
+import io.millrace.loghub.connect.LogHubSettings;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Appends logs to a logstore.
+ *
+ * <p>It promises AT_LEAST_ONCE: the service has neither transactions nor a way to recognise what
+ * was sent before.
+ */
+final class LogHubWriter implements Writer {
+
+  private static final int STATE_VERSION = 1;
+  private static final String KEYS = "key.";
+
+  private final LogHubSettings settings;
+  private final LogForm form;
+  private final Retries retries;
+  private final LogHubClient client;
+  private final Map<String, SplitCommit> commits = new ConcurrentHashMap<>();
+
+  LogHubWriter(LogHubSettings settings, LogForm form, Retries retries) {
+    this.settings = settings;
+    this.form = form;
+    this.retries = retries;
+    this.client = LogHubClient.writing(settings);
+  }
+
+  @Override
+  public Schema check(Schema source, StageContext context) {
+    List<String> keys = keys(source);
+    String time = form.time().column();
+    if (!time.isEmpty() && !keys.contains(time)) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "loghub writer: option 'time' names '"
+              + time
+              + "', which is not one of the columns: "
+              + String.join(", ", keys));
+    }
+    retries.run(context, () -> client.shards(context));
+    return new Schema(keys.stream().map(key -> Field.of(key, ColumnType.STRING)).toList());
+  }
+
+  private List<String> keys(Schema source) {
+    List<String> keys =
+        form.column().equals(List.of("*"))
+            ? source.fields().stream().map(Field::name).toList()
+            : form.column();
+    if (keys.size() != source.size()) {
+      throw HubOptions.wrong(
+          "loghub writer: option 'column' names "
+              + keys.size()
+              + " keys, the reader delivers "
+              + source.size()
+              + " columns: name one for each");
+    }
+    Set<String> seen = new HashSet<>();
+    for (String key : keys) {
+      if (key.isBlank() || !seen.add(key)) {
+        throw HubOptions.wrong(
+            "loghub writer: the key '"
+                + key
+                + "' is "
+                + (key.isBlank() ? "empty" : "there twice")
+                + ": name the keys with 'column'");
+      }
+    }
+    return keys;
+  }
+
+  @Override
+  public WriteState prepare(WritePlan plan, StageContext context) {
+    List<String> keys = keys(plan.source());
+    Map<String, String> properties = new TreeMap<>();
+    for (int i = 0; i < keys.size(); i++) {
+      properties.put(KEYS + i, keys.get(i));
+    }
+    return new WriteState(
+        STATE_VERSION,
+        properties,
+        Guarantee.AT_LEAST_ONCE,
+        "LogHub has no transactions: logs of a split that is tried again, or of a request whose"
+            + " answer was lost, may stand there twice");
+  }
+
+  @Override
+  public WriteState takeOver(WriteState state, long epoch, StageContext context) {
+    return state;
+  }
+
+  @Override
+  public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
+    return Map.copyOf(commits);
+  }
+
+  @Override
+  public SplitWriter open(WriteState state, String splitId, WriteContext context) {
+    String[] keys = new String[state.properties().size()];
+    state
+        .properties()
+        .forEach((name, key) -> keys[Integer.parseInt(name.substring(KEYS.length()))] = key);
+    LogEncoder encoder = new LogEncoder(List.of(keys), form.time(), context.task().clock());
+    return new LogHubSplitWriter(
+        new LogSender(LogHubClient.writing(settings), form, retries, context),
+        encoder,
+        form.batchSize(),
+        tally -> {
+          SplitCommit commit = new SplitCommit(splitId, tally);
+          commits.put(splitId, commit);
+          return commit;
+        });
+  }
+
+  @Override
+  public void publish(WriteState state, List<SplitCommit> published, StageContext context) {}
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

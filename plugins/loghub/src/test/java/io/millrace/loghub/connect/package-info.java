@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.loghub.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.loghub.read;
+
+import org.jspecify.annotations.NullMarked;

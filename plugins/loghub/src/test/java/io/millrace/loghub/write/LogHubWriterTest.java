@@ -1,0 +1,257 @@
+package io.millrace.loghub.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.aliyun.openservices.log.common.Logs.LogGroup;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Options;
+import io.millrace.api.record.Calendars;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
+import io.millrace.loghub.fake.FakeLogService;
+import io.millrace.loghub.fake.FakeLogstore;
+import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.net.FakeHttpService.Fault;
+import io.millrace.testkit.sample.Sample;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is sent, and what becomes of it when the service does not take it. */
+@Timeout(60)
+class LogHubWriterTest {
+
+  private static final Schema SCHEMA =
+      Schema.of(
+          Field.of("id", ColumnType.INT64).withNullable(false),
+          Field.of("text", ColumnType.STRING));
+
+  private static FakeLogService service;
+
+  private final TestContext context = TestContext.create();
+
+  @BeforeAll
+  static void start() {
+    service = new FakeLogService();
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  private static Writer writer(Map<String, Object> options, TestContext context) {
+    LogHubWriterFactory factory = new LogHubWriterFactory();
+    Options.Checked checked = Options.check(factory.options(), options);
+    assertThat(checked.problems()).isEmpty();
+    assertThat(checked.unknown()).isEmpty();
+    return factory.create(checked.options(), context.task());
+  }
+
+  private long write(Map<String, Object> options, Sample sample) {
+    try (Writer writer = writer(options, context)) {
+      writer.check(sample.schema(), context);
+      WriteState state = writer.prepare(new WritePlan("i", 1, 1, sample.schema()), context);
+      try (SplitWriter split = writer.open(state, "a", context)) {
+        return split.write(sample.batch());
+      }
+    }
+  }
+
+  private static Sample sample(int count) {
+    return sample(count, "text");
+  }
+
+  private static Sample sample(int count, String text) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    List<Object>[] records = new List[count];
+    for (int i = 0; i < count; i++) {
+      records[i] = List.of((long) i, text);
+    }
+    return Sample.of(SCHEMA, records);
+  }
+
+  private String log() {
+    return String.join("\n", context.log().lines());
+  }
+
+  @Test
+  void requestsHoldAtMostBatchSizeLogs() {
+    FakeLogstore store = service.create(2);
+    Map<String, Object> options = service.options(store);
+    options.put("batchSize", 10);
+    assertThat(write(options, sample(25))).isEqualTo(25);
+    assertThat(service.requests("put " + store.name())).isEqualTo(3);
+    assertThat(store.logs()).hasSize(25);
+  }
+
+  @Test
+  void requestsAreBoundedByBytes() {
+    FakeLogstore store = service.create(1);
+    Sample sample = sample(8, "x".repeat(1 << 19));
+    assertThat(write(service.options(store), sample)).isEqualTo(8);
+    assertThat(store.shard(0).groups()).extracting(LogGroup::getLogsCount).containsExactly(5, 3);
+  }
+
+  @Test
+  void throttlingIsWaitedForAndDoublesNothing() {
+    FakeLogstore store = service.create(1);
+    service.fail(
+        "put " + store.name(),
+        new Fault.Refused(FakeLogService.error(403, "ShardWriteQuotaExceed", "too much")),
+        4);
+    assertThat(write(service.options(store), sample(5))).isEqualTo(5);
+    assertThat(store.logs()).hasSize(5);
+    assertThat(log()).contains("ShardWriteQuotaExceed", "retry 4 of 7").doesNotContain("twice");
+  }
+
+  @Test
+  void throttlingWithoutEndEndsTheTask() {
+    FakeLogstore store = service.create(1);
+    service.fail(
+        "put " + store.name(),
+        new Fault.Refused(FakeLogService.error(503, "ServerBusy", "busy")),
+        100);
+    Map<String, Object> options = service.options(store);
+    options.put("maxRetryTimes", 3);
+    assertThatThrownBy(() -> write(options, sample(5)))
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE))
+        .hasMessageContainingAll("ServerBusy", "(tried 4 times)");
+    assertThat(service.requests("put " + store.name())).isEqualTo(4);
+  }
+
+  @Test
+  void anAnswerThatWasLostMayDoubleAndTheLogSaysSo() {
+    FakeLogstore store = service.create(1);
+    service.fail("put " + store.name(), new Fault.Unanswered(), 1);
+    assertThat(write(service.options(store), sample(5))).isEqualTo(5);
+    assertThat(store.logs()).hasSize(10);
+    assertThat(log()).contains("a request with 5 logs was not answered", "stand there twice");
+  }
+
+  @Test
+  void aRecordThatIsRefusedIsDirtyWithTheServicesReason() {
+    FakeLogstore store = service.create(1);
+    Sample sample =
+        Sample.of(
+            SCHEMA, List.of(0L, "a"), List.of(1L, "x".repeat((1 << 20) + 1)), List.of(2L, "b"));
+    assertThat(write(service.options(store), sample)).isEqualTo(2);
+    assertThat(context.dirty().entries())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.position()).isEqualTo(1);
+              assertThat(entry.reason().message()).contains("PostBodyInvalid", "above 1 MB");
+            });
+    assertThat(store.logs()).extracting(log -> log.get("id")).containsExactly("0", "2");
+  }
+
+  @Test
+  void nullLeavesItsKeyOutAndBytesMustBeText() {
+    FakeLogstore store = service.create(1);
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64).withNullable(false),
+            Field.of("data", ColumnType.BYTES));
+    Sample sample =
+        Sample.of(
+            schema,
+            Arrays.asList(0L, null),
+            List.of(1L, "ü".getBytes(StandardCharsets.UTF_8)),
+            List.of(2L, new byte[] {(byte) 0xff}));
+    assertThat(write(service.options(store), sample)).isEqualTo(2);
+    assertThat(store.logs()).containsExactly(Map.of("id", "0"), Map.of("id", "1", "data", "ü"));
+    assertThat(context.dirty().entries())
+        .extracting(entry -> entry.reason().code())
+        .containsExactly("NOT_UTF8");
+  }
+
+  @Test
+  void topicSourceAndTimeGoWithTheLogs() {
+    FakeLogstore store = service.create(1);
+    Schema schema =
+        Schema.of(
+            Field.of("at", ColumnType.STRING),
+            Field.of("instant", ColumnType.TIMESTAMP),
+            Field.of("wall", ColumnType.DATETIME));
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of(
+                "2026-11-20 00:00:00",
+                Instant.parse("2026-11-20T00:00:01Z"),
+                Calendars.toLocalDateTime(Calendars.dateTime(2026, 11, 20, 0, 0, 2, 0))),
+            Arrays.asList("noon", null, null));
+    for (String column : new String[] {"at", "instant", "wall"}) {
+      Map<String, Object> options = service.options(store);
+      options.putAll(Map.of("topic", "orders", "source", "millrace", "time", column));
+      options.put("timeformat", "yyyy-MM-dd HH:mm:ss");
+      write(options, sample);
+    }
+    List<LogGroup> groups = store.shard(0).groups();
+    assertThat(groups).extracting(LogGroup::getTopic).containsOnly("orders");
+    assertThat(groups).extracting(LogGroup::getSource).containsOnly("millrace");
+    // Berlin is an hour before UTC.
+    long midnight = Instant.parse("2026-11-19T23:00:00Z").getEpochSecond();
+    assertThat(groups.get(0).getLogs(0).getTime()).isEqualTo((int) midnight);
+    assertThat(groups.get(1).getLogs(0).getTime()).isEqualTo((int) midnight + 3601);
+    assertThat(groups.get(2).getLogs(0).getTime()).isEqualTo((int) midnight + 2);
+    assertThat(Instant.ofEpochSecond(groups.get(1).getLogs(1).getTime()))
+        .isAfter(Instant.parse("2026-11-24T00:00:00Z"));
+    assertThat(context.dirty().entries())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.reason().code()).isEqualTo("NOT_A_TIME");
+              assertThat(entry.reason().column()).isEqualTo("at");
+            });
+  }
+
+  @Test
+  void whatIsWrongIsToldBeforeAnythingIsSent() {
+    FakeLogstore store = service.create(1);
+    assertRefused(
+        store, Map.of("accessKey", "wrong"), StandardError.ACCESS_DENIED, "check accessId");
+    assertRefused(
+        store, Map.of("logstore", "nothing"), StandardError.WRITE_REFUSED, "LogStoreNotExist");
+    assertRefused(
+        store, Map.of("project", "nowhere"), StandardError.WRITE_REFUSED, "ProjectNotExist");
+    assertRefused(
+        store, Map.of("column", List.of("a")), StandardError.CONFIGURATION, "1 keys", "2 columns");
+    assertRefused(
+        store,
+        Map.of("column", List.of("a", "a")),
+        StandardError.CONFIGURATION,
+        "'a' is there twice");
+    assertRefused(store, Map.of("time", "at"), StandardError.CONFIGURATION, "'time' names 'at'");
+    assertRefused(
+        store, Map.of("timeFormat", "jj"), StandardError.CONFIGURATION, "neither bigint nor");
+    assertThat(service.requests("put " + store.name())).isZero();
+  }
+
+  private void assertRefused(
+      FakeLogstore store, Map<String, Object> wrong, StandardError code, String... words) {
+    Map<String, Object> options = service.options(store);
+    options.putAll(wrong);
+    assertThatThrownBy(() -> write(options, sample(2)))
+        .isInstanceOfSatisfying(
+            MillraceException.class, e -> assertThat(e.errorCode()).isEqualTo(code))
+        .message()
+        .contains(words)
+        .doesNotContain("\n", FakeLogService.ACCESS_KEY, FakeLogService.ACCESS_ID);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.loghub.write;
+
+import org.jspecify.annotations.NullMarked;
