@@ -72,6 +72,9 @@ public final class FormatOptions {
       HeaderLine headerLine,
       @Nullable Object csvConfig,
       long maxInflation) {
+    if (kind == FileFormat.PARQUET || kind == FileFormat.ORC) {
+      return ColumnarOptions.format(options, task, kind);
+    }
     CsvConfig config = CsvConfig.parse(csvConfig);
     boolean quotes = kind == FileFormat.CSV && config.quotes();
     TextSettings settings =
@@ -104,6 +107,9 @@ public final class FormatOptions {
       FileFormat kind,
       @Nullable List<String> header,
       @Nullable String dateFormat) {
+    if (kind == FileFormat.PARQUET || kind == FileFormat.ORC) {
+      return ColumnarOptions.format(options, task, kind);
+    }
     TextSettings settings =
         new TextSettings(
             delimiter(options),
@@ -128,6 +134,7 @@ public final class FormatOptions {
       case CSV -> new DelimitedFormat(".csv", settings);
       case TEXT -> new DelimitedFormat(".txt", settings);
       case JSONL -> new JsonlFormat(settings);
+      case PARQUET, ORC -> throw new IllegalStateException(kind + " is no text");
     };
   }
 

@@ -1,0 +1,127 @@
+package io.millrace.files.columnar;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Field;
+import io.millrace.files.format.ColumnSource;
+import io.millrace.files.format.Columns;
+import io.millrace.files.text.TextConversion;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which columns of one file are delivered where. Stateless. */
+public final class Plan {
+
+  /** The place of a column that the file is not asked for, or does not have. */
+  public static final int ABSENT = -1;
+
+  private Plan() {}
+
+  /**
+   * The place of each delivered column in a file.
+   *
+   * @param names the file's columns, in order
+   * @throws IOException when the file lacks one, or has more than it should
+   */
+  public static int[] places(Columns columns, List<String> names) throws IOException {
+    int[] places = new int[columns.sources().size()];
+    for (int i = 0; i < places.length; i++) {
+      ColumnSource source = columns.sources().get(i);
+      if (source.isConstant()) {
+        places[i] = ABSENT;
+      } else if (source.name() != null) {
+        places[i] = byName(source.name(), source.index(), names, columns.nullWhenMissing());
+      } else if (source.index() < names.size() || columns.nullWhenMissing()) {
+        places[i] = source.index() < names.size() ? source.index() : ABSENT;
+      } else {
+        throw new IOException(
+            "it has "
+                + names.size()
+                + " columns, and one with index "
+                + source.index()
+                + " is wanted (missingColumns: null reads NULL instead)");
+      }
+    }
+    if (columns.all()) {
+      requireNoMore(places, names);
+    }
+    return places;
+  }
+
+  private static int byName(String name, int hint, List<String> names, boolean nullWhenMissing)
+      throws IOException {
+    if (hint >= 0 && hint < names.size() && names.get(hint).equals(name)) {
+      return hint;
+    }
+    int place = names.indexOf(name);
+    if (place >= 0) {
+      return place;
+    }
+    List<Integer> alike = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equalsIgnoreCase(name)) {
+        alike.add(i);
+      }
+    }
+    if (alike.size() == 1) {
+      return alike.get(0);
+    }
+    if (nullWhenMissing && alike.isEmpty()) {
+      return ABSENT;
+    }
+    throw new IOException(
+        "it has no column '"
+            + name
+            + "'; it has "
+            + shown(names)
+            + " (missingColumns: null reads NULL instead)");
+  }
+
+  private static void requireNoMore(int[] places, List<String> names) throws IOException {
+    boolean[] used = new boolean[names.size()];
+    for (int place : places) {
+      if (place >= 0) {
+        used[place] = true;
+      }
+    }
+    for (int i = 0; i < used.length; i++) {
+      if (!used[i]) {
+        throw new IOException(
+            "it has a column '"
+                + names.get(i)
+                + "' that the first file does not have: name the wanted columns in option column");
+      }
+    }
+  }
+
+  private static String shown(List<String> names) {
+    int most = Math.min(20, names.size());
+    return String.join(", ", names.subList(0, most)) + (names.size() > most ? ", …" : "");
+  }
+
+  /** The source of a column that no file is asked for, or that this one lacks. */
+  public static ValueSource constant(Field target, ColumnSource source, ZoneId zone) {
+    String constant = source.constant();
+    if (constant == null) {
+      return into -> {
+        into.appendNull();
+        return null;
+      };
+    }
+    return into -> TextConversion.parse(constant, target, source.format(), zone, into);
+  }
+
+  /** The values of a file's column, in the type in which they are delivered. */
+  public static ValueSource delivered(
+      FileColumn column, Field target, @Nullable String format, ZoneId zone) {
+    try {
+      return Conversions.of(column, target, format, zone);
+    } catch (IllegalArgumentException e) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, "option 'column': " + target.name() + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.millrace.files.parquet;
+
+import io.millrace.api.record.Column;
+import io.millrace.files.columnar.ValueSource;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a column that is not nested, row group after row group. Used by one thread. */
+abstract class FlatSource implements ValueSource {
+
+  private final int present;
+  final Decoder decoder;
+  private @Nullable ColumnReader reader;
+
+  private FlatSource(ColumnDescriptor column, Decoder decoder) {
+    this.present = column.getMaxDefinitionLevel();
+    this.decoder = decoder;
+  }
+
+  static FlatSource of(ColumnDescriptor column, Decoder decoder) {
+    return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
+      case BOOLEAN ->
+          new FlatSource(column, decoder) {
+            @Override
+            @Nullable String value(ColumnReader reader, Column into) {
+              return decoder.bool(reader.getBoolean(), into);
+            }
+          };
+      case INT32 ->
+          new FlatSource(column, decoder) {
+            @Override
+            @Nullable String value(ColumnReader reader, Column into) {
+              return decoder.int32(reader.getInteger(), into);
+            }
+          };
+      case INT64 ->
+          new FlatSource(column, decoder) {
+            @Override
+            @Nullable String value(ColumnReader reader, Column into) {
+              return decoder.int64(reader.getLong(), into);
+            }
+          };
+      case FLOAT ->
+          new FlatSource(column, decoder) {
+            @Override
+            @Nullable String value(ColumnReader reader, Column into) {
+              return decoder.real(reader.getFloat(), into);
+            }
+          };
+      case DOUBLE ->
+          new FlatSource(column, decoder) {
+            @Override
+            @Nullable String value(ColumnReader reader, Column into) {
+              return decoder.real(reader.getDouble(), into);
+            }
+          };
+      case INT96, BINARY, FIXED_LEN_BYTE_ARRAY ->
+          new FlatSource(column, decoder) {
+            @Override
+            @Nullable String value(ColumnReader reader, Column into) {
+              return decoder.binary(reader.getBinary(), into);
+            }
+          };
+    };
+  }
+
+  /** Goes on in another row group. */
+  void open(ColumnReader next) {
+    reader = next;
+  }
+
+  @Override
+  public @Nullable String next(Column into) {
+    ColumnReader open = reader;
+    if (open == null) {
+      throw new IllegalStateException("no row group is open");
+    }
+    String wrong = null;
+    if (open.getCurrentDefinitionLevel() < present) {
+      into.appendNull();
+    } else {
+      wrong = value(open, into);
+    }
+    open.consume();
+    return wrong;
+  }
+
+  abstract @Nullable String value(ColumnReader open, Column into);
+}

@@ -1,0 +1,129 @@
+package io.millrace.files.parquet;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Type.Repetition;
+import org.apache.parquet.schema.Types;
+
+/** What columns of records are in a file. Stateless. */
+final class ParquetTypes {
+
+  /** The digits of a decimal whose number of digits is not known. */
+  private static final int WIDEST = 38;
+
+  private ParquetTypes() {}
+
+  /** What stands in the file, as a reader would tell it. */
+  static Schema check(Schema source) {
+    Set<String> names = new HashSet<>();
+    List<Field> fields = new ArrayList<>();
+    for (Field field : source.fields()) {
+      if (field.name().isEmpty() || !names.add(field.name())) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "a parquet file needs a name of its own for each column: '"
+                + field.name()
+                + "' is "
+                + (field.name().isEmpty() ? "none" : "there twice")
+                + "; give names in the reader's option column");
+      }
+      fields.add(Decoders.of(type(field), false).field());
+    }
+    return new Schema(fields);
+  }
+
+  static MessageType schema(Schema source) {
+    List<Type> types = new ArrayList<>();
+    for (Field field : source.fields()) {
+      types.add(type(field));
+    }
+    return new MessageType("millrace", types);
+  }
+
+  static PrimitiveType type(Field field) {
+    Repetition repetition = field.nullable() ? Repetition.OPTIONAL : Repetition.REQUIRED;
+    return switch (field.type()) {
+      case BOOLEAN -> plain(PrimitiveTypeName.BOOLEAN, repetition, field);
+      case INT64 -> integer(field, repetition);
+      case FLOAT64 ->
+          plain(
+              field.bits() == 32 ? PrimitiveTypeName.FLOAT : PrimitiveTypeName.DOUBLE,
+              repetition,
+              field);
+      case DECIMAL -> decimal(field, repetition);
+      case STRING ->
+          logical(PrimitiveTypeName.BINARY, LogicalTypeAnnotation.stringType(), repetition, field);
+      case JSON ->
+          logical(PrimitiveTypeName.BINARY, LogicalTypeAnnotation.jsonType(), repetition, field);
+      case BYTES -> plain(PrimitiveTypeName.BINARY, repetition, field);
+      case TIME ->
+          logical(
+              PrimitiveTypeName.INT64,
+              LogicalTypeAnnotation.timeType(false, TimeUnit.MICROS),
+              repetition,
+              field);
+      case DATE ->
+          logical(PrimitiveTypeName.INT32, LogicalTypeAnnotation.dateType(), repetition, field);
+      case DATETIME, TIMESTAMP ->
+          logical(
+              PrimitiveTypeName.INT64,
+              LogicalTypeAnnotation.timestampType(
+                  field.type() == ColumnType.TIMESTAMP, TimeUnit.MICROS),
+              repetition,
+              field);
+    };
+  }
+
+  private static PrimitiveType plain(PrimitiveTypeName type, Repetition repetition, Field field) {
+    return Types.primitive(type, repetition).named(field.name());
+  }
+
+  private static PrimitiveType logical(
+      PrimitiveTypeName type, LogicalTypeAnnotation logical, Repetition repetition, Field field) {
+    return Types.primitive(type, repetition).as(logical).named(field.name());
+  }
+
+  private static PrimitiveType integer(Field field, Repetition repetition) {
+    int bits = field.bits() <= 8 ? 8 : field.bits() <= 16 ? 16 : field.bits() <= 32 ? 32 : 64;
+    PrimitiveTypeName type = bits == 64 ? PrimitiveTypeName.INT64 : PrimitiveTypeName.INT32;
+    return logical(type, LogicalTypeAnnotation.intType(bits, !field.unsigned()), repetition, field);
+  }
+
+  /** The digits of a decimal column in a file. */
+  static int precision(Field field) {
+    int asked = field.precision() == 0 ? WIDEST : field.precision();
+    return Math.max(asked, field.scale());
+  }
+
+  private static PrimitiveType decimal(Field field, Repetition repetition) {
+    if (field.scale() < 0) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "column '" + field.name() + "' has a negative scale, which parquet does not know");
+    }
+    int precision = precision(field);
+    LogicalTypeAnnotation logical = LogicalTypeAnnotation.decimalType(field.scale(), precision);
+    if (precision <= 18) {
+      PrimitiveTypeName type = precision <= 9 ? PrimitiveTypeName.INT32 : PrimitiveTypeName.INT64;
+      return logical(type, logical, repetition, field);
+    }
+    return Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
+        .length(BigInteger.TEN.pow(precision).bitLength() / 8 + 1)
+        .as(logical)
+        .named(field.name());
+  }
+}

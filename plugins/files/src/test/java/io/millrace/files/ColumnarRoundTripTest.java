@@ -1,0 +1,98 @@
+package io.millrace.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.record.Field;
+import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Sample;
+import io.millrace.testkit.sample.TypeCase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The formats with types of their own, with every compression. */
+class ColumnarRoundTripTest {
+
+  /** What has no place in a calendar or a day. */
+  private static final Set<TypeCase> NOT_HELD =
+      EnumSet.of(
+          TypeCase.TIME_DURATION,
+          TypeCase.DATE_ZERO,
+          TypeCase.DATETIME_ZERO,
+          TypeCase.TIMESTAMP_ZERO);
+
+  @TempDir Path folder;
+
+  private Map<String, Object> target(String format, String compression) {
+    return Map.of(
+        "path",
+        folder.toString(),
+        "fileName",
+        "out",
+        "writeMode",
+        "truncate",
+        "fileFormat",
+        format,
+        "compress",
+        compression);
+  }
+
+  private Map<String, Object> source(String format) {
+    return Map.of("path", folder + "/out*", "fileFormat", format);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "parquet, none", "parquet, gzip", "parquet, snappy", "parquet, zstd", "parquet, lz4_raw",
+    "orc, none", "orc, zlib", "orc, snappy", "orc, zstd", "orc, lz4"
+  })
+  void everyTypeComesBackAsItWas(String format, String compression) {
+    Sample sample = Sample.types(EnumSet.complementOf(EnumSet.copyOf(NOT_HELD)));
+
+    TestContext context =
+        Rows.write(new FilesConnector(), target(format, compression), sample.batch());
+    Rows.Read read = Rows.read(new FilesConnector(), source(format));
+
+    assertThat(read.reasons()).isEmpty();
+    assertThat(read.schema().fields())
+        .extracting(Field::name)
+        .isEqualTo(sample.schema().fields().stream().map(Field::name).toList());
+    assertThat(read.schema().fields())
+        .extracting(Field::type)
+        .isEqualTo(sample.schema().fields().stream().map(Field::type).toList());
+    // ORC has no number for the last microsecond before 1970.
+    assertThat(context.dirty().entries()).hasSize(format.equals("orc") ? 1 : 0);
+    List<List<@Nullable String>> expected = new ArrayList<>(sample.texts());
+    context.dirty().entries().forEach(each -> expected.remove((int) each.position()));
+    assertThat(read.records()).containsExactlyElementsOf(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "parquet, TIME_DURATION",
+    "parquet, DATE_ZERO",
+    "parquet, DATETIME_ZERO",
+    "parquet, TIMESTAMP_ZERO",
+    "orc, DATE_ZERO",
+    "orc, DATETIME_ZERO",
+    "orc, TIMESTAMP_ZERO"
+  })
+  void whatTheFormatCannotHoldIsDirtyAndTold(String format, TypeCase type) {
+    Sample sample = Sample.types(EnumSet.of(type));
+
+    TestContext context = Rows.write(new FilesConnector(), target(format, "none"), sample.batch());
+
+    assertThat(context.dirty().entries()).hasSize(type.count());
+    assertThat(context.dirty().entries())
+        .allSatisfy(each -> assertThat(each.reason().column()).isEqualTo(type.field().name()));
+    assertThat(Rows.read(new FilesConnector(), source(format)).records())
+        .containsExactly(sample.texts().get(type.count()));
+  }
+}
