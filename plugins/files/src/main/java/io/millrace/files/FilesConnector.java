@@ -43,7 +43,7 @@ public final class FilesConnector implements Connector {
     return new ConnectorInfo(
         "files",
         List.of("file", "txtfile", "txtfilereader", "txtfilewriter"),
-        "Files on the local file system: csv, text, jsonl, exactly once.");
+        "Files on the local file system: csv, text, jsonl, parquet, orc, exactly once.");
   }
 
   @Override

@@ -38,8 +38,8 @@ public final class ObjectsConnector implements Connector {
     return new ConnectorInfo(
         "s3",
         List.of("oss", "ossreader", "osswriter", "s3reader", "s3writer"),
-        "Objects in AWS S3, Alibaba OSS, MinIO and others that speak S3: csv, text, jsonl, exactly"
-            + " once.");
+        "Objects in AWS S3, Alibaba OSS, MinIO and others that speak S3: csv, text, jsonl, parquet,"
+            + " orc, exactly once.");
   }
 
   @Override

@@ -53,8 +53,9 @@ public final class FormatOptions {
   public static final ConfigOption<String> COMPRESS =
       ConfigOption.string(
               "compress",
-              "The compression of text files: none, gzip, bzip2, zip, zstd or snappy. A reader without it tells by the ending"
-                  + " of the name.")
+              "The compression. Of csv, text and jsonl none, gzip, bzip2, zip, zstd or snappy; a reader"
+                  + " without it tells by the ending of the name. Of parquet and orc, which tell it"
+                  + " themselves when they are read, see docs/files-columnar.md.")
           .withAliases("compression");
 
   private FormatOptions() {}
