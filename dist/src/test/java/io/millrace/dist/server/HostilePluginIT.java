@@ -102,7 +102,7 @@ class HostilePluginIT {
           files
               .filter(Files::isRegularFile)
               .map(file -> directory.relativize(file).toString())
-              .filter(name -> !name.matches("(data|conf|cache)/.*|(out|err)\\d+\\.txt"))
+              .filter(name -> !name.matches("(data|conf|cache)/.*|(in|out|err)\\d+\\.txt"))
               .toList());
     }
   }
