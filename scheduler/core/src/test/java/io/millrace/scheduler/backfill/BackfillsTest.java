@@ -300,6 +300,7 @@ class BackfillsTest {
     scene.backfills.resume(id, Scene.ME);
 
     assertThat(scene.finish(id)).containsExactly("orders 2", "orders 3");
+    assertThat(scene.audited).hasSize(3).endsWith("me pause ", "me resume ");
   }
 
   @Test
