@@ -73,10 +73,7 @@ final class ChunkPages implements PageReader {
       }
       int count = dictionary.getNum_values();
       int size = header.getUncompressed_page_size();
-      // Each entry takes a byte at least, but for values of a fixed length of none.
-      if (count < 0 || count > Math.max(size, 1)) {
-        throw new IOException("a dictionary of " + size + " bytes says " + count + " entries");
-      }
+      PageBounds.requireDictionary(column.getPrimitiveType(), count, size, maxPage);
       read(header);
       byte[] bytes = chunk.codec().decompress(stored, 0, header.getCompressed_page_size(), size);
       return new DictionaryPage(BytesInput.from(bytes), count, encoding(dictionary.getEncoding()));
@@ -278,7 +275,7 @@ final class ChunkPages implements PageReader {
         if (values > maxPage / Long.BYTES) {
           throw new IOException("a page has " + values + " values: too many for this heap");
         }
-        PageBounds.requireDelta(bytes, at, bytes.length, values);
+        PageBounds.requireDelta(bytes, at, values, encoding == Encoding.DELTA_BYTE_ARRAY);
       }
       case RLE -> {
         if (bytes.length - at >= 4) {

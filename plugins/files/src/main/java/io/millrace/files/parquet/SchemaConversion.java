@@ -32,6 +32,9 @@ final class SchemaConversion {
     }
     Walk walk = new Walk(elements);
     SchemaElement root = elements.get(0);
+    if (elements.size() == 1) {
+      throw new IOException("it has no columns");
+    }
     MessageType schema =
         new MessageType(root.getName(), walk.children(root.getNum_children(), MAX_DEPTH));
     if (walk.next != elements.size()) {
