@@ -119,7 +119,7 @@ class ForeignNestedIT {
   @Test
   void aRepeatedColumnWithoutListIsAList() throws IOException {
     assertThat(
-            read("repeated int32 r", List.of(row -> {}, row -> row.append("r", 1).append("r", 2))))
+            read("repeated int32 r;", List.of(row -> {}, row -> row.append("r", 1).append("r", 2))))
         .containsExactly("[]", "[1,2]");
     assertThat(
             read(

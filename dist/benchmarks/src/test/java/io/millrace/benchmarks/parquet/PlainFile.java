@@ -67,6 +67,7 @@ final class PlainFile {
 
   /** Writes rows that fill themselves. */
   PlainFile groups(List<Consumer<Group>> rows) throws IOException {
+    Files.deleteIfExists(path);
     SimpleGroupFactory factory = new SimpleGroupFactory(schema);
     ExampleParquetWriter.Builder builder =
         ExampleParquetWriter.builder(new LocalOutputFile(path))

@@ -83,7 +83,7 @@ final class Conversions {
       // What older programs wrote without saying that it is text.
       TextConversion conversion =
           new TextConversion(Field.of(from.name(), ColumnType.STRING), to, format, zone);
-      return NarrowChecks.length(to, (value, into) -> conversion.convert(value, 0, into));
+      return NarrowChecks.length(to, (value, into) -> text(value, into, conversion));
     }
     if (format == null && type == to.type() && NarrowChecks.isTime(type)) {
       return NarrowChecks.fraction(to);
@@ -102,6 +102,13 @@ final class Conversions {
       case STRING -> NarrowChecks.length(to, byText);
       default -> byText;
     };
+  }
+
+  private static @Nullable String text(Column from, Column into, TextConversion conversion) {
+    BytesColumn values = (BytesColumn) from;
+    return TextConversion.isUtf8(values.buffer(), values.offset(0), values.length(0))
+        ? conversion.convert(from, 0, into)
+        : "holds bytes that are no text in UTF-8: use the type bytes";
   }
 
   private static Converter bytes(Field from) throws IOException {
