@@ -163,6 +163,8 @@ class SmallHeapIT {
     Distribution.Ended ended =
         new Distribution(directory)
             .with("MILLRACE_OPTS", "-Xmx256m -XX:+ExitOnOutOfMemoryError -Xlog:gc:file=" + pauses)
+            // With class data the command silences the log of the pauses.
+            .with("MILLRACE_NO_CLASS_DATA", "1")
             .start(
                 "run",
                 task.toString(),

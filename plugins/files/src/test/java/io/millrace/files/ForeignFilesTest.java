@@ -3,7 +3,9 @@ package io.millrace.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.error.MillraceException;
+import io.millrace.testkit.context.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +74,23 @@ class ForeignFilesTest {
     assertThat(read.schema().fields())
         .extracting(each -> each.name())
         .containsExactly("id", "text");
+  }
+
+  @Test
+  void aValueThatIsLargerThanTheTaskAllowsIsDirty() {
+    TestContext context = TestContext.create().withLimits(new Limits(1 << 20, 1000, 280, 1));
+    Rows.Read read =
+        Rows.read(
+            new FilesConnector(),
+            Map.of("path", FOLDER.resolve("arrow-v1.parquet").toString()),
+            1,
+            context);
+
+    assertThat(read.records()).extracting(each -> each.get(0)).containsExactly("1", "3");
+    assertThat(read.reasons())
+        .singleElement()
+        .asString()
+        .startsWith("large: the value has 300 bytes, 280 are allowed: raise maxValueBytes; ");
   }
 
   @ParameterizedTest

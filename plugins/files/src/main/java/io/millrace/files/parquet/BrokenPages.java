@@ -15,7 +15,8 @@ final class BrokenPages {
     String of = "the pages of column '" + column + "' ";
     if (e instanceof OutOfMemoryError) {
       // What the decoders allocate by the numbers in a page, and PageBounds cannot see.
-      return new IOException(of + "ask for more memory than there is");
+      return new IOException(
+          of + "ask for more memory than there is: give the heap more, or the task fewer channels");
     }
     Throwable cause = e;
     while (cause.getCause() != null) {

@@ -1,6 +1,5 @@
 package io.millrace.files.parquet;
 
-import io.millrace.files.store.RandomInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,19 +37,26 @@ final class ChunkPages implements PageReader {
   private final Footer.Chunk chunk;
   private final ChunkInput in;
   private final long maxPage;
+  private final PageBuffer buffer;
   private byte[] stored = new byte[0];
   private @Nullable PageHeader ahead;
   private long passed;
 
   /**
-   * @param blockBytes how much is read at once
+   * @param input its bytes
+   * @param buffer shared with the other columns
    * @param maxPage bytes that one page may unfold to
    */
   ChunkPages(
-      ColumnDescriptor column, Footer.Chunk chunk, RandomInput in, int blockBytes, long maxPage) {
+      ColumnDescriptor column,
+      Footer.Chunk chunk,
+      ChunkInput input,
+      PageBuffer buffer,
+      long maxPage) {
     this.column = column;
     this.chunk = chunk;
-    this.in = new ChunkInput(in, chunk.start(), chunk.length(), blockBytes);
+    this.in = input;
+    this.buffer = buffer;
     this.maxPage = maxPage;
   }
 
@@ -155,9 +161,7 @@ final class ChunkPages implements PageReader {
   /** Reads the bytes of a page as they are stored, and compares their checksum. */
   private void read(PageHeader header) throws IOException {
     int length = header.getCompressed_page_size();
-    if (stored.length < length) {
-      stored = new byte[Math.max(length, Math.min(stored.length * 2, 1 << 20))];
-    }
+    stored = buffer.atLeast(length);
     in.readFully(stored, length);
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
