@@ -12,10 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Parquet files that Arrow's C++ library and DuckDB wrote; {@code foreign/make.py} tells how, and
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForeignFilesTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/foreign");
+
+  @TempDir Path copy;
 
   private static Rows.Read read(String name) {
     return Rows.read(
@@ -106,5 +112,31 @@ class ForeignFilesTest {
         .hasMessageContaining(line)
         .message()
         .doesNotContain("\n");
+  }
+
+  /** Every byte once, and some more than once: never another number of rows, never an error. */
+  @ParameterizedTest
+  @ValueSource(strings = {"arrow-v1", "arrow-v2", "arrow-encodings", "arrow-int96", "duckdb-v2"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void damageIsALineOrDirtyOrOtherValuesButNeverAnotherNumberOfRows(String name)
+      throws IOException {
+    byte[] good = Files.readAllBytes(FOLDER.resolve(name + ".parquet"));
+    Random random = new Random(5);
+    int step = Math.max(1, good.length / 700);
+    int failed = 0;
+    for (int at = 4; at < good.length; at += step) {
+      byte[] bad = good.clone();
+      bad[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(copy.resolve("bad.parquet"), bad);
+      try {
+        Rows.Read read =
+            Rows.read(new FilesConnector(), Map.of("path", copy.resolve("bad.parquet").toString()));
+        assertThat(read.records().size() + read.reasons().size()).as("byte %d", at).isEqualTo(3);
+      } catch (MillraceException e) {
+        assertThat(e.getMessage()).contains("bad.parquet").doesNotContain("\n");
+        failed++;
+      }
+    }
+    assertThat(failed).isPositive();
   }
 }
