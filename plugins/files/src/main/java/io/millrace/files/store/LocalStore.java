@@ -139,9 +139,8 @@ public final class LocalStore implements FileStore {
     try {
       if (Files.exists(from)) {
         requireSize(from, staged);
-        Files.createDirectories(to.getParent());
+        createFolders(to.getParent());
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(to.getParent());
       } else if (!Files.exists(to)) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -152,6 +151,8 @@ public final class LocalStore implements FileStore {
                 + ": somebody removed it before it was published; start anew");
       }
       requireSize(to, staged);
+      // Also when it was moved before: whoever did may have been killed before this.
+      force(to.getParent());
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", to);
     }
@@ -208,6 +209,21 @@ public final class LocalStore implements FileStore {
     }
   }
 
+  /** Creates a folder and those above it, durably. */
+  private static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path above = folder.getParent();
+    if (above != null) {
+      createFolders(above);
+    }
+    Files.createDirectories(folder);
+    if (above != null) {
+      force(above);
+    }
+  }
+
   /** A name is as durable as its folder. */
   static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -228,7 +244,7 @@ public final class LocalStore implements FileStore {
   }
 
   @Override
-  public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+  public void sweep(String area, StagedNames staged, Cancellation cancellation) {
     Path folder = path(area);
     if (!Files.isDirectory(folder)) {
       return;

@@ -56,6 +56,8 @@ final class Publishing {
       manifest = decide(commits);
       store.put(area + "manifest", manifest.bytes(), cancellation);
     }
+    // Deciding may have taken long.
+    ledger.requireNewest(prepared.epoch());
     for (StagedFile file : manifest.files()) {
       store.complete(file, cancellation);
     }
