@@ -278,6 +278,14 @@ class HostileTextTest {
   }
 
   @Test
+  void aConstantThatDoesNotParseIsToldBeforeEveryRecordIsDirty() {
+    assertRefused(
+        () -> read("1\n", "column", List.of(Map.of("value", "abc", "type", "long"))),
+        "'column'",
+        "'abc' is not a whole number");
+  }
+
+  @Test
   void aSetInBracketsThatIsNoneIsOneClearLine() {
     assertRefused(() -> Rows.read(new FilesConnector(), options("path", "/x/[z-a]")), "[z-a]");
   }

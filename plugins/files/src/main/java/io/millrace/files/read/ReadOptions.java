@@ -5,11 +5,16 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
+import io.millrace.api.record.Column;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.files.format.Format;
 import io.millrace.files.option.CsvConfig;
 import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.FormatOptions;
+import io.millrace.files.text.TextConversion;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +153,7 @@ public record ReadOptions(
     FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
     return new ReadOptions(
         names,
-        columns(options, dialect),
+        columns(options, dialect, task),
         FormatOptions.reading(
             options,
             task,
@@ -161,11 +166,28 @@ public record ReadOptions(
         options.get(MISSING_COLUMNS) == Missing.NULL);
   }
 
-  private static List<ColumnSpec> columns(Options options, Dialect dialect) {
+  private static List<ColumnSpec> columns(Options options, Dialect dialect, TaskContext task) {
     try {
-      return ColumnSpec.parse(options.get(COLUMN), dialect == Dialect.DATAX);
+      List<ColumnSpec> columns = ColumnSpec.parse(options.get(COLUMN), dialect == Dialect.DATAX);
+      columns.forEach(each -> requireReadable(each, task));
+      return columns;
     } catch (IllegalArgumentException e) {
       throw wrong("column", e);
+    }
+  }
+
+  /** A constant that does not parse would make every record dirty. */
+  private static void requireReadable(ColumnSpec column, TaskContext task) {
+    String constant = column.source().constant();
+    Field field = column.field();
+    if (constant == null || field == null) {
+      return;
+    }
+    Column scratch = new RecordBatch(Schema.of(field), 1 << 10, 1).column(0);
+    String wrong =
+        TextConversion.parse(constant, field, column.source().format(), task.zone(), scratch);
+    if (wrong != null) {
+      throw new IllegalArgumentException("the value of '" + column.name() + "': " + wrong);
     }
   }
 

@@ -72,7 +72,8 @@ public final class TablePlanner {
     boolean concurrent = chosen.isPresent();
     SplitKey key = chosen.or(() -> byItself(indexes)).orElse(null);
     if (key == null) {
-      return whole("no key to cut it by: one split, which starts from zero when it fails; an integer splitPk"
+      return whole(
+          "no key to cut it by: one split, which starts from zero when it fails; an integer splitPk"
               + " gives more");
     }
     try {
