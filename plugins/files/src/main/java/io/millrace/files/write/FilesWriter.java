@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes rows to files that nobody sees before all of them are written. */
 public final class FilesWriter implements Writer {
@@ -41,12 +42,9 @@ public final class FilesWriter implements Writer {
       Partitions.of(source, options.target().partitions());
     }
     Existing existing = new Existing(store, options.target(), context.cancellation());
-    if (options.mode() == WriteMode.NON_CONFLICT) {
-      existing.requireNone();
-    } else {
-      // A wrong secret or a bucket that is not there is told before anything is begun.
-      existing.visit(name -> false);
-    }
+    // A wrong secret or a bucket that is not there is told before anything is begun.
+    existing.visit(name -> false);
+    existing.requireFree(options, existing.beingPublished());
     return target;
   }
 
@@ -61,6 +59,7 @@ public final class FilesWriter implements Writer {
   @Override
   public WriteState prepare(WritePlan plan, StageContext context) {
     Prepared prepared = Prepared.of(plan);
+    new Existing(store, options.target(), context.cancellation()).requireFree(options, Set.of());
     // An instance that starts anew leaves nothing that a writer of before could commit with.
     for (int older = 1; older < plan.generation(); older++) {
       sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);

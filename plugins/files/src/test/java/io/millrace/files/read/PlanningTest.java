@@ -7,6 +7,7 @@ import io.millrace.api.option.Options;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.api.read.SplitRequest;
+import io.millrace.files.option.Dialect;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
@@ -100,7 +101,7 @@ class PlanningTest {
     raw.put("path", "data/*");
     raw.put("column", List.of(Map.of("index", 0, "type", "string")));
     Options options = Options.check(ReadOptions.declared(), raw).options();
-    ReadOptions read = ReadOptions.of(options, context.task(), name -> name);
+    ReadOptions read = ReadOptions.of(options, context.task(), Dialect.OWN, name -> name);
     try (FilesReader reader = new FilesReader(read, new Listed(files))) {
       return reader.split(new SplitRequest(channels), context);
     }
