@@ -137,20 +137,13 @@ public final class LocalStore implements FileStore {
   private static FileChannel create(Path path) throws IOException {
     for (int tries = 1; ; tries++) {
       try {
-        makeFolder(path.getParent());
+        createFolders(path.getParent());
         return FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
       } catch (NoSuchFileException e) {
         if (tries == MOST_TRIES) {
           throw e;
         }
       }
-    }
-  }
-
-  /** The JDK's own way alone would not go through a link to a folder. */
-  private static void makeFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder);
     }
   }
 
@@ -162,9 +155,8 @@ public final class LocalStore implements FileStore {
     try {
       if (Files.exists(from)) {
         requireSize(from, staged);
-        makeFolder(to.getParent());
+        createFolders(to.getParent());
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(to.getParent());
       } else if (!Files.exists(to)) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -175,6 +167,8 @@ public final class LocalStore implements FileStore {
                 + ": somebody removed it before it was published; start anew");
       }
       requireSize(to, staged);
+      // Also when it was moved before: whoever did may have been killed before this.
+      force(to.getParent());
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", to);
     }
@@ -230,6 +224,21 @@ public final class LocalStore implements FileStore {
     }
   }
 
+  /** Creates a folder and those above it, durably; any of them may be a link to one. */
+  private static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path above = folder.getParent();
+    if (above != null) {
+      createFolders(above);
+    }
+    Files.createDirectories(folder);
+    if (above != null) {
+      force(above);
+    }
+  }
+
   /** A name is as durable as its folder. */
   static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -250,7 +259,7 @@ public final class LocalStore implements FileStore {
   }
 
   @Override
-  public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+  public void sweep(String area, StagedNames staged, Cancellation cancellation) {
     Path folder = path(area);
     if (!Files.isDirectory(folder)) {
       return;

@@ -114,7 +114,11 @@ final class Header {
         }
         if (places[i] < 0 && !columns.nullWhenMissing()) {
           throw new IOException(
-              "it has no column '" + name + "'; its header names " + shown(names));
+              "it has no column '"
+                  + name
+                  + "'; its first record, the header, names "
+                  + shown(names)
+                  + ": check the name, or give each column its index if there is no header");
         }
       }
     }

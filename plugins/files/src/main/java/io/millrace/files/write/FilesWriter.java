@@ -10,6 +10,7 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StagedNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public final class FilesWriter implements Writer {
       sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);
     }
     claim(prepared, context);
-    Leftovers leftovers = new Leftovers(store, options.target(), context);
+    Leftovers leftovers = new Leftovers(store, options.target(), options.single(), context);
     Instant old = context.task().clock().instant().minus(LEFT_BEHIND);
     try {
       leftovers.sweep(old, area(prepared));
@@ -77,12 +78,12 @@ public final class FilesWriter implements Writer {
 
   private void claim(Prepared prepared, StageContext context) {
     ledger(prepared, context).claim(prepared.epoch());
-    new Leftovers(store, options.target(), context).own(area(prepared));
+    new Leftovers(store, options.target(), options.single(), context).own(area(prepared));
   }
 
   @Override
   public int cleanUp(Instant before, StageContext context) {
-    return new Leftovers(store, options.target(), context).sweep(before, "");
+    return new Leftovers(store, options.target(), options.single(), context).sweep(before, "");
   }
 
   @Override
@@ -126,9 +127,9 @@ public final class FilesWriter implements Writer {
   }
 
   private void sweep(Prepared prepared, StageContext context) {
-    String prefix = options.target().prefix();
-    store.sweep(
-        area(prepared), prefix, options.single() ? "" : prepared.tag(), context.cancellation());
+    String tag = options.single() ? "" : prepared.tag();
+    StagedNames own = new StagedNames(options.target().prefix(), tag, Instant.MAX);
+    store.sweep(area(prepared), own, context.cancellation());
   }
 
   @Override

@@ -58,6 +58,8 @@ final class Publishing {
       manifest = decide(commits);
       store.put(area + MANIFEST, manifest.bytes(), cancellation);
     }
+    // Deciding may have taken long.
+    ledger.requireNewest(prepared.epoch());
     for (StagedFile file : manifest.files()) {
       store.complete(file, cancellation);
     }

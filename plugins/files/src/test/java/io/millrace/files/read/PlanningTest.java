@@ -11,6 +11,7 @@ import io.millrace.files.option.Dialect;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
+import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestContext;
@@ -89,7 +90,7 @@ class PlanningTest {
     }
 
     @Override
-    public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+    public void sweep(String area, StagedNames staged, Cancellation cancellation) {
       throw new UnsupportedOperationException();
     }
   }
