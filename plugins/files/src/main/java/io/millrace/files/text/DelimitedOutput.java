@@ -192,7 +192,8 @@ final class DelimitedOutput implements RecordOutput {
     boolean lastReturn = line.length == 1 && line[0] == '\n';
     for (int i = start; i < size; i++) {
       boolean isReturn = bytes[i] == '\r' && (anyReturn || (lastReturn && i == size - 1));
-      if (isReturn || begins(delimiter, i) || begins(line, i)) {
+      boolean ends = !settings.bare() && begins(delimiter, i);
+      if (isReturn || ends || begins(line, i)) {
         return true;
       }
     }
