@@ -81,6 +81,21 @@ class HostileTextTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"PAR1,PAR1,parquet", "PARE,PARE,parquet", "ORC_,ORC),orc"})
+  void aFileOfAnotherFormatIsNotReadAsText(String head, String tail, String format) {
+    put((head + ",1\n2,3\n" + tail).getBytes(StandardCharsets.ISO_8859_1));
+    for (String as : List.of("csv", "text", "jsonl")) {
+      Object column = as.equals("jsonl") ? "*" : TWO;
+      AbstractReading.assertError(
+          () -> Rows.read(new FilesConnector(), options("fileFormat", as, "column", column)),
+          StandardError.READ_REFUSED,
+          "it is a file of " + format,
+          "fileFormat: " + format);
+    }
+    assertThat(read(head + ",1\n2,3\n" + "end,e\n", "column", TWO).records()).hasSize(3);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"csv", "text"})
   void aReturnAloneEndsARecordAsOnOldSystems(String format) {
     assertThat(read("1,a\r2,b\r\r\n3,c\r", "fileFormat", format, "column", TWO).records())

@@ -37,6 +37,7 @@ final class TextInput {
       Charset charset = settings.charset();
       if (piece.from() == 0) {
         PushbackInputStream marked = new PushbackInputStream(opened, BOM_BYTES);
+        requireText(marked, file);
         charset = passMark(marked, charset);
         opened = marked;
       }
@@ -44,6 +45,27 @@ final class TextInput {
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
+    }
+  }
+
+  /** A file of another format would give records too, of nonsense. */
+  private static void requireText(PushbackInputStream in, FileInput file) throws IOException {
+    byte[] head = new byte[BOM_BYTES];
+    int read = in.readNBytes(head, 0, BOM_BYTES);
+    in.unread(head, 0, read);
+    String first = new String(head, StandardCharsets.ISO_8859_1);
+    boolean orc = first.startsWith("ORC");
+    if (file.size() < 12 || !(orc || first.equals("PAR1") || first.equals("PARE"))) {
+      return;
+    }
+    // Text may begin so; but it does not end so as well.
+    try (InputStream end = file.open(file.size() - 4, file.size())) {
+      String last = new String(end.readNBytes(4), StandardCharsets.ISO_8859_1);
+      if (orc ? last.startsWith("ORC") : last.equals(first)) {
+        String format = orc ? "orc" : "parquet";
+        throw new IOException(
+            "it is a file of " + format + ", not of text: set fileFormat: " + format);
+      }
     }
   }
 
