@@ -140,7 +140,7 @@ class DataxMeaningTest {
   }
 
   @Test
-  void textHoldsItsDelimiterAsItIsButNoEndOfALine() throws IOException {
+  void textOfOneColumnHoldsItsDelimiterAsItIsButNoEndOfALine() throws IOException {
     Map<String, Object> options = new HashMap<>();
     options.put("path", folder.resolve("json").toString());
     options.put("fileName", "x");
@@ -155,5 +155,12 @@ class DataxMeaningTest {
         .singleElement()
         .satisfies(entry -> assertThat(entry.position()).isEqualTo(1));
     assertThat(Files.readString(folder.resolve("json/x"))).isEqualTo("{\"a\":1,\"b\":2}\n");
+    Sample two =
+        Sample.of(
+            Schema.of(Field.of("a", ColumnType.STRING), Field.of("b", ColumnType.STRING)),
+            List.of("1,2", "x"));
+    assertThat(Rows.write(new TxtFileConnector(), options, two.batch()).dirty().entries())
+        .as("a row that would be read as another one")
+        .hasSize(1);
   }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param multiline whether a quoted value may hold the end of a line; otherwise every end of a line
  *     ends a record for those who cut a file
  * @param skipBlank whether a line with nothing in it is passed over
- * @param bare whether a value that holds the delimiter is written as it is where nothing escapes;
- *     otherwise its record is dirty
+ * @param bare whether the value of an only column is written as it is where nothing escapes, even
+ *     if it holds the delimiter; otherwise its record is dirty
  * @param trim whether blanks around a value that is not quoted are left out
  * @param dateFormat how dates and times are written; null for the usual forms
  * @param charset of the file
