@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.TimeZone;
@@ -355,11 +357,7 @@ class OrcForeignTest {
               text.noNulls = false;
               text.isNull[1] = true;
               vectors.size = 2;
-              try {
-                writer.addRowBatch(vectors);
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
+              PlainOrc.add(writer, vectors);
             });
 
     assertThat(records())
@@ -409,7 +407,10 @@ class OrcForeignTest {
             Field.decimal("price", 12, 3),
             Field.decimal("wide", 38, 2),
             Field.of("text", ColumnType.STRING),
-            Field.of("day", ColumnType.DATE));
+            Field.of("raw", ColumnType.BYTES),
+            Field.of("day", ColumnType.DATE),
+            Field.of("clock", ColumnType.DATETIME),
+            Field.of("instant", ColumnType.TIMESTAMP));
     Sample sample =
         Sample.of(
             schema,
@@ -420,16 +421,20 @@ class OrcForeignTest {
                 0.25,
                 new BigDecimal("-1.500"),
                 new BigDecimal("123456789012345678901234567890.12"),
-                "üñí\n",
-                LocalDate.of(1500, 3, 1)),
-            Arrays.asList(null, null, null, null, null, null, null, null));
+                "üñí",
+                new byte[] {'a', 'b'},
+                LocalDate.of(1500, 3, 1),
+                LocalDateTime.of(2024, 3, 10, 2, 30, 0, 120_000_000),
+                Instant.parse("1965-11-03T05:30:00.5Z")),
+            Arrays.asList(new Object[11]));
     new FormatFile(new OrcFormat(compression, TestContext.create().task()), path())
         .write(sample.batch());
 
     assertThat(plain().open().getSchema().toString())
         .isEqualTo(
             "struct<flag:boolean,whole:int,huge:decimal(20,0),real:double,price:decimal(12,3),"
-                + "wide:decimal(38,2),text:string,day:date>");
+                + "wide:decimal(38,2),text:string,raw:binary,day:date,clock:timestamp,"
+                + "instant:timestamp with local time zone>");
     assertThat(plain().read())
         .containsExactly(
             List.of(
@@ -439,9 +444,12 @@ class OrcForeignTest {
                 "0.25",
                 "-1.5",
                 "123456789012345678901234567890.12",
-                "\"üñí\n\"",
-                Long.toString(LocalDate.of(1500, 3, 1).toEpochDay())),
-            List.of("null", "null", "null", "null", "null", "null", "null", "null"));
+                "\"üñí\"",
+                "\"ab\"",
+                Long.toString(LocalDate.of(1500, 3, 1).toEpochDay()),
+                "2024-03-10 02:30:00.120",
+                "1965-11-03 05:30:00.500"),
+            Collections.nCopies(11, "null"));
     assertThat(plain().open().getMetadataKeys()).containsExactly("millrace.crc");
   }
 }

@@ -1,7 +1,8 @@
 package io.millrace.files.orc;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class PlainOrc {
         });
   }
 
-  private static void add(Writer writer, VectorizedRowBatch vectors) {
+  static void add(Writer writer, VectorizedRowBatch vectors) {
     try {
       writer.addRowBatch(vectors);
     } catch (IOException e) {
@@ -68,20 +69,20 @@ final class PlainOrc {
   void writeBatches(
       TypeDescription schema, UnaryOperator<OrcFile.WriterOptions> options, Consumer<Writer> rows)
       throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     OrcFile.WriterOptions chosen =
         options.apply(
             OrcFile.writerOptions(new Configuration())
                 .fileSystem(new OneFile(path))
                 .setKeyProvider(new NoKeys())
                 .setSchema(schema));
-    chosen.physicalWriter(
-        new PhysicalFsWriter(
-            new FSDataOutputStream(bytes, null), chosen, new WriterEncryptionVariant[0]));
-    try (Writer writer = OrcFile.createWriter(new org.apache.hadoop.fs.Path("plain"), chosen)) {
-      rows.accept(writer);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+      chosen.physicalWriter(
+          new PhysicalFsWriter(
+              new FSDataOutputStream(out, null), chosen, new WriterEncryptionVariant[0]));
+      try (Writer writer = OrcFile.createWriter(new org.apache.hadoop.fs.Path("plain"), chosen)) {
+        rows.accept(writer);
+      }
     }
-    Files.write(path, bytes.toByteArray());
   }
 
   Reader open() throws IOException {
