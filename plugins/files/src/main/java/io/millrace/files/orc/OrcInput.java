@@ -3,6 +3,7 @@ package io.millrace.files.orc;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.apache.orc.CompressionCodec;
 import org.apache.orc.CompressionKind;
 import org.apache.orc.OrcProto;
@@ -11,6 +12,7 @@ import org.apache.orc.StripeInformation;
 import org.apache.orc.impl.BufferChunk;
 import org.apache.orc.impl.InStream;
 import org.apache.orc.impl.OrcCodecPool;
+import org.apache.orc.impl.ReaderImpl;
 import org.jspecify.annotations.Nullable;
 
 /** A file whose tail was read: what that says, and the bytes before it. Used by one thread. */
@@ -66,7 +68,7 @@ final class OrcInput implements AutoCloseable {
     CompressionCodec codec = OrcCodecPool.getCodec(kind);
     return InStream.options()
         .withCodec(kind == CompressionKind.SNAPPY ? new BoundedSnappy(codec) : codec)
-        .withBufferSize(org.apache.orc.impl.ReaderImpl.getCompressionBlockSize(script));
+        .withBufferSize(ReaderImpl.getCompressionBlockSize(script));
   }
 
   /** What the tail says. It needs no closing. */
@@ -113,7 +115,7 @@ final class OrcInput implements AutoCloseable {
     if (compression.getCodec() == null) {
       return folded;
     }
-    BufferChunk chunk = new BufferChunk(java.nio.ByteBuffer.wrap(folded), 0);
+    BufferChunk chunk = new BufferChunk(ByteBuffer.wrap(folded), 0);
     try (InStream in = InStream.create("footer", chunk, 0, length, compression)) {
       byte[] unfolded = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, most));
       if (in.read() >= 0) {

@@ -70,7 +70,10 @@ final class OrcStripe extends StripePlanner {
     long end = at + stripe.getIndexLength() + stripe.getDataLength();
     for (StreamName.Area area : List.of(StreamName.Area.INDEX, StreamName.Area.DATA)) {
       for (OrcProto.Stream stream : footer.getStreamsList()) {
-        if (!stream.hasKind() || StreamName.getArea(stream.getKind()) != area) {
+        if (!stream.hasKind()) {
+          throw new IOException("its footer has a stream of a kind that is not known");
+        }
+        if (StreamName.getArea(stream.getKind()) != area) {
           continue;
         }
         int column = stream.getColumn();
