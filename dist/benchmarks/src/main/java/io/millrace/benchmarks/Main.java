@@ -73,7 +73,7 @@ public final class Main implements Callable<Integer> {
           "scale of TPC-H; 0.001 for a smoke test (default: ${DEFAULT-VALUE}, 2.0 million rows)")
   private double scale;
 
-  @Option(names = "--work", split = ",", description = "only these works (A, kafka)")
+  @Option(names = "--work", split = ",", description = "only these works (A, files, kafka)")
   private Set<String> works = new TreeSet<>();
 
   @Option(

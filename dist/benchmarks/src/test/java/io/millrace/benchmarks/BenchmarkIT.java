@@ -27,12 +27,12 @@ final class BenchmarkIT {
 
   @TempDir private Path scratch;
 
-  private Results run(Flavour flavour, boolean binaryLog, Path home, Set<String> only)
+  private Results run(String work, Flavour flavour, boolean binaryLog, Path home, Set<String> only)
       throws Exception {
     BenchmarkOptions options =
         new BenchmarkOptions(
             List.of(new ServerChoice(flavour, binaryLog, 64, null)),
-            Set.of("A"),
+            Set.of(work),
             only,
             1,
             TINY,
@@ -45,7 +45,7 @@ final class BenchmarkIT {
   @ParameterizedTest
   @EnumSource
   void yardsticksCopyEveryRowWithTheBinaryLogOnAsWell(Flavour flavour) throws Exception {
-    Results results = run(flavour, true, scratch, Set.of("insert-select", "load-data"));
+    Results results = run("A", flavour, true, scratch, Set.of("insert-select", "load-data"));
     assertThat(results.isComplete()).as(TextReport.of(results)).isTrue();
     assertThat(results.works().get(0).runs()).containsOnlyKeys("insert-select", "load-data");
     assertThat(results.works().get(0).runs().values())
@@ -56,9 +56,19 @@ final class BenchmarkIT {
   @Test
   void thePackagedMillraceCopiesEveryRowByEachOfItsWays() throws Exception {
     Set<String> ways = Set.of("millrace-128m", "millrace-insert", "one-row", "rate-limit");
-    Results results = run(Flavour.MYSQL, false, distribution(), ways);
+    Results results = run("A", Flavour.MYSQL, false, distribution(), ways);
     assertThat(results.isComplete()).as(TextReport.of(results)).isTrue();
     assertThat(results.works().get(0).runs()).containsOnlyKeys(ways);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void textFilesHoldEveryRowInBothDirections(Flavour flavour) throws Exception {
+    Results results = run("files", flavour, false, distribution(), Set.of());
+    assertThat(results.isComplete()).as(TextReport.of(results)).isTrue();
+    assertThat(results.works().get(0).runs())
+        .containsOnlyKeys("text-load-data", "text-mysql", "mysql-outfile", "mysql-text")
+        .allSatisfy((way, costs) -> assertThat(costs.get(0).rows()).isEqualTo(ROWS));
   }
 
   /** What the module before this one has built. */

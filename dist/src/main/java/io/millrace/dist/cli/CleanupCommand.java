@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     name = "cleanup",
     description = {
       "Remove what killed runs of a task left in its target that nobody will resume: unfinished"
-          + " uploads and hidden files. Rows that are visible stay.",
+          + " uploads, hidden files, shadow tables and rows of the ledger. Rows that are visible"
+          + " stay, and so does what is at work.",
       "What is removed cannot be resumed any more. Targets that leave nothing behind have nothing to"
           + " clean up."
     })

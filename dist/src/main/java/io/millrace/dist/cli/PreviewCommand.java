@@ -2,14 +2,12 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.record.Field;
 import io.millrace.dist.text.Texts;
-import io.millrace.engine.attempt.DryRun;
+import io.millrace.engine.attempt.SourceLook;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.engine.task.TaskSpec;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +15,11 @@ import picocli.CommandLine.Option;
 /** {@code millrace preview}: a look at the source. */
 @Command(name = "preview", description = "Show the first records of a task's source.")
 final class PreviewCommand implements Callable<Integer> {
+
+  /** More than a table shows of one. */
+  private static final int CHARACTERS = 100;
+
+  private static final long ALL_CHARACTERS = 20_000_000;
 
   private final MillraceCommand millrace;
 
@@ -42,15 +45,19 @@ final class PreviewCommand implements Callable<Integer> {
     Installation installation = millrace.installation();
     TaskSpec task = input.read(installation, terminal);
     try (PluginConnectors connectors = installation.connectors();
-        DryRun dry = DryRun.of(task, connectors, Clock.systemUTC(), terminal::warn)) {
-      DryRun.Preview preview = dry.preview(count);
-      List<List<String>> rows = new ArrayList<>();
-      for (List<@Nullable String> record : preview.records()) {
-        rows.add(record.stream().map(value -> value == null ? "NULL" : value).toList());
-      }
-      List<String> header = preview.source().fields().stream().map(Field::name).toList();
+        SourceLook look =
+            SourceLook.of(
+                task.source(),
+                connectors,
+                new SourceLook.Bounds(
+                    count, CHARACTERS, ALL_CHARACTERS, task.settings().maxValueBytes()),
+                Clock.systemUTC())) {
+      SourceLook.Seen seen = look.records();
+      List<List<String>> rows = seen.records().stream().map(Texts::record).toList();
+      List<String> header = seen.columns().fields().stream().map(Field::name).toList();
       Texts.table(header, rows, 40).forEach(terminal::line);
-      preview.dirty().forEach(line -> terminal.warn("a record cannot be read: " + line));
+      seen.dirty().forEach(line -> terminal.warn("a record cannot be read: " + line));
+      seen.notes().forEach(terminal::warn);
     }
     return ExitCode.SUCCESS;
   }

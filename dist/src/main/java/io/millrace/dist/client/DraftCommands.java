@@ -89,7 +89,9 @@ final class DraftCommands {
                         Json.object()
                             .put("name", invocation.option("--name").orElse("unsaved"))
                             .set("definition", definition(invocation)))
-                .option("--name", "NAME", "What the task is called.")));
+                .option("--name", "NAME", "What the task is called.")),
+        SourceCommands.saved(),
+        defined(SourceCommands.unsaved()));
   }
 
   private static ClientCommand defined(ClientCommand command) {
@@ -99,7 +101,7 @@ final class DraftCommands {
         .hint(DEFINITION);
   }
 
-  private static ObjectNode definition(Invocation invocation) {
+  static ObjectNode definition(Invocation invocation) {
     String file = invocation.option("FILE").orElse(null);
     String script = invocation.option(SCRIPT).orElse(null);
     if (file == null && script == null) {

@@ -87,6 +87,11 @@ final class Output {
     Texts.table(header, cells, WIDEST).forEach(out::println);
   }
 
+  /** Records for people, with the names of their columns. */
+  void records(List<String> header, List<List<String>> records) {
+    Texts.table(header, records, WIDEST).forEach(out::println);
+  }
+
   private static String cell(JsonNode row, String column) {
     JsonNode value = row;
     for (String part : column.split("\\.")) {

@@ -16,6 +16,7 @@ import io.millrace.server.alert.Alerts;
 import io.millrace.server.alert.Webhook;
 import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.security.SecuritySettings;
+import io.millrace.server.source.SourceLooks;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -123,6 +124,7 @@ public final class ServerProcess implements AutoCloseable {
                       new LocalRunner(installed, runs, clock), runs, dataSources),
                   ApiRoutes.auditor(dataSources.audit()),
                   clock));
+      SourceLooks looks = new SourceLooks(installed, SourceLooks.Limits.DEFAULT, clock);
       Alerts alerts = opened(new Alerts(clock, webhook(plan)));
       this.server =
           opened(
@@ -135,6 +137,7 @@ public final class ServerProcess implements AutoCloseable {
                           scheduler,
                           dataSources,
                           runs,
+                          looks,
                           plan.zone(),
                           clock,
                           alerts,

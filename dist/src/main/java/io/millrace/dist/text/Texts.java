@@ -2,6 +2,7 @@ package io.millrace.dist.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Text for people. */
 public final class Texts {
@@ -21,6 +22,15 @@ public final class Texts {
     }
     lines.add(line.toString());
     return lines;
+  }
+
+  /** The values of a record for a table: NULL, and a text that is called so in quotes. */
+  public static List<String> record(List<@Nullable String> values) {
+    List<String> cells = new ArrayList<>();
+    for (String value : values) {
+      cells.add(value == null ? "NULL" : value.equals("NULL") ? "'NULL'" : value);
+    }
+    return cells;
   }
 
   /** A table with a header line, columns as wide as their widest cell up to {@code most}. */

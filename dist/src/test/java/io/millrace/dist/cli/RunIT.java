@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,6 +315,46 @@ class RunIT {
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(1);
     assertThat(distribution.made()).containsExactly("task.yaml");
     assertThat(number(tables)).isEqualTo(tablesBefore);
+  }
+
+  @Test
+  void aRunThatWasKilledInStageOneIsStartedAnewAndWhatItLeftIsCleanedUp() throws Exception {
+    fillSource(10);
+    String shadows =
+        "SELECT count(*) FROM information_schema.tables"
+            + " WHERE table_schema = 'run_it' AND table_name LIKE 'target\\_\\_new\\_%'";
+    String sleeping =
+        "SELECT max(id) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'";
+    task("channels: 1", ", publish: swap, preSql: [SELECT SLEEP(600)]");
+    Distribution.Running killed = distribution.start("run", "task.yaml");
+    try {
+      // The shadow is made before preSql runs, and nothing is kept before it has run.
+      while (number(sleeping) == 0) {
+        assertThat(killed.process().isAlive()).as(Files.readString(killed.err())).isTrue();
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    } finally {
+      killed.process().destroyForcibly().waitFor();
+    }
+    assertThat(number(shadows)).isEqualTo(1);
+    Distribution.Ended atWork = distribution.run("cleanup", "task.yaml", "--older-than", "0");
+    assertThat(atWork.out()).contains("is at work, and stays", "what 0 runs had left");
+    // The server notices only now that nobody is there any more.
+    execute("KILL " + number(sleeping));
+    while (number(sleeping) != 0) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    task("channels: 1", ", publish: swap");
+    assertThat(distribution.run("run", "task.yaml").exitCode()).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
+    assertThat(number(shadows)).isEqualTo(1);
+    assertThat(distribution.run("cleanup", "task.yaml").out()).contains("what 0 runs had left");
+    Distribution.Ended cleaned = distribution.run("cleanup", "task.yaml", "--older-than", "0");
+    assertThat(cleaned.exitCode()).as(cleaned.err()).isZero();
+    assertThat(cleaned.out()).contains("what 1 runs had left");
+    assertThat(number(shadows)).isZero();
+    assertThat(number("SELECT count(*) FROM millrace_ledger")).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
   }
 
   @Test

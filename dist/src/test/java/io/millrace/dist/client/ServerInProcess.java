@@ -14,6 +14,7 @@ import io.millrace.server.ServerSettings;
 import io.millrace.server.alert.Alerts;
 import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.route.Route;
+import io.millrace.server.source.SourceLooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ final class ServerInProcess implements AutoCloseable {
                         scheduler,
                         dataSources,
                         runs,
+                        new SourceLooks(connectors, SourceLooks.Limits.DEFAULT, clock),
                         ZoneOffset.UTC,
                         clock,
                         opened(new Alerts(clock, null)),

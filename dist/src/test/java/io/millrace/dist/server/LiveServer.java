@@ -115,6 +115,10 @@ final class LiveServer implements AutoCloseable {
     logIn(PASSWORD);
   }
 
+  String address() {
+    return address;
+  }
+
   /** Logs the administrator in. */
   HttpResponse<String> logIn(String password) throws Exception {
     HttpResponse<String> session =

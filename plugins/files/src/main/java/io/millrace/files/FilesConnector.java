@@ -11,6 +11,7 @@ import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.Writer;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.files.option.Dialect;
 import io.millrace.files.read.FilesReader;
 import io.millrace.files.read.ReadOptions;
 import io.millrace.files.store.LocalStore;
@@ -42,18 +43,18 @@ public final class FilesConnector implements Connector {
   public ConnectorInfo info() {
     return new ConnectorInfo(
         "files",
-        List.of("file", "txtfile", "txtfilereader", "txtfilewriter"),
+        List.of("file"),
         "Files on the local file system: csv, text, jsonl, parquet, orc, exactly once.");
   }
 
   @Override
   public Optional<ReaderFactory> reader() {
-    return Optional.of(new LocalReaderFactory());
+    return Optional.of(new LocalReaderFactory(Dialect.OWN));
   }
 
   @Override
   public Optional<WriterFactory> writer() {
-    return Optional.of(new LocalWriterFactory());
+    return Optional.of(new LocalWriterFactory(Dialect.OWN));
   }
 
   /** An absolute path without {@code .} and {@code ..}; a slash at the end stays. */
@@ -67,7 +68,7 @@ public final class FilesConnector implements Connector {
     }
   }
 
-  private static final class LocalReaderFactory implements ReaderFactory {
+  record LocalReaderFactory(Dialect dialect) implements ReaderFactory {
     @Override
     public List<ConfigOption<?>> options() {
       return ReadOptions.declared();
@@ -76,11 +77,11 @@ public final class FilesConnector implements Connector {
     @Override
     public Reader create(Options options, TaskContext context) {
       return new FilesReader(
-          ReadOptions.of(options, context, FilesConnector::absolute), new LocalStore());
+          ReadOptions.of(options, context, dialect, FilesConnector::absolute), new LocalStore());
     }
   }
 
-  private static final class LocalWriterFactory implements WriterFactory {
+  record LocalWriterFactory(Dialect dialect) implements WriterFactory {
     @Override
     public List<ConfigOption<?>> options() {
       List<ConfigOption<?>> options = new ArrayList<>(List.of(PATH, FILE_NAME));
@@ -96,9 +97,13 @@ public final class FilesConnector implements Connector {
             StandardError.CONFIGURATION,
             "option 'fileName': '" + base + "' must not hold a /; the folder goes into path");
       }
+      if (base.equals(".") || base.equals("..")) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION, "option 'fileName': '" + base + "' is a folder's name");
+      }
       String path = options.get(PATH);
       Target target = Target.of(absolute(path.endsWith("/") ? path : path + "/"), base, false);
-      return new FilesWriter(WriteOptions.of(options, context, target), new LocalStore());
+      return new FilesWriter(WriteOptions.of(options, context, dialect, target), new LocalStore());
     }
   }
 }

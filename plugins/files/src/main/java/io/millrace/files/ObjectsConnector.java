@@ -11,6 +11,7 @@ import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.Writer;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.files.option.Dialect;
 import io.millrace.files.read.FilesReader;
 import io.millrace.files.read.ReadOptions;
 import io.millrace.files.s3.S3Options;
@@ -27,32 +28,35 @@ public final class ObjectsConnector implements Connector {
 
   static final ConfigOption<String> OBJECT =
       ConfigOption.string(
-              "object",
-              "What the keys of the objects begin with, and what truncate and nonConflict look at;"
-                  + " with writeSingleObject the whole key. A / at the end names a folder.")
-          .withAliases("path", "fileName")
-          .mandatory();
+          "object",
+          "What the keys of the objects begin with, and what truncate and nonConflict look at;"
+              + " with writeSingleObject the whole key. A / at the end names a folder.");
+  static final ConfigOption<String> PATH =
+      ConfigOption.string("path", "The same; beside fileName only the folder.");
+  static final ConfigOption<String> FILE_NAME =
+      ConfigOption.string(
+          "fileName", "The same; beside path what names begin with in that folder.");
 
   @Override
   public ConnectorInfo info() {
     return new ConnectorInfo(
         "s3",
-        List.of("oss", "ossreader", "osswriter", "s3reader", "s3writer"),
+        List.of("s3reader", "s3writer"),
         "Objects in AWS S3, Alibaba OSS, MinIO and others that speak S3: csv, text, jsonl, parquet,"
             + " orc, exactly once.");
   }
 
   @Override
   public Optional<ReaderFactory> reader() {
-    return Optional.of(new ObjectReaderFactory());
+    return Optional.of(new ObjectReaderFactory(Dialect.OWN));
   }
 
   @Override
   public Optional<WriterFactory> writer() {
-    return Optional.of(new ObjectWriterFactory());
+    return Optional.of(new ObjectWriterFactory(Dialect.OWN));
   }
 
-  private static final class ObjectReaderFactory implements ReaderFactory {
+  record ObjectReaderFactory(Dialect dialect) implements ReaderFactory {
     @Override
     public List<ConfigOption<?>> options() {
       List<ConfigOption<?>> options = new ArrayList<>(S3Options.declared());
@@ -63,16 +67,17 @@ public final class ObjectsConnector implements Connector {
     @Override
     public Reader create(Options options, TaskContext context) {
       S3Options place = S3Options.of(options);
-      ReadOptions read = ReadOptions.of(options, context, name -> key(name, place.bucket()));
+      ReadOptions read =
+          ReadOptions.of(options, context, dialect, name -> key(name, place.bucket()));
       return new FilesReader(read, new S3Store(place));
     }
   }
 
-  private static final class ObjectWriterFactory implements WriterFactory {
+  record ObjectWriterFactory(Dialect dialect) implements WriterFactory {
     @Override
     public List<ConfigOption<?>> options() {
       List<ConfigOption<?>> options = new ArrayList<>(S3Options.declared());
-      options.add(OBJECT);
+      options.addAll(List.of(OBJECT, PATH, FILE_NAME));
       options.addAll(WriteOptions.declared());
       return options;
     }
@@ -80,18 +85,39 @@ public final class ObjectsConnector implements Connector {
     @Override
     public Writer create(Options options, TaskContext context) {
       S3Options place = S3Options.of(options);
-      String prefix = key(options.get(OBJECT), place.bucket());
+      String prefix = key(object(options), place.bucket());
       for (String segment : prefix.split("/")) {
         if (segment.equals("..") || segment.equals(".")) {
-          throw new MillraceException(
-              StandardError.CONFIGURATION,
-              "option 'object': '" + prefix + "' must not hold . or .. between slashes");
+          throw wrong("option 'object': '" + prefix + "' must not hold . or .. between slashes");
         }
       }
       int slash = prefix.lastIndexOf('/') + 1;
       Target target = Target.of(prefix.substring(0, slash), prefix.substring(slash), true);
-      return new FilesWriter(WriteOptions.of(options, context, target), new S3Store(place));
+      return new FilesWriter(
+          WriteOptions.of(options, context, dialect, target), new S3Store(place));
     }
+  }
+
+  private static String object(Options options) {
+    Optional<String> path = options.find(PATH);
+    Optional<String> name = options.find(FILE_NAME);
+    Optional<String> inFolder = path.flatMap(folder -> name.map(each -> joined(folder, each)));
+    Optional<String> other = inFolder.or(() -> path).or(() -> name);
+    Optional<String> object = options.find(OBJECT);
+    if (object.isPresent() && other.isPresent() && !object.equals(other)) {
+      throw wrong("options 'object' and 'path' or 'fileName' contradict each other");
+    }
+    return object
+        .or(() -> other)
+        .orElseThrow(() -> wrong("option 'object' is missing: " + OBJECT.description()));
+  }
+
+  private static String joined(String folder, String name) {
+    return folder + (folder.endsWith("/") ? "" : "/") + name;
+  }
+
+  private static MillraceException wrong(String message) {
+    return new MillraceException(StandardError.CONFIGURATION, message);
   }
 
   /** Keys begin without a slash; the bucket may stand before as in {@code s3://bucket/key}. */
@@ -100,9 +126,7 @@ public final class ObjectsConnector implements Connector {
       if (name.startsWith(scheme)) {
         String rest = name.substring(scheme.length());
         if (!rest.startsWith(bucket + "/")) {
-          throw new MillraceException(
-              StandardError.CONFIGURATION,
-              "'" + name + "' is not in bucket '" + bucket + "', which the task names");
+          throw wrong("'" + name + "' is not in bucket '" + bucket + "', which the task names");
         }
         return rest.substring(bucket.length() + 1);
       }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of files that are written, on every store. */
 @Timeout(120)
@@ -304,6 +305,55 @@ abstract class AbstractWriting {
     }
     assertThat(place().names()).hasSize(4).contains("_SUCCESS").doesNotContain("r__old.csv");
     assertThat(Rows.read(place().connector(), place().reading("r*")).records()).hasSize(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonConflict", "append", "truncate"})
+  void aRunThatWasKilledWhilePublishingIsResumedAndDoesNotTakeItsOwnFilesForOthers(String mode) {
+    for (boolean single : new boolean[] {false, true}) {
+      TestContext context = TestContext.create();
+      String base = "n-" + single + ".csv";
+      Map<String, Object> options =
+          with(place().writing(base), "writeMode", mode, "writeSingleObject", single);
+      try (Writer writer = Rows.writer(place().connector(), options, context)) {
+        writer.check(SCHEMA, context);
+        WriteState state = writer.prepare(new WritePlan("own-" + single, 1, 1, SCHEMA), context);
+        List<SplitCommit> commits = new ArrayList<>();
+        try (SplitWriter split = writer.open(state, "a", context)) {
+          split.write(rows(10).batch());
+          commits.add(split.commit(new SplitTally(10, 10, 0, 1, "")));
+        }
+        writer.publish(state, commits, context);
+        place().delete(".millrace/own-" + single + "-1/published");
+        // The engine checks again when it resumes.
+        writer.check(SCHEMA, context);
+        if (!mode.equals("truncate")) {
+          WritePlan another = new WritePlan("another-" + single, 1, 1, SCHEMA);
+          if (single || mode.equals("nonConflict")) {
+            AbstractReading.assertError(
+                () -> writer.prepare(another, context),
+                StandardError.WRITE_REFUSED,
+                "is there already",
+                mode);
+          }
+        }
+        WriteState taken = writer.takeOver(state, 2, context);
+        writer.publish(taken, commits, context);
+        writer.forget(taken, context);
+      }
+      assertThat(Rows.read(place().connector(), place().reading(base + "*")).records()).hasSize(10);
+    }
+  }
+
+  @Test
+  void appendDoesNotReplaceASingleFileThatIsThere() {
+    place().put("all.csv", "precious");
+    AbstractReading.assertError(
+        () -> write(with(place().writing("all.csv"), "writeSingleObject", true), rows(2).batch()),
+        StandardError.WRITE_REFUSED,
+        "all.csv is there already",
+        "append");
+    assertThat(place().get("all.csv")).isEqualTo("precious");
   }
 
   @Test

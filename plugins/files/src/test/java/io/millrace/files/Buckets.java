@@ -110,6 +110,10 @@ final class Buckets {
         .toList();
   }
 
+  void beginUpload(String key) {
+    client.createMultipartUpload(request -> request.bucket(BUCKET).key(key));
+  }
+
   void abortUploads(String prefix) {
     client
         .listMultipartUploads(r -> r.bucket(BUCKET).prefix(prefix))

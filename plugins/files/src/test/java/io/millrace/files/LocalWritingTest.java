@@ -1,14 +1,24 @@
 package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.RecordView;
 import io.millrace.api.record.Schema;
+import io.millrace.testkit.context.TestContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +41,95 @@ class LocalWritingTest extends AbstractWriting {
     Rows.write(place().connector(), options, batch);
     Rows.write(place().connector(), options, batch);
     assertThat(place().names()).hasSize(2).contains("below/out.csv");
+  }
+
+  @Test
+  void manyTasksWriteToTheSameFoldersAtOnce() throws Exception {
+    int tasks = 8;
+    int runs = 100;
+    ExecutorService threads = Executors.newFixedThreadPool(tasks);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int task = 0; task < tasks; task++) {
+        String base = "t" + task;
+        Map<String, Object> options = place().writing(base);
+        options.put("writeMode", "truncate");
+        options.put("partitionBy", "part");
+        RecordBatch batch =
+            new RecordBatch(
+                Schema.of(Field.of("id", ColumnType.INT64), Field.of("part", ColumnType.INT64)),
+                1 << 20,
+                100);
+        for (long id = 0; id < 20; id++) {
+          RecordView.append(batch, id, id, id % 3);
+        }
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int run = 0; run < runs; run++) {
+                    Rows.write(place().connector(), options, batch);
+                    Rows.read(place().connector(), place().reading("**/" + base + "_*"));
+                  }
+                }));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(Rows.read(place().connector(), place().reading("")).records()).hasSize(tasks * 20);
+    assertThat(folder.resolve(".millrace")).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatIsALinkIsWrittenTo() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    Map<String, Object> options =
+        Map.of("path", link.toString(), "writeMode", "append", "successFile", true);
+    RecordBatch batch = new RecordBatch(Schema.of(Field.of("id", ColumnType.INT64)), 1 << 20, 100);
+    RecordView.append(batch, 0, 7L);
+    Rows.write(place().connector(), options, batch);
+    assertThat(place().names()).hasSize(2).contains("real/_SUCCESS");
+  }
+
+  @Test
+  void aNameThatIsAFoldersIsNoFiles() {
+    for (String name : List.of(".", "..", "../x", "a/b")) {
+      AbstractReading.assertError(
+          () -> Rows.writer(place().connector(), place().writing(name), TestContext.create()),
+          StandardError.CONFIGURATION,
+          "'fileName'");
+    }
+  }
+
+  /** A disk of 2 MB, where this account may make one. */
+  @Test
+  void aDiskThatIsFullIsOneClearLineAndLeavesNothingVisible() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()) == 0);
+    try {
+      RecordBatch batch =
+          new RecordBatch(Schema.of(Field.of("t", ColumnType.STRING)), 1 << 24, 10_000);
+      for (int i = 0; i < 3000; i++) {
+        RecordView.append(batch, i, "x".repeat(1000));
+      }
+      Map<String, Object> options = Map.of("path", disk.toString(), "writeMode", "append");
+      AbstractReading.assertError(
+          () -> Rows.write(place().connector(), options, batch),
+          StandardError.RESOURCE,
+          "No space left on device");
+      assertThat(place().names()).allMatch(name -> name.startsWith("disk/.millrace/"));
+      // What was staged before the disk was full is given back.
+      assertThat(place().staged()).isEmpty();
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
+  private static int run(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).start().waitFor();
   }
 
   @Override

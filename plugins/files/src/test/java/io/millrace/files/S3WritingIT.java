@@ -8,6 +8,7 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Writer;
 import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Sample;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,17 @@ class S3WritingIT extends AbstractWriting {
           }
         });
     assertThat(place().names()).isEmpty();
+  }
+
+  @Test
+  void aTaskThatWritesOneObjectLeavesTheUploadsOfObjectsNamedAlikeAlone() {
+    buckets.beginUpload(folder + "all_2/part");
+    buckets.beginUpload(folder + "all");
+    Map<String, Object> options = place().writing("all");
+    options.put("writeSingleObject", true);
+    Rows.write(place().connector(), options, Sample.plain(3).batch());
+    assertThat(place().names()).containsExactly("all");
+    assertThat(buckets.uploads(folder)).containsExactly(folder + "all_2/part");
   }
 
   @Override

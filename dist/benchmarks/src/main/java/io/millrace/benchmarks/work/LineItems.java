@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /** TPC-H's table {@code lineitem}: its definition, and its rows as text and in a table. */
@@ -83,6 +84,21 @@ final class LineItems {
 
   private LineItems() {}
 
+  /** Writes the rows as text, if no earlier work has, and into a fresh table. */
+  static void prepare(Workbench bench) throws IOException, SQLException {
+    Path text = text(bench);
+    if (!Files.exists(text)) {
+      write(bench.scale(), text);
+    }
+    bench.server().execute("DROP TABLE IF EXISTS " + TABLE);
+    load(bench.server(), text);
+  }
+
+  /** Where {@link #prepare} leaves the rows as text. */
+  static Path text(Workbench bench) {
+    return bench.scratch().resolve("lineitem.txt");
+  }
+
   /** Writes the rows as {@code LOAD DATA} reads them by default: tabs, line feeds, no quotes. */
   static void write(double scale, Path file) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
@@ -120,8 +136,7 @@ final class LineItems {
     return (cents < 10 ? line.append('0') : line).append(cents);
   }
 
-  /** Creates the table and fills it. */
-  static void load(MeasuredServer server, Path file) throws SQLException {
+  private static void load(MeasuredServer server, Path file) throws SQLException {
     server.execute(DEFINITION);
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
@@ -129,6 +144,15 @@ final class LineItems {
     }
     // Fresh statistics, which the planning of splits may ask for.
     server.execute("ANALYZE TABLE " + TABLE);
+  }
+
+  /** Columns of a task that reads the rows as text: where, names and types. */
+  static String typedColumns() {
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < COLUMNS.size(); i++) {
+      columns.add("{index: %d, name: %s, type: \"%s\"}".formatted(i, COLUMNS.get(i), TYPES.get(i)));
+    }
+    return String.join(", ", columns);
   }
 
   /** The client's own way of loading a file. */

@@ -35,6 +35,7 @@ final class OneRow implements Scenario {
     bench
         .server()
         .execute(
+            "DROP TABLE IF EXISTS one_row",
             "CREATE TABLE one_row (id INT PRIMARY KEY, note VARCHAR(20) NOT NULL)",
             "INSERT INTO one_row VALUES (1, 'the only one')");
   }

@@ -4,8 +4,6 @@ import io.millrace.benchmarks.measure.Cost;
 import io.millrace.benchmarks.measure.Meter;
 import io.millrace.benchmarks.work.Target.Unit;
 import io.millrace.testkit.server.Flavour;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
@@ -42,16 +40,8 @@ final class TableCopy implements Work {
 
   @Override
   public void prepare(Workbench bench) throws Exception {
-    Path text = text(bench);
-    if (!Files.exists(text)) {
-      LineItems.write(bench.scale(), text);
-    }
-    LineItems.load(bench.server(), text);
+    LineItems.prepare(bench);
     OneRow.prepare(bench);
-  }
-
-  private static Path text(Workbench bench) {
-    return bench.scratch().resolve("lineitem.txt");
   }
 
   @Override
@@ -90,10 +80,11 @@ final class TableCopy implements Work {
   }
 
   private static Cost loadData(Workbench bench, String target) throws Exception {
-    return inside(bench, LineItems.loadStatement(text(bench), target));
+    return inside(bench, LineItems.loadStatement(LineItems.text(bench), target));
   }
 
-  private static Cost inside(Workbench bench, String sql) throws Exception {
+  /** What the server does by one statement. */
+  static Cost inside(Workbench bench, String sql) throws Exception {
     Meter meter = bench.server().meter();
     try (Connection connection = bench.server().connect();
         Statement statement = connection.createStatement()) {

@@ -7,10 +7,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,17 +53,12 @@ final class TopicRead implements Work {
 
   @Override
   public void prepare(Workbench bench) throws Exception {
-    Path text = bench.scratch().resolve("lineitem.txt");
-    if (!Files.exists(text)) {
-      LineItems.write(bench.scale(), text);
-    }
-    bench.server().execute("DROP TABLE IF EXISTS " + LineItems.TABLE);
-    LineItems.load(bench.server(), text);
+    LineItems.prepare(bench);
     if (cluster == null) {
       KafkaCluster started = KafkaCluster.of(1).start();
       Runtime.getRuntime().addShutdownHook(new Thread(started::close, "kafka-end"));
       cluster = started;
-      fill(text);
+      fill(LineItems.text(bench));
     }
   }
 
@@ -156,13 +148,7 @@ final class TopicRead implements Work {
   private Cost loadData(Workbench bench) throws Exception {
     return intoCopy(
         bench,
-        target -> {
-          try (Connection connection = bench.server().connect();
-              Statement statement = connection.createStatement()) {
-            String sql = LineItems.loadStatement(bench.scratch().resolve("lineitem.txt"), target);
-            return bench.server().meter().inside(() -> statement.executeLargeUpdate(sql));
-          }
-        });
+        target -> TableCopy.inside(bench, LineItems.loadStatement(LineItems.text(bench), target)));
   }
 
   private Cost intoTable(Workbench bench) throws Exception {
@@ -170,11 +156,6 @@ final class TopicRead implements Work {
   }
 
   private String loading(String target) {
-    List<String> columns = new ArrayList<>();
-    for (int i = 0; i < LineItems.COLUMNS.size(); i++) {
-      columns.add(
-          "{name: " + LineItems.COLUMNS.get(i) + ", type: \"" + LineItems.TYPES.get(i) + "\"}");
-    }
     return """
         name: %s
         reader:
@@ -195,7 +176,7 @@ final class TopicRead implements Work {
             target,
             cluster().bootstrap(),
             TOPIC,
-            String.join(", ", columns),
+            LineItems.typedColumns(),
             CopyTask.DATA_SOURCE,
             target,
             String.join(", ", LineItems.COLUMNS));

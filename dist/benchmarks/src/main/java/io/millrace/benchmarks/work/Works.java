@@ -9,6 +9,6 @@ public final class Works {
 
   /** New ones; each serves one run of the benchmark. */
   public static List<Work> all() {
-    return List.of(new TableCopy(), new TopicRead());
+    return List.of(new TableCopy(), new TextFiles(), new TopicRead());
   }
 }

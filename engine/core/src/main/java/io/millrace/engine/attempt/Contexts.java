@@ -14,9 +14,12 @@ final class Contexts {
   private Contexts() {}
 
   static TaskContext of(TaskSpec task, Clock clock) {
-    TaskSettings settings = task.settings();
+    return of(task.name(), task.settings(), clock);
+  }
+
+  static TaskContext of(String task, TaskSettings settings, Clock clock) {
     return new TaskContext(
-        task.name(),
+        task,
         settings.zone(),
         clock,
         new TaskContext.Limits(

@@ -32,7 +32,7 @@ final class Diagnosis {
    * @param channels channels that were used
    * @param wantedChannels channels that the task allows
    * @param splits splits of the plan
-   * @param splitRule the rule in words, which says why there are few channels
+   * @param splitRule the rule in words, which says why there are few channels and what gives more
    * @param read records read
    * @param dirty dirty records
    * @param largestSplit records of the largest split
@@ -121,8 +121,8 @@ final class Diagnosis {
     } else if (reader >= MUCH_WAITING && reader >= writer) {
       sentences.add(
           ("The source was slow: channels waited for it %s of their time. Look for "
-                  + "a where on a column without an index, an unsuitable splitPk, or a busy "
-                  + "server; more channels help only if the source has power left.")
+                  + "a slow disk, network or server, a condition without an index, or splits that "
+                  + "are cut badly; more channels help only if the source has power left.")
               .formatted(percent(reader)));
     } else if (writer >= MUCH_WAITING) {
       sentences.add(
@@ -139,18 +139,13 @@ final class Diagnosis {
     }
     String counts =
         "%d of %d channels were used".formatted(figures.channels(), figures.wantedChannels());
-    if (figures.splits() < figures.wantedChannels()) {
-      sentences.add(
-          counts
-              + ", because there "
-              + (figures.splits() == 1 ? "was 1 split" : "were " + figures.splits() + " splits")
-              + rule(figures)
-              + ". An integer splitPk, best the primary key, or more source tables or files give"
-              + " more.");
-    } else {
-      sentences.add(
-          counts + rule(figures) + ". An integer splitPk, best the primary key, allows more.");
-    }
+    String few =
+        figures.splits() < figures.wantedChannels()
+            ? ", because there "
+                + (figures.splits() == 1 ? "was 1 split" : "were " + figures.splits() + " splits")
+            : "";
+    // Only the reader knows what gives more: its rule says so.
+    sentences.add(counts + few + rule(figures) + ".");
   }
 
   private static String rule(Figures figures) {
@@ -170,10 +165,10 @@ final class Diagnosis {
       sentences.add(
           String.format(
               Locale.ROOT,
-              "The splits are uneven: the largest has %d records, %.1f times the mean. Choose a"
-                  + " splitPk whose values are spread evenly.",
+              "The splits are uneven: the largest has %d records, %.1f times the mean%s.",
               figures.largestSplit(),
-              figures.largestSplit() / mean));
+              figures.largestSplit() / mean,
+              rule(figures)));
     }
   }
 

@@ -12,6 +12,7 @@ import io.millrace.api.write.Writer;
 import io.millrace.api.write.WriterFactory;
 import io.millrace.engine.connector.Connectors;
 import io.millrace.engine.task.ConnectorSpec;
+import io.millrace.engine.task.SourceSpec;
 import io.millrace.engine.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,7 @@ final class Ends implements AutoCloseable {
    */
   static Ends create(TaskSpec task, Connectors connectors, TaskContext context) {
     List<String> notes = new ArrayList<>();
-    ReaderFactory readers =
-        find(task.reader(), connectors)
-            .reader()
-            .orElseThrow(() -> cannot(task.reader(), "cannot read"));
+    ReaderFactory readers = readers(task.reader(), connectors);
     WriterFactory writers =
         find(task.writer(), connectors)
             .writer()
@@ -52,17 +50,40 @@ final class Ends implements AutoCloseable {
         check("reader", task.reader(), readers.options(), task.strict(), problems, notes);
     Options writerOptions =
         check("writer", task.writer(), writers.options(), task.strict(), problems, notes);
-    if (!problems.isEmpty()) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
-          "task '" + task.name() + "': " + String.join("; ", problems));
-    }
+    refuse(task.name(), problems);
     Reader reader = readers.create(readerOptions, context);
     try {
       return new Ends(reader, writers.create(writerOptions, context), notes);
     } catch (RuntimeException e) {
       reader.close();
       throw e;
+    }
+  }
+
+  /**
+   * Makes the reader alone.
+   *
+   * @param notes takes one line for each unknown option that was passed over
+   * @throws MillraceException that names every wrong option at once
+   */
+  static Reader reader(
+      SourceSpec source, Connectors connectors, TaskContext context, List<String> notes) {
+    ReaderFactory readers = readers(source.reader(), connectors);
+    List<String> problems = new ArrayList<>();
+    Options options =
+        check("reader", source.reader(), readers.options(), source.strict(), problems, notes);
+    refuse(source.name(), problems);
+    return readers.create(options, context);
+  }
+
+  private static ReaderFactory readers(ConnectorSpec reader, Connectors connectors) {
+    return find(reader, connectors).reader().orElseThrow(() -> cannot(reader, "cannot read"));
+  }
+
+  private static void refuse(String task, List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, "task '" + task + "': " + String.join("; ", problems));
     }
   }
 

@@ -232,7 +232,16 @@ final class Stages {
     if (before != null) {
       status.begin(Stage.PRE_PREPARATION);
       // Stage 1 was completed: it is not repeated, only the earlier attempts are shut out.
-      WriteState taken = ends.writer().takeOver(before, kept.epoch(), call(Stage.PRE_PREPARATION));
+      WriteState taken;
+      try {
+        taken = ends.writer().takeOver(before, kept.epoch(), call(Stage.PRE_PREPARATION));
+      } catch (MillraceException e) {
+        // The target forgets an instance that has succeeded: catchUp finds the success.
+        if (earlier.farthest().filter(found -> found.state().succeeded()).isEmpty()) {
+          throw e;
+        }
+        taken = before;
+      }
       AttemptState next = kept.withWriteState(taken);
       store.save(next);
       status.end(true);

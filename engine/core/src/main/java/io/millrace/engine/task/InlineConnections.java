@@ -40,7 +40,7 @@ public final class InlineConnections {
   public static void refuseSecrets(String name, String text) {
     Node root = Documents.read(name, text, "task");
     Outline outline = TaskFiles.outline(root, ReadSettings.defaults(), new Notes());
-    for (End end : List.of(outline.reader(), outline.writer())) {
+    for (End end : outline.ends()) {
       secretIn(end.options(), false)
           .ifPresent(
               node -> {
@@ -95,14 +95,16 @@ public final class InlineConnections {
                 false,
                 new Notes()),
             naming);
-    boolean changed =
-        inline.extract(root, outline.reader()) | inline.extract(root, outline.writer());
+    boolean changed = false;
+    for (End end : outline.ends()) {
+      changed |= inline.extract(root, end);
+    }
     refuseLeft(TaskFiles.outline(root, ReadSettings.defaults(), new Notes()));
     return changed ? Documents.json(root.value()) : text;
   }
 
   private static void refuseLeft(Outline outline) {
-    for (End end : List.of(outline.reader(), outline.writer())) {
+    for (End end : outline.ends()) {
       secretIn(end.options(), false)
           .ifPresent(
               node -> {

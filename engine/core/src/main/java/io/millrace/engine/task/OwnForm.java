@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Nearest;
 import io.millrace.engine.task.Outline.End;
 import java.math.BigDecimal;
@@ -20,10 +21,14 @@ final class OwnForm {
     return new Outline(
         root.at("name"),
         end(root.at("reader")),
-        end(root.at("writer")),
+        root.at("writer").isAbsent() ? null : end(root.at("writer")),
         setting.at("zone"),
         false,
         parameters -> settings(parameters.apply(setting), defaults));
+  }
+
+  static MillraceException missing(Node end) {
+    return end.wrong("is missing: write the connector's name and, below it, its options");
   }
 
   private static void only(Node node, List<String> known) {
@@ -44,7 +49,7 @@ final class OwnForm {
   /** Either {@code mysql: {table: …}} or {@code type: mysql} beside the options. */
   private static End end(Node end) {
     if (end.isEmpty()) {
-      throw end.wrong("is missing: write the connector's name and, below it, its options");
+      throw missing(end);
     }
     Map<String, Object> entries = end.entries();
     if (entries.get("type") instanceof String type && !type.isBlank()) {

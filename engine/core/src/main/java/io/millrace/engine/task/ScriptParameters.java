@@ -23,8 +23,7 @@ public final class ScriptParameters {
     Notes notes = new Notes();
     Outline outline = TaskFiles.outline(root, settings, notes);
     Substitution parameters = TaskFiles.substitution(outline, settings, notes);
-    parameters.apply(outline.reader().options());
-    parameters.apply(outline.writer().options());
+    outline.ends().forEach(end -> parameters.apply(end.options()));
     outline.settings().apply(parameters);
     parameters.apply(outline.name());
     return parameters.values();

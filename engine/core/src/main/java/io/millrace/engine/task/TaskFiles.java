@@ -47,6 +47,29 @@ public final class TaskFiles {
     return read(Documents.read(name, text, "task"), safeName(name), References.refused(), settings);
   }
 
+  /**
+   * What the task in a text reads from. The short form may lack its writer: a reader can be looked
+   * at before anybody knows where its records shall go.
+   *
+   * @throws MillraceException as {@link #read(String, String, ReadSettings)} does
+   */
+  public static SourceSpec readSource(String name, String text, ReadSettings settings) {
+    Node root = Documents.read(name, text, "task");
+    Notes notes = new Notes();
+    Outline outline = outline(root, settings, notes);
+    Substitution parameters = substitution(outline, settings, notes);
+    DataSources sources = new DataSources(settings, notes);
+    ConnectorSpec reader = connector(outline.reader(), parameters, sources, References.refused());
+    Set<String> secrets = new LinkedHashSet<>(parameters.secrets());
+    secrets.addAll(sources.secrets());
+    return new SourceSpec(
+        safeName(name),
+        reader,
+        outline.settings().apply(parameters),
+        settings.strict() || isShortForm(root),
+        Secrets.NONE.plus(secrets).collect(reader, List.of()));
+  }
+
   private static TaskSpec read(
       Node root, String defaultName, References references, ReadSettings settings) {
     Notes notes = new Notes();
@@ -54,7 +77,11 @@ public final class TaskFiles {
     Substitution parameters = substitution(outline, settings, notes);
     DataSources sources = new DataSources(settings, notes);
     ConnectorSpec reader = connector(outline.reader(), parameters, sources, references);
-    ConnectorSpec writer = connector(outline.writer(), parameters, sources, references);
+    End writing = outline.writer();
+    if (writing == null) {
+      throw OwnForm.missing(root.at("writer"));
+    }
+    ConnectorSpec writer = connector(writing, parameters, sources, references);
     TaskSettings taskSettings = outline.settings().apply(parameters);
     String name = name(parameters.apply(outline.name()), defaultName);
     parameters.remarkUnused();

@@ -39,4 +39,9 @@ public record TaskSpec(
       List<String> parameters) {
     this(name, reader, writer, settings, strict, notes, parameters, Secrets.NONE);
   }
+
+  /** Its reading half. */
+  public SourceSpec source() {
+    return new SourceSpec(name, reader, settings, strict, secrets);
+  }
 }

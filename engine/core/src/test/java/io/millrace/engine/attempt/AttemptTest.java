@@ -9,8 +9,10 @@ import io.millrace.api.error.StandardError;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.write.Guarantee;
+import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.WriteContext;
 import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.state.StateStore;
 import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.DirtyLimit;
 import io.millrace.engine.task.TaskSettings;
@@ -393,6 +395,75 @@ class AttemptTest {
     assertThat(again.state()).isEqualTo(RunState.SUCCESS);
     assertThat(again.written()).isEqualTo(20);
     assertThat(fake.openedReaders).hasValue(2);
+  }
+
+  private AttemptResult continued(FakeConnector fake, int epoch, List<Path> earlier) {
+    ConnectorSpec end = new ConnectorSpec("fake", Map.of("table", "t"));
+    Lineage lineage =
+        new Lineage("i-1", 1, epoch, earlier, List.of(), directory.resolve("dirty-of-all"));
+    return Attempt.create(
+            AttemptRequest.of(
+                new TaskSpec("numbers", end, end, SETTINGS, true, List.of(), List.of()),
+                directory.resolve("attempt-" + epoch),
+                lineage),
+            Connectors.of(fake),
+            Clock.systemUTC(),
+            new QuietLog())
+        .run();
+  }
+
+  /** As a target does that has forgotten the instance, because it succeeded or was given up. */
+  private static MillraceException forgotten() {
+    return new MillraceException(StandardError.FENCED, "not in the ledger any more");
+  }
+
+  @Test
+  void whoTakesOverWhatHasSucceededMeanwhileFindsTheSuccess() {
+    Path first = directory.resolve("attempt-1");
+    FakeConnector fake =
+        new FakeConnector(2, 10) {
+          @Override
+          void onPublish(StageContext context) {
+            throw new MillraceException(StandardError.WRITE_REFUSED, "paused");
+          }
+
+          @Override
+          void onTakeOver() {
+            try (StateStore store = StateStore.open(first.resolve("state"))) {
+              store.save(
+                  store.load().orElseThrow().withSucceeded(new SplitTally(20, 20, 0, 160, "")));
+            }
+            throw forgotten();
+          }
+        };
+    assertThat(continued(fake, 1, List.of()).state()).isEqualTo(RunState.FAIL);
+    AttemptResult second = continued(fake, 2, List.of(first));
+    assertThat(second.error()).isNull();
+    assertThat(second.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(second.written()).isEqualTo(20);
+    assertThat(fake.calls).containsExactly("prepare", "split", "publish", "takeOver", "forget");
+  }
+
+  @Test
+  void whoTakesOverWhatWasGivenUpWritesNothingTwice() {
+    FakeConnector fake =
+        new FakeConnector(2, 10) {
+          @Override
+          void onPublish(StageContext context) {
+            throw new MillraceException(StandardError.WRITE_REFUSED, "paused");
+          }
+
+          @Override
+          void onTakeOver() {
+            throw forgotten();
+          }
+        };
+    continued(fake, 1, List.of());
+    fake.ledger.clear();
+    AttemptResult second = continued(fake, 2, List.of(directory.resolve("attempt-1")));
+    assertThat(second.error().message()).contains("not in the ledger any more");
+    assertThat(fake.openedReaders).hasValue(2);
+    assertExact(fake);
   }
 
   @Test

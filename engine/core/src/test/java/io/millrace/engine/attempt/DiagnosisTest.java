@@ -25,7 +25,7 @@ class DiagnosisTest {
           slow postSql        | 4  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 40   | 100 | slow postSql?
           skewed              | 4  | 4  | 20     | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | The splits are uneven: the largest has 500 records, 10.0 times the mean.
           uneven, no matter   | 4  | 4  | 100    | 1000 | 0     | 30      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | Nothing stands out
-          no shard key        | 1  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 of 4 channels were used (the rule). An integer splitPk
+          no shard key        | 1  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 of 4 channels were used (the rule).
           few splits          | 2  | 4  | 2      | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 2 of 4 channels were used, because there were 2 splits (the rule).
           one split           | 1  | 4  | 1      | 1000 | 0     | 1000    | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | because there was 1 split
           few dirty           | 4  | 4  | 20     | 1000 | 3     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 3 of 1000 records were dirty: each is in
@@ -85,5 +85,17 @@ class DiagnosisTest {
         .contains("20 of 1000")
         .contains("2 tries")
         .doesNotContain("uneven");
+  }
+
+  @Test
+  void whatGivesMoreChannelsIsSaidByTheRuleOfTheReaderAlone() {
+    String rule = "by file: 1 files; splitBy volume cuts large ones";
+    for (int splits : new int[] {1, 9}) {
+      assertThat(
+              Diagnosis.of(
+                  new Figures(1, 4, splits, rule, 1000, 0, 900, 0, 90, 0, 0, 0, 100, 0, 150)))
+          .contains(rule)
+          .doesNotContain("splitPk");
+    }
   }
 }

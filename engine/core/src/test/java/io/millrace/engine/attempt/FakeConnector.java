@@ -84,6 +84,8 @@ class FakeConnector implements Connector {
 
   void onPrepare(StageContext context) {}
 
+  void onTakeOver() {}
+
   void onPublish(StageContext context) {}
 
   static DirtyRecords.Reason reason(String message) {
@@ -194,6 +196,7 @@ class FakeConnector implements Connector {
     @Override
     public WriteState takeOver(WriteState state, long newEpoch, StageContext context) {
       calls.add("takeOver");
+      onTakeOver();
       epoch = newEpoch;
       return new WriteState(
           1, Map.of("epoch", String.valueOf(newEpoch)), state.guarantee(), state.reason());

@@ -9,18 +9,30 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.files.text.TextConversion;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
-/** Delivers the values of a column in another type than the file has. Stateless. */
+/**
+ * Delivers the values of a column in another type than the file has: the same value, or none.
+ * Stateless.
+ */
 final class Conversions {
 
   private Conversions() {}
 
-  static ValueSource of(FileColumn column, Field target, @Nullable String format, ZoneId zone) {
+  /**
+   * The values in another type.
+   *
+   * @param format how texts are written, or null
+   * @throws IOException when no value of the one type is one of the other
+   */
+  static ValueSource of(FileColumn column, Field target, @Nullable String format, ZoneId zone)
+      throws IOException {
     Field field = column.field();
-    if (format == null && isSame(field, target)) {
+    boolean plain = format == null || field.type() == ColumnType.BYTES;
+    if (plain && isSame(field, target)) {
       return column.values();
     }
     return new Converted(column, converter(field, target, format, zone));
@@ -30,7 +42,7 @@ final class Conversions {
   private static boolean isSame(Field from, Field to) {
     ColumnType type = from.type();
     if (type == ColumnType.JSON && to.type() == ColumnType.STRING) {
-      return true;
+      return to.maxLength() == 0;
     }
     if (type != to.type()) {
       return false;
@@ -42,6 +54,9 @@ final class Conversions {
           from.scale() == to.scale()
               && (to.precision() == 0
                   || (from.precision() > 0 && from.precision() <= to.precision()));
+      case TIME, DATETIME, TIMESTAMP -> from.scale() <= to.scale();
+      case STRING ->
+          to.maxLength() == 0 || (from.maxLength() > 0 && from.maxLength() <= to.maxLength());
       default -> true;
     };
   }
@@ -54,40 +69,60 @@ final class Conversions {
   }
 
   /** Appends the one value of a column to another; null, or why it cannot be. */
-  private interface Converter {
+  interface Converter {
     @Nullable String convert(Column from, Column into);
   }
 
-  private static Converter converter(Field from, Field to, @Nullable String format, ZoneId zone) {
-    if (from.type() == ColumnType.BYTES && to.type() == ColumnType.STRING && format == null) {
+  private static Converter converter(Field from, Field to, @Nullable String format, ZoneId zone)
+      throws IOException {
+    ColumnType type = from.type();
+    if (to.type() == ColumnType.BYTES && format == null) {
+      return bytes(from);
+    }
+    if (type == ColumnType.BYTES) {
       // What older programs wrote without saying that it is text.
-      return Conversions::text;
+      TextConversion conversion =
+          new TextConversion(Field.of(from.name(), ColumnType.STRING), to, format, zone);
+      return NarrowChecks.length(to, (value, into) -> text(value, into, conversion));
     }
-    if (from.type() == ColumnType.STRING && to.type() == ColumnType.BYTES && format == null) {
-      return Conversions::bytes;
+    if (format == null && type == to.type() && NarrowChecks.isTime(type)) {
+      return NarrowChecks.fraction(to);
     }
-    if (from.type() == ColumnType.TIMESTAMP && to.type() == ColumnType.DATETIME) {
+    if (type == ColumnType.TIMESTAMP && to.type() == ColumnType.DATETIME) {
       return (value, into) -> wallClock((LongColumn) value, (LongColumn) into, zone);
     }
-    if (from.type() == ColumnType.DATETIME && to.type() == ColumnType.TIMESTAMP) {
+    boolean wall = type == ColumnType.DATETIME || type == ColumnType.DATE;
+    if (wall && to.type() == ColumnType.TIMESTAMP) {
       return (value, into) -> instant((LongColumn) value, (LongColumn) into, zone);
     }
     TextConversion conversion = new TextConversion(from, to, format, zone);
-    return (value, into) -> conversion.convert(value, 0, into);
+    Converter byText = (value, into) -> conversion.convert(value, 0, into);
+    return switch (to.type()) {
+      case FLOAT64 -> NarrowChecks.real(from, to, byText);
+      case STRING -> NarrowChecks.length(to, byText);
+      default -> byText;
+    };
   }
 
-  private static @Nullable String text(Column from, Column into) {
+  private static @Nullable String text(Column from, Column into, TextConversion conversion) {
     BytesColumn values = (BytesColumn) from;
-    if (!TextConversion.isUtf8(values.buffer(), values.offset(0), values.length(0))) {
-      return "holds bytes that are no text in UTF-8: use the type bytes";
-    }
-    return bytes(from, into);
+    return TextConversion.isUtf8(values.buffer(), values.offset(0), values.length(0))
+        ? conversion.convert(from, 0, into)
+        : "holds bytes that are no text in UTF-8: use the type bytes";
   }
 
-  private static @Nullable String bytes(Column from, Column into) {
-    BytesColumn values = (BytesColumn) from;
-    ((BytesColumn) into).append(values.buffer(), values.offset(0), values.length(0));
-    return null;
+  private static Converter bytes(Field from) throws IOException {
+    return switch (from.type()) {
+      case STRING, JSON, BYTES ->
+          (value, into) -> {
+            BytesColumn values = (BytesColumn) value;
+            ((BytesColumn) into).append(values.buffer(), values.offset(0), values.length(0));
+            return null;
+          };
+      default ->
+          throw new IOException(
+              "its column '" + from.name() + "' holds " + from.type() + ", which are no bytes");
+    };
   }
 
   private static @Nullable String wallClock(LongColumn from, LongColumn into, ZoneId zone) {
@@ -125,7 +160,7 @@ final class Conversions {
     }
 
     @Override
-    public @Nullable String next(Column into) throws java.io.IOException {
+    public @Nullable String next(Column into) throws IOException {
       one.clear();
       Column value = one.column(0);
       String wrong = values.next(value);

@@ -45,10 +45,35 @@ public final class Plan {
                 + " is wanted (missingColumns: null reads NULL instead)");
       }
     }
+    requireApart(columns, places, names);
     if (columns.all()) {
       requireNoMore(places, names);
     }
     return places;
+  }
+
+  /** Two columns whose names differ in case only must not both be the one that a file has. */
+  private static void requireApart(Columns columns, int[] places, List<String> names)
+      throws IOException {
+    String[] claims = new String[names.size()];
+    for (int i = 0; i < places.length; i++) {
+      String name = columns.sources().get(i).name();
+      if (places[i] == ABSENT || name == null) {
+        continue;
+      }
+      String other = claims[places[i]];
+      if (other != null && !other.equals(name)) {
+        throw new IOException(
+            "its column '"
+                + names.get(places[i])
+                + "' would be both '"
+                + other
+                + "' and '"
+                + name
+                + "': it lacks one of them");
+      }
+      claims[places[i]] = name;
+    }
   }
 
   private static int byName(String name, int hint, List<String> names, boolean nullWhenMissing)
@@ -71,6 +96,10 @@ public final class Plan {
     }
     if (nullWhenMissing && alike.isEmpty()) {
       return ABSENT;
+    }
+    if (alike.size() > 1) {
+      throw new IOException(
+          "it has several columns that are like '" + name + "': write the name as it has it");
     }
     throw new IOException(
         "it has no column '"
@@ -114,9 +143,13 @@ public final class Plan {
     return into -> TextConversion.parse(constant, target, source.format(), zone, into);
   }
 
-  /** The values of a file's column, in the type in which they are delivered. */
+  /**
+   * The values of a file's column, in the type in which they are delivered.
+   *
+   * @throws IOException when no value of the one type is one of the other
+   */
   public static ValueSource delivered(
-      FileColumn column, Field target, @Nullable String format, ZoneId zone) {
+      FileColumn column, Field target, @Nullable String format, ZoneId zone) throws IOException {
     try {
       return Conversions.of(column, target, format, zone);
     } catch (IllegalArgumentException e) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -32,7 +31,7 @@ public enum Compression {
   GZIP(".gz") {
     @Override
     InputStream decode(InputStream in) throws IOException {
-      return new GZIPInputStream(new NeverDry(in), BUFFER);
+      return new GzipText(in, BUFFER);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.millrace.files.parquet;
 
-import io.millrace.files.store.RandomInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,19 +37,26 @@ final class ChunkPages implements PageReader {
   private final Footer.Chunk chunk;
   private final ChunkInput in;
   private final long maxPage;
+  private final PageBuffer buffer;
   private byte[] stored = new byte[0];
   private @Nullable PageHeader ahead;
   private long passed;
 
   /**
-   * @param blockBytes how much is read at once
+   * @param input its bytes
+   * @param buffer shared with the other columns
    * @param maxPage bytes that one page may unfold to
    */
   ChunkPages(
-      ColumnDescriptor column, Footer.Chunk chunk, RandomInput in, int blockBytes, long maxPage) {
+      ColumnDescriptor column,
+      Footer.Chunk chunk,
+      ChunkInput input,
+      PageBuffer buffer,
+      long maxPage) {
     this.column = column;
     this.chunk = chunk;
-    this.in = new ChunkInput(in, chunk.start(), chunk.length(), blockBytes);
+    this.in = input;
+    this.buffer = buffer;
     this.maxPage = maxPage;
   }
 
@@ -73,10 +79,7 @@ final class ChunkPages implements PageReader {
       }
       int count = dictionary.getNum_values();
       int size = header.getUncompressed_page_size();
-      // Each entry takes a byte at least, but for values of a fixed length of none.
-      if (count < 0 || count > Math.max(size, 1)) {
-        throw new IOException("a dictionary of " + size + " bytes says " + count + " entries");
-      }
+      PageBounds.requireDictionary(column.getPrimitiveType(), count, size, maxPage);
       read(header);
       byte[] bytes = chunk.codec().decompress(stored, 0, header.getCompressed_page_size(), size);
       return new DictionaryPage(BytesInput.from(bytes), count, encoding(dictionary.getEncoding()));
@@ -158,9 +161,7 @@ final class ChunkPages implements PageReader {
   /** Reads the bytes of a page as they are stored, and compares their checksum. */
   private void read(PageHeader header) throws IOException {
     int length = header.getCompressed_page_size();
-    if (stored.length < length) {
-      stored = new byte[Math.max(length, Math.min(stored.length * 2, 1 << 20))];
-    }
+    stored = buffer.atLeast(length);
     in.readFully(stored, length);
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
@@ -278,7 +279,7 @@ final class ChunkPages implements PageReader {
         if (values > maxPage / Long.BYTES) {
           throw new IOException("a page has " + values + " values: too many for this heap");
         }
-        PageBounds.requireDelta(bytes, at, bytes.length, values);
+        PageBounds.requireDelta(bytes, at, values, encoding == Encoding.DELTA_BYTE_ARRAY);
       }
       case RLE -> {
         if (bytes.length - at >= 4) {

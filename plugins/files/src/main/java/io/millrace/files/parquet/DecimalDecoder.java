@@ -17,8 +17,22 @@ final class DecimalDecoder extends Decoder {
   /** More digits than any program means. */
   private static final int MAX_BYTES = 256;
 
+  private final long most;
+  private final BigInteger limit;
+
   DecimalDecoder(Field field) {
     super(field);
+    this.limit = BigInteger.TEN.pow(field.precision());
+    this.most = limit.bitLength() < Long.SIZE ? limit.longValue() - 1 : Long.MAX_VALUE;
+  }
+
+  private String tooWide(BigInteger unscaled) {
+    return new BigDecimal(unscaled, field().scale()).toPlainString()
+        + " has more digits than its column, decimal("
+        + field().precision()
+        + ","
+        + field().scale()
+        + ")";
   }
 
   @Override
@@ -28,6 +42,9 @@ final class DecimalDecoder extends Decoder {
 
   @Override
   @Nullable String int64(long value, Column into) {
+    if (value > most || -value > most) {
+      return tooWide(BigInteger.valueOf(value));
+    }
     DecimalColumn decimals = (DecimalColumn) into;
     if (value < COMPACT && value > -COMPACT) {
       decimals.append(value);
@@ -56,6 +73,9 @@ final class DecimalDecoder extends Decoder {
     BigInteger unscaled = new BigInteger(copy);
     if (unscaled.bitLength() < Long.SIZE) {
       return int64(unscaled.longValue(), into);
+    }
+    if (unscaled.abs().compareTo(limit) >= 0) {
+      return tooWide(unscaled);
     }
     ((DecimalColumn) into).append(new BigDecimal(unscaled, field().scale()));
     return null;

@@ -35,9 +35,9 @@ final class Decoders {
   /**
    * The decoder of a column.
    *
-   * @param oldCalendar whether days before 1582 are counted in another calendar
+   * @param oldCalendar what is counted in another calendar
    */
-  static Decoder of(PrimitiveType type, boolean oldCalendar) {
+  static Decoder of(PrimitiveType type, OldCalendar oldCalendar) {
     Field field =
         Field.of(type.getName(), ColumnType.BYTES)
             .withNullable(type.getRepetition() != Repetition.REQUIRED);
@@ -52,7 +52,7 @@ final class Decoders {
       case INT32, INT64 -> integer(type, logical, field, oldCalendar);
       case FLOAT -> new RealDecoder(typed(field, ColumnType.FLOAT64).withBits(32, false));
       case DOUBLE -> new RealDecoder(typed(field, ColumnType.FLOAT64));
-      case INT96 -> new Int96Decoder(typed(field, ColumnType.TIMESTAMP), oldCalendar);
+      case INT96 -> new Int96Decoder(typed(field, ColumnType.TIMESTAMP), oldCalendar.int96());
       case BINARY, FIXED_LEN_BYTE_ARRAY -> binary(logical, field);
     };
   }
@@ -65,17 +65,18 @@ final class Decoders {
       PrimitiveType type,
       @Nullable LogicalTypeAnnotation logical,
       Field field,
-      boolean oldCalendar) {
+      OldCalendar oldCalendar) {
     boolean wide = type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.INT64;
     if (logical instanceof DateLogicalTypeAnnotation) {
-      return new TemporalDecoders.Date(typed(field, ColumnType.DATE), oldCalendar);
+      return new TemporalDecoders.Date(typed(field, ColumnType.DATE), oldCalendar.days());
     }
     if (logical instanceof TimeLogicalTypeAnnotation time) {
       return new TemporalDecoders.Time(typed(field, ColumnType.TIME), time.getUnit());
     }
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
       ColumnType own = timestamp.isAdjustedToUTC() ? ColumnType.TIMESTAMP : ColumnType.DATETIME;
-      return new TemporalDecoders.Timestamp(typed(field, own), timestamp.getUnit(), oldCalendar);
+      return new TemporalDecoders.Timestamp(
+          typed(field, own), timestamp.getUnit(), oldCalendar.days());
     }
     if (logical instanceof IntLogicalTypeAnnotation integer) {
       return new IntegerDecoder(

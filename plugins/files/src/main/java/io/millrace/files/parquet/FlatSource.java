@@ -2,6 +2,7 @@ package io.millrace.files.parquet;
 
 import io.millrace.api.record.Column;
 import io.millrace.files.columnar.ValueSource;
+import java.io.IOException;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.jspecify.annotations.Nullable;
@@ -71,19 +72,23 @@ abstract class FlatSource implements ValueSource {
   }
 
   @Override
-  public @Nullable String next(Column into) {
+  public @Nullable String next(Column into) throws IOException {
     ColumnReader open = reader;
     if (open == null) {
       throw new IllegalStateException("no row group is open");
     }
-    String wrong = null;
-    if (open.getCurrentDefinitionLevel() < present) {
-      into.appendNull();
-    } else {
-      wrong = value(open, into);
+    try {
+      String wrong = null;
+      if (open.getCurrentDefinitionLevel() < present) {
+        into.appendNull();
+      } else {
+        wrong = value(open, into);
+      }
+      open.consume();
+      return wrong;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw BrokenPages.of(decoder.field().name(), e);
     }
-    open.consume();
-    return wrong;
   }
 
   abstract @Nullable String value(ColumnReader open, Column into);

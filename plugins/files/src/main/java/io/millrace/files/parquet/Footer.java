@@ -2,7 +2,6 @@ package io.millrace.files.parquet;
 
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.store.RandomInput;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,18 +11,17 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Util;
 import org.apache.parquet.schema.MessageType;
+import shaded.parquet.org.apache.thrift.TException;
 
 /**
  * What stands at the end of a file, checked against the file's size.
  *
  * @param groups those that hold rows, in the order of the file
- * @param oldCalendar whether the program that wrote it counted days before 1582 in another calendar
+ * @param oldCalendar what the program that wrote it counted in another calendar
  */
-record Footer(MessageType schema, List<Group> groups, String createdBy, boolean oldCalendar) {
+record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalendar oldCalendar) {
 
   static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
@@ -73,12 +71,12 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, boolean 
     byte[] bytes = new byte[(int) length];
     in.read(start, bytes, 0, bytes.length);
     try {
-      FileMetaData footer =
-          Util.readFileMetaData(new ByteArrayInputStream(bytes), Math.max(1, bytes.length));
+      FileMetaData footer = new FileMetaData();
+      footer.read(new BoundedProtocol(bytes, most));
       return of(footer, start);
-    } catch (IOException | RuntimeException e) {
-      if (e.getClass() == IOException.class && e.getCause() == null) {
-        throw e;
+    } catch (IOException | TException | RuntimeException e) {
+      if (e instanceof IOException told && e.getCause() == null) {
+        throw told;
       }
       throw new IOException("its footer is broken: " + firstLine(e), e);
     }
@@ -124,7 +122,8 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, boolean 
               + footer.getNum_rows());
     }
     String by = footer.getCreated_by();
-    return new Footer(schema, groups, by == null ? "" : by, isOldCalendar(footer));
+    return new Footer(
+        schema, groups, by == null ? "" : by, OldCalendar.of(footer.getKey_value_metadata()));
   }
 
   private static Group group(RowGroup group, List<ColumnDescriptor> leaves, long end)
@@ -183,24 +182,5 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, boolean 
               + " rows");
     }
     return new Chunk(start, length, data.getNum_values(), PageCodec.of(data.getCodec()));
-  }
-
-  /** The marks that Spark and Hive leave when they count as java.util.Date does. */
-  private static boolean isOldCalendar(FileMetaData footer) {
-    if (footer.getKey_value_metadata() == null) {
-      return false;
-    }
-    for (KeyValue each : footer.getKey_value_metadata()) {
-      String key = String.valueOf(each.getKey());
-      boolean spark =
-          key.equals("org.apache.spark.legacyDateTime")
-              || key.equals("org.apache.spark.legacyINT96");
-      boolean hive =
-          key.equals("writer.date.proleptic") && "false".equalsIgnoreCase(each.getValue());
-      if (spark || hive) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -14,6 +14,7 @@ final class GroupPages implements PageReadStore {
 
   private final Footer.Group group;
   private final Map<List<String>, Integer> places = new HashMap<>();
+  private final PageBuffer buffer = new PageBuffer();
   private final RandomInput in;
   private final int blockBytes;
   private final long maxPage;
@@ -34,7 +35,9 @@ final class GroupPages implements PageReadStore {
     if (place == null) {
       throw new IllegalStateException("no column " + column);
     }
-    return new ChunkPages(column, group.chunks().get(place), in, blockBytes, maxPage);
+    Footer.Chunk chunk = group.chunks().get(place);
+    ChunkInput input = new ChunkInput(in, chunk.start(), chunk.length(), blockBytes);
+    return new ChunkPages(column, chunk, input, buffer, maxPage);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.millrace.api.record.Column;
 import io.millrace.files.columnar.Assembly;
 import io.millrace.files.columnar.JsonTree;
 import io.millrace.files.columnar.ValueSource;
+import java.io.IOException;
 import java.util.List;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.io.ColumnIOFactory;
@@ -22,6 +23,7 @@ final class NestedSource implements ValueSource {
   private final MessageColumnIO columns;
   private final Materializer materializer;
   private final Assembly assembly;
+  private final String name;
   private @Nullable RecordReader<@Nullable Object> reader;
 
   /**
@@ -31,6 +33,7 @@ final class NestedSource implements ValueSource {
     MessageType only = new MessageType(file.getName(), List.of(column));
     this.columns = new ColumnIOFactory(footer.createdBy()).getColumnIO(only, only);
     this.assembly = new Assembly(most);
+    this.name = column.getName();
     this.materializer = new Materializer(only, assembly, footer.oldCalendar());
   }
 
@@ -40,13 +43,18 @@ final class NestedSource implements ValueSource {
   }
 
   @Override
-  public @Nullable String next(Column into) {
+  public @Nullable String next(Column into) throws IOException {
     RecordReader<@Nullable Object> open = reader;
     if (open == null) {
       throw new IllegalStateException("no row group is open");
     }
     assembly.reset();
-    Object node = open.read();
+    Object node;
+    try {
+      node = open.read();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw BrokenPages.of(name, e);
+    }
     String fault = assembly.fault();
     if (fault != null) {
       return fault;
@@ -64,7 +72,7 @@ final class NestedSource implements ValueSource {
     private final StructConverter root;
     private @Nullable Object current;
 
-    Materializer(MessageType schema, Assembly assembly, boolean oldCalendar) {
+    Materializer(MessageType schema, Assembly assembly, OldCalendar oldCalendar) {
       this.root = new StructConverter(schema, assembly, oldCalendar, node -> current = first(node));
     }
 

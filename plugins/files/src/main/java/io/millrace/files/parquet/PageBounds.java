@@ -1,6 +1,7 @@
 package io.millrace.files.parquet;
 
 import java.io.IOException;
+import org.apache.parquet.schema.PrimitiveType;
 
 /**
  * Looks at the counts that encoded values begin with before anybody allocates what they say.
@@ -12,6 +13,9 @@ final class PageBounds {
   private static final int PADDING = 512;
 
   private static final int MAX_BLOCK = 1 << 16;
+
+  /** What an entry of a dictionary takes beside its bytes. */
+  private static final int ENTRY = 40;
 
   private PageBounds() {}
 
@@ -40,9 +44,20 @@ final class PageBounds {
     }
   }
 
-  /** The head of delta encoded numbers. */
-  static void requireDelta(byte[] bytes, int offset, int end, int values) throws IOException {
-    Varint at = new Varint(bytes, offset, end);
+  /**
+   * The heads of delta encoded numbers.
+   *
+   * @param twice whether others follow: the lengths of prefixes, and those of what comes behind
+   */
+  static void requireDelta(byte[] bytes, int offset, int values, boolean twice) throws IOException {
+    Varint at = new Varint(bytes, offset, bytes.length);
+    requireDelta(at, values, twice);
+    if (twice) {
+      requireDelta(at, values, false);
+    }
+  }
+
+  private static void requireDelta(Varint at, int values, boolean pass) throws IOException {
     long block = at.next();
     long miniBlocks = at.next();
     long count = at.next();
@@ -56,6 +71,47 @@ final class PageBounds {
     }
     if (count > values) {
       throw new IOException("a page of " + values + " values says that it has " + count);
+    }
+    if (pass) {
+      at.skipLong();
+      for (long left = count - 1; left > 0; left -= block) {
+        skipBlock(at, (int) miniBlocks, (int) (block / miniBlocks), left);
+      }
+    }
+  }
+
+  /** Behind the last value there are widths, but no more numbers. */
+  private static void skipBlock(Varint at, int miniBlocks, int size, long left) throws IOException {
+    at.skipLong();
+    int widths = at.position;
+    at.position += miniBlocks;
+    for (int i = 0; i < miniBlocks && (long) i * size < left; i++) {
+      at.position += at.unsigned(widths + i) * size / 8;
+    }
+    at.require();
+  }
+
+  /** What its entries take in memory, which for short texts is much more than their bytes. */
+  static void requireDictionary(PrimitiveType type, int count, int size, long most)
+      throws IOException {
+    long least =
+        switch (type.getPrimitiveTypeName()) {
+          case BOOLEAN -> 1;
+          case INT32, FLOAT, BINARY -> 4;
+          case INT64, DOUBLE -> 8;
+          case INT96 -> 12;
+          case FIXED_LEN_BYTE_ARRAY -> type.getTypeLength();
+        };
+    if (count < 0 || count * least > size) {
+      throw new IOException("a dictionary of " + size + " bytes says " + count + " entries");
+    }
+    if (size + (long) count * ENTRY > most) {
+      throw new IOException(
+          "a dictionary of "
+              + count
+              + " entries is too large for the "
+              + most
+              + " bytes that are allowed with this heap");
     }
   }
 
@@ -84,6 +140,29 @@ final class PageBounds {
         }
       }
       throw new IOException("a page ends in the middle of a number");
+    }
+
+    /** Passes a number of any width. */
+    void skipLong() throws IOException {
+      for (int i = 0; i < 10; i++) {
+        if (unsigned(position++) < 0x80) {
+          return;
+        }
+      }
+      throw new IOException("a page has a number of more than 64 bits");
+    }
+
+    int unsigned(int place) throws IOException {
+      if (place >= end) {
+        throw new IOException("a page ends in the middle of a number");
+      }
+      return bytes[place] & 0xff;
+    }
+
+    void require() throws IOException {
+      if (position > end) {
+        throw new IOException("a page ends in the middle of its numbers");
+      }
     }
   }
 }

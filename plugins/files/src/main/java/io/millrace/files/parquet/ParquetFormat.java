@@ -55,7 +55,8 @@ public final class ParquetFormat implements Format {
     Footer footer = footer(file);
     List<Field> fields = new ArrayList<>();
     for (Type type : footer.schema().getFields()) {
-      fields.add(field(type, footer));
+      // What one file promises, another need not keep.
+      fields.add(field(type, footer).withNullable(true));
     }
     return new Schema(fields);
   }

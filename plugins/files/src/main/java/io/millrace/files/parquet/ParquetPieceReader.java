@@ -2,7 +2,6 @@ package io.millrace.files.parquet;
 
 import io.millrace.api.Cancellation;
 import io.millrace.api.TaskContext;
-import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.files.columnar.FileColumn;
 import io.millrace.files.columnar.Memory;
@@ -15,9 +14,9 @@ import io.millrace.files.format.PieceReader;
 import io.millrace.files.format.ReadPiece;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.io.api.GroupConverter;
@@ -47,9 +46,7 @@ final class ParquetPieceReader implements PieceReader {
   private int next;
 
   /** Goes on in another row group with one column. */
-  private interface Opening {
-    void open(GroupPages pages);
-  }
+  private record Opening(String column, Consumer<GroupPages> source) {}
 
   private ParquetPieceReader(ReadPiece piece, RandomInput in, Footer footer, java.time.ZoneId zone)
       throws IOException {
@@ -98,7 +95,7 @@ final class ParquetPieceReader implements PieceReader {
     if (ParquetFormat.isNested(type)) {
       long most = Math.min(Memory.block(task.limits()), 8L * task.limits().maxValueBytes());
       NestedSource nested = new NestedSource(schema, type, footer, most);
-      openings.add(nested::open);
+      openings.add(new Opening(type.getName(), nested::open));
       return new FileColumn(ParquetFormat.field(type, footer), nested);
     }
     ColumnDescriptor leaf = schema.getColumnDescription(new String[] {type.getName()});
@@ -106,63 +103,56 @@ final class ParquetPieceReader implements PieceReader {
     FlatSource flat = FlatSource.of(leaf, decoder);
     MessageType only = new MessageType(schema.getName(), List.of(type));
     openings.add(
-        pages ->
-            flat.open(
-                new ColumnReadStoreImpl(pages, new Unused(), only, footer.createdBy())
-                    .getColumnReader(leaf)));
+        new Opening(
+            type.getName(),
+            pages ->
+                flat.open(
+                    new ColumnReadStoreImpl(pages, new Unused(), only, footer.createdBy())
+                        .getColumnReader(leaf))));
     return new FileColumn(decoder.field(), flat);
   }
 
   @Override
   public boolean read(RecordBatch into) throws IOException {
     cancellation.throwIfCancelled();
-    try {
-      while (!into.isFull()) {
-        if (left == 0 && !nextGroup()) {
-          return false;
-        }
-        filler.append(into, position++, this::where);
-        row++;
-        left--;
+    while (!into.isFull()) {
+      if (left == 0 && !nextGroup()) {
+        return false;
       }
-      return true;
-    } catch (MillraceException e) {
-      throw e;
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } catch (RuntimeException e) {
-      throw new IOException("near row " + (row + 1) + " its pages are broken: " + reason(e), e);
-    } catch (OutOfMemoryError e) {
-      // What the decoders allocate by the numbers in a page, and PageBounds cannot see.
-      throw new IOException("near row " + (row + 1) + " a page asks for more memory than there is");
+      filler.append(into, position++, this::where);
+      row++;
+      left--;
     }
-  }
-
-  private static String reason(RuntimeException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return Footer.firstLine(cause);
+    return true;
   }
 
   private String where() {
     return "row " + (row + 1);
   }
 
-  private boolean nextGroup() {
+  private boolean nextGroup() throws IOException {
     List<Footer.Group> groups = footer.groups();
     while (next < groups.size()) {
       Footer.Group group = groups.get(next++);
       if (group.start() >= from && group.start() < to) {
         GroupPages pages = new GroupPages(footer, group, in, blockBytes, maxPage);
-        openings.forEach(each -> each.open(pages));
+        for (Opening each : openings) {
+          open(each, pages);
+        }
         left = group.rows();
         return true;
       }
       row += group.rows();
     }
     return false;
+  }
+
+  private static void open(Opening opening, GroupPages pages) throws IOException {
+    try {
+      opening.source().accept(pages);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw BrokenPages.of(opening.column(), e);
+    }
   }
 
   @Override

@@ -41,7 +41,7 @@ final class ParquetTypes {
                 + (field.name().isEmpty() ? "none" : "there twice")
                 + "; give names in the reader's option column");
       }
-      fields.add(Decoders.of(type(field), false).field());
+      fields.add(Decoders.of(type(field), OldCalendar.NONE).field());
     }
     return new Schema(fields);
   }

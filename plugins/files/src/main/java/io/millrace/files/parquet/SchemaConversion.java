@@ -32,6 +32,9 @@ final class SchemaConversion {
     }
     Walk walk = new Walk(elements);
     SchemaElement root = elements.get(0);
+    if (elements.size() == 1) {
+      throw new IOException("it has no columns");
+    }
     MessageType schema =
         new MessageType(root.getName(), walk.children(root.getNum_children(), MAX_DEPTH));
     if (walk.next != elements.size()) {
@@ -78,6 +81,12 @@ final class SchemaConversion {
       LogicalTypeAnnotation logical = LogicalTypes.read(element);
       try {
         if (element.getType() == null) {
+          if (element.getNum_children() == 0) {
+            throw new IOException(
+                "its group '"
+                    + element.getName()
+                    + "' has no columns, which parquet does not know");
+          }
           List<Type> children = children(element.getNum_children(), depth - 1);
           return Types.buildGroup(repetition)
               .addFields(children.toArray(Type[]::new))

@@ -34,15 +34,20 @@ final class StructConverter extends GroupConverter {
 
   private final GroupType type;
   private final Kind kind;
+  private final Assembly assembly;
   private final List<String> names;
   private final Converter[] converters;
   private final Consumer<@Nullable Object> parent;
   private @Nullable Object[] values = new Object[0];
 
   StructConverter(
-      GroupType type, Assembly assembly, boolean oldCalendar, Consumer<@Nullable Object> parent) {
+      GroupType type,
+      Assembly assembly,
+      OldCalendar oldCalendar,
+      Consumer<@Nullable Object> parent) {
     this.type = type;
     this.kind = kind(type);
+    this.assembly = assembly;
     this.parent = parent;
     this.names = type.getFields().stream().map(Type::getName).toList();
     this.converters = new Converter[type.getFieldCount()];
@@ -102,12 +107,15 @@ final class StructConverter extends GroupConverter {
         values[i] = List.of();
       }
     }
-    parent.accept(
-        switch (kind) {
-          case STRUCT -> new Struct(names, values);
-          case LIST -> list((List<?>) values[0]);
-          case MAP -> map((List<?>) values[0]);
-        });
+    // Counted also without a value in it: a page can say in a few bytes that there are millions.
+    if (assembly.take(4 * values.length)) {
+      parent.accept(
+          switch (kind) {
+            case STRUCT -> new Struct(names, values);
+            case LIST -> list((List<?>) values[0]);
+            case MAP -> map((List<?>) values[0]);
+          });
+    }
     values = new Object[0];
   }
 
@@ -117,6 +125,7 @@ final class StructConverter extends GroupConverter {
     boolean wrapped =
         !repeated.isPrimitive()
             && repeated.asGroupType().getFieldCount() == 1
+            && !repeated.asGroupType().getType(0).isRepetition(Repetition.REPEATED)
             && !repeated.getName().equals("array")
             && !repeated.getName().equals(type.getName() + "_tuple");
     List<@Nullable Object> list = new ArrayList<>();

@@ -28,10 +28,11 @@ record ColumnSpec(ColumnSource source, @Nullable Field field, String name) {
   /**
    * Reads the option.
    *
+   * @param dateHasTime whether a {@code date} may have a time of day whatever its format
    * @return empty for {@code *}, every column of the file
    * @throws IllegalArgumentException with a message that completes "option 'column': …"
    */
-  static List<ColumnSpec> parse(Object raw) {
+  static List<ColumnSpec> parse(Object raw, boolean dateHasTime) {
     List<?> entries = raw instanceof List<?> list ? list : List.of(raw);
     if (entries.isEmpty() || (entries.size() == 1 && "*".equals(entries.get(0)))) {
       return List.of();
@@ -39,7 +40,7 @@ record ColumnSpec(ColumnSource source, @Nullable Field field, String name) {
     List<ColumnSpec> specs = new ArrayList<>();
     for (Object entry : entries) {
       try {
-        specs.add(entry instanceof Map<?, ?> map ? parse(map) : named(entry));
+        specs.add(entry instanceof Map<?, ?> map ? parse(map, dateHasTime) : named(entry));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("entry " + (specs.size() + 1) + ": " + e.getMessage());
       }
@@ -55,7 +56,7 @@ record ColumnSpec(ColumnSource source, @Nullable Field field, String name) {
     return new ColumnSpec(new ColumnSource(-1, name, null, null), null, name);
   }
 
-  private static ColumnSpec parse(Map<?, ?> entry) {
+  private static ColumnSpec parse(Map<?, ?> entry, boolean dateHasTime) {
     for (Object key : entry.keySet()) {
       if (!KEYS.contains(key)) {
         throw new IllegalArgumentException(
@@ -65,7 +66,8 @@ record ColumnSpec(ColumnSource source, @Nullable Field field, String name) {
     String name = text(entry, "name");
     String index = text(entry, "index");
     String type = text(entry, "type");
-    String format = text(entry, "format");
+    String given = text(entry, "format");
+    String format = given == null || given.isBlank() ? null : given;
     boolean constant = entry.containsKey("value");
     if (constant && index != null) {
       throw new IllegalArgumentException("has both an index and a value: give one");
@@ -79,6 +81,9 @@ record ColumnSpec(ColumnSource source, @Nullable Field field, String name) {
     ColumnSource source = new ColumnSource(place, asked, text(entry, "value"), format);
     Field field =
         type != null ? field(own, type, format) : constant ? field(own, "string", null) : null;
+    if (dateHasTime && field != null && field.type() == ColumnType.DATE) {
+      field = Field.of(own, ColumnType.DATETIME).withScale(0);
+    }
     return new ColumnSpec(source, field, own);
   }
 

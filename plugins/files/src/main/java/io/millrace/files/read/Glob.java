@@ -3,6 +3,7 @@ package io.millrace.files.read;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * A name with wildcards: {@code *} for anything within a folder, {@code **} across folders, {@code
@@ -22,9 +23,10 @@ record Glob(String text, String prefix, String folder, Pattern pattern, boolean 
   /**
    * Reads a name.
    *
-   * @throws IllegalArgumentException when a bracket is not closed
+   * @param crosses whether a single {@code *} crosses folders as well
+   * @throws IllegalArgumentException when a bracket is not closed, or its set is none
    */
-  static Glob of(String text) {
+  static Glob of(String text, boolean crosses) {
     StringBuilder prefix = new StringBuilder();
     StringBuilder regex = new StringBuilder();
     boolean literal = true;
@@ -34,7 +36,7 @@ record Glob(String text, String prefix, String folder, Pattern pattern, boolean 
         case '*' -> {
           literal = false;
           boolean twice = i + 1 < text.length() && text.charAt(i + 1) == '*';
-          regex.append(twice ? ".*" : "[^/]*");
+          regex.append(twice || crosses ? ".*" : "[^/]*");
           i += twice ? 1 : 0;
         }
         case '?' -> {
@@ -63,12 +65,14 @@ record Glob(String text, String prefix, String folder, Pattern pattern, boolean 
     }
     String begin = prefix.toString();
     String tail = begin.endsWith("/") && literal ? ".*" : "(/.*)?";
-    return new Glob(
-        text,
-        begin,
-        begin.substring(0, begin.lastIndexOf('/') + 1),
-        Pattern.compile(regex + tail, Pattern.DOTALL),
-        literal);
+    String folder = begin.substring(0, begin.lastIndexOf('/') + 1);
+    try {
+      Pattern pattern = Pattern.compile(regex + tail, Pattern.DOTALL);
+      return new Glob(text, begin, folder, pattern, literal);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has a set in brackets that is none: " + e.getDescription(), e);
+    }
   }
 
   private static String set(String content) {

@@ -5,9 +5,16 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
+import io.millrace.api.record.Column;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.files.format.Format;
+import io.millrace.files.option.CsvConfig;
+import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.FormatOptions;
+import io.millrace.files.text.TextConversion;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +64,8 @@ public record ReadOptions(
       ConfigOption.json(
           "csvReaderConfig",
           "How csv is read: {multiline: true, textQualifier: '\"', useTextQualifier: true,"
-              + " skipEmptyRecords: true, trimWhitespace: false}. With multiline false the end of a"
+              + " skipEmptyRecords: true, trimWhitespace: false, useComments: false, comment: '#'}."
+              + " With multiline false the end of a"
               + " line always ends a record, so that large files are cut without reading them.");
   static final ConfigOption<SplitBy> SPLIT_BY =
       ConfigOption.choice(
@@ -126,12 +134,12 @@ public record ReadOptions(
   }
 
   /** Reads them. */
-  public static ReadOptions of(Options options, TaskContext task, Naming naming) {
+  public static ReadOptions of(Options options, TaskContext task, Dialect dialect, Naming naming) {
     List<Glob> names = new ArrayList<>();
     for (String entry : options.get(PATH)) {
       for (String name : Glob.list(entry)) {
         try {
-          names.add(Glob.of(naming.of(name)));
+          names.add(Glob.of(naming.of(name), dialect == Dialect.DATAX));
         } catch (IllegalArgumentException e) {
           throw wrong("path", e);
         }
@@ -140,28 +148,46 @@ public record ReadOptions(
     if (names.isEmpty()) {
       throw new MillraceException(StandardError.CONFIGURATION, "option 'path': names no file");
     }
-    FileFormat kind =
-        options.find(FormatOptions.FILE_FORMAT).orElse(FileFormat.of(names.get(0).text()));
+    FileFormat usual =
+        dialect == Dialect.DATAX ? FileFormat.CSV : FileFormat.of(names.get(0).text());
+    FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
     return new ReadOptions(
         names,
-        columns(options),
+        columns(options, dialect, task),
         FormatOptions.reading(
             options,
             task,
             kind,
             options.get(SKIP_HEADER),
-            options.find(CSV_READER_CONFIG).orElse(null),
+            CsvConfig.parse(options.find(CSV_READER_CONFIG).orElse(null), dialect),
             options.get(MAX_INFLATION)),
         options.get(SPLIT_BY),
         options.get(MAX_SPLIT_BYTES),
         options.get(MISSING_COLUMNS) == Missing.NULL);
   }
 
-  private static List<ColumnSpec> columns(Options options) {
+  private static List<ColumnSpec> columns(Options options, Dialect dialect, TaskContext task) {
     try {
-      return ColumnSpec.parse(options.get(COLUMN));
+      List<ColumnSpec> columns = ColumnSpec.parse(options.get(COLUMN), dialect == Dialect.DATAX);
+      columns.forEach(each -> requireReadable(each, task));
+      return columns;
     } catch (IllegalArgumentException e) {
       throw wrong("column", e);
+    }
+  }
+
+  /** A constant that does not parse would make every record dirty. */
+  private static void requireReadable(ColumnSpec column, TaskContext task) {
+    String constant = column.source().constant();
+    Field field = column.field();
+    if (constant == null || field == null) {
+      return;
+    }
+    Column scratch = new RecordBatch(Schema.of(field), 1 << 10, 1).column(0);
+    String wrong =
+        TextConversion.parse(constant, field, column.source().format(), task.zone(), scratch);
+    if (wrong != null) {
+      throw new IllegalArgumentException("the value of '" + column.name() + "': " + wrong);
     }
   }
 

@@ -7,6 +7,7 @@ import io.millrace.files.s3.S3Errors.Doing;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
+import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StoredFile;
 import java.io.InputStream;
@@ -66,9 +67,8 @@ public final class S3Store implements FileStore {
             .httpClient(http)
             .region(Region.of(options.region()))
             .credentialsProvider(StaticCredentialsProvider.create(credentials(options)))
-            // Compatible stores know neither the newer checksums nor chunked signing; every part
-            // has
-            // its MD5.
+            // Compatible stores know neither the newer checksums nor chunked signing; every
+            // part has its MD5.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .serviceConfiguration(
@@ -328,10 +328,11 @@ public final class S3Store implements FileStore {
   }
 
   @Override
-  public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+  public void sweep(String area, StagedNames staged, Cancellation cancellation) {
     list(area, cancellation).forEachRemaining(file -> delete(file.name(), cancellation));
-    new S3Uploads(this, cancellation).abort(prefix, tag);
-    new S3Uploads(this, cancellation).abort(area, "");
+    S3Uploads uploads = new S3Uploads(this, cancellation);
+    uploads.abort(staged.prefix(), staged::has);
+    uploads.abort(area, (name, begun) -> true);
   }
 
   @Override

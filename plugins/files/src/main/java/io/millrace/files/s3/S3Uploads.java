@@ -2,8 +2,11 @@ package io.millrace.files.s3;
 
 import io.millrace.api.Cancellation;
 import io.millrace.files.s3.S3Errors.Doing;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -12,17 +15,16 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 record S3Uploads(S3Store store, Cancellation cancellation) {
 
   /**
-   * Aborts those whose keys begin with a prefix and hold a tag.
+   * Aborts those whose keys begin with a prefix.
    *
-   * @return how many
+   * @param chosen which of them, by key and time of beginning
    */
-  int abort(String prefix, String tag) {
-    List<MultipartUpload> found = find(prefix, tag);
-    found.forEach(upload -> store.abort(upload.key(), upload.uploadId(), cancellation));
-    return found.size();
+  void abort(String prefix, BiPredicate<String, Instant> chosen) {
+    find(prefix, chosen)
+        .forEach(upload -> store.abort(upload.key(), upload.uploadId(), cancellation));
   }
 
-  private List<MultipartUpload> find(String prefix, String tag) {
+  private List<MultipartUpload> find(String prefix, BiPredicate<String, Instant> chosen) {
     List<MultipartUpload> found = new ArrayList<>();
     @Nullable String key = null;
     @Nullable String id = null;
@@ -45,7 +47,9 @@ record S3Uploads(S3Store store, Cancellation cancellation) {
                                   .keyMarker(keyMarker)
                                   .uploadIdMarker(idMarker)));
       for (MultipartUpload upload : page.uploads()) {
-        if (upload.key().startsWith(prefix) && upload.key().contains(tag)) {
+        // A store that does not tell when an upload was begun is taken to mean long ago.
+        Instant begun = Objects.requireNonNullElse(upload.initiated(), Instant.EPOCH);
+        if (upload.key().startsWith(prefix) && chosen.test(upload.key(), begun)) {
           found.add(upload);
         }
       }

@@ -80,10 +80,9 @@ public interface FileStore extends AutoCloseable {
    * Removes every file in an area, the area itself, and what was staged with it but never finished.
    *
    * @param area ends in {@code /}
-   * @param prefix what the names of the files staged with it begin with
-   * @param tag what those names hold
+   * @param staged the files that were staged with it
    */
-  void sweep(String area, String prefix, String tag, Cancellation cancellation);
+  void sweep(String area, StagedNames staged, Cancellation cancellation);
 
   @Override
   default void close() {}

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -59,6 +60,8 @@ final class LocalListing implements Iterator<StoredFile> {
         }
         found.add(each);
       }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return found.iterator(); // gone since the folder above was listed
     } catch (IOException e) {
       throw LocalErrors.of(e, "list", folder);
     } catch (DirectoryIteratorException e) {

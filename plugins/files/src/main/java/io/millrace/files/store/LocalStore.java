@@ -32,6 +32,8 @@ public final class LocalStore implements FileStore {
   /** Folders that lie deeper are not meant. */
   private static final int MAX_DEPTH = 100;
 
+  private static final int MOST_TRIES = 100;
+
   @Override
   public String describe(String name) {
     return name;
@@ -101,8 +103,11 @@ public final class LocalStore implements FileStore {
                     new MillraceException(
                         StandardError.READ_REFUSED,
                         file.name()
-                            + " has vanished since the source was cut into splits; put it back, or"
-                            + " start anew"));
+                            + (file.name().indexOf('\ufffd') >= 0
+                                ? " cannot be opened: its name holds bytes that are no text in"
+                                    + " UTF-8; rename it"
+                                : " has vanished since the source was cut into splits; put it back,"
+                                    + " or start anew")));
     if (!now.equals(file)) {
       throw changed(file);
     }
@@ -122,12 +127,23 @@ public final class LocalStore implements FileStore {
     cancellation.throwIfCancelled();
     Path staged = path(area).resolve("data").resolve(UUID.randomUUID().toString());
     try {
-      Files.createDirectories(staged.getParent());
-      FileChannel channel =
-          FileChannel.open(staged, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-      return new LocalStagedOutput(name, staged, channel, cancellation);
+      return new LocalStagedOutput(name, staged, create(staged), cancellation);
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", staged);
+    }
+  }
+
+  /** A new file. Its folder is made, also while another instance takes an empty one away. */
+  private static FileChannel create(Path path) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        createFolders(path.getParent());
+        return FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+      } catch (NoSuchFileException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -139,9 +155,8 @@ public final class LocalStore implements FileStore {
     try {
       if (Files.exists(from)) {
         requireSize(from, staged);
-        Files.createDirectories(to.getParent());
+        createFolders(to.getParent());
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(to.getParent());
       } else if (!Files.exists(to)) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -152,6 +167,8 @@ public final class LocalStore implements FileStore {
                 + ": somebody removed it before it was published; start anew");
       }
       requireSize(to, staged);
+      // Also when it was moved before: whoever did may have been killed before this.
+      force(to.getParent());
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", to);
     }
@@ -191,9 +208,7 @@ public final class LocalStore implements FileStore {
     Path path = path(name);
     Path partial = path.resolveSibling("." + UUID.randomUUID());
     try {
-      Files.createDirectories(path.getParent());
-      try (FileChannel channel =
-          FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      try (FileChannel channel = create(partial)) {
         ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
@@ -204,7 +219,23 @@ public final class LocalStore implements FileStore {
           partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       force(path.getParent());
     } catch (IOException e) {
+      delete(partial.toString(), cancellation);
       throw LocalErrors.of(e, "write", path);
+    }
+  }
+
+  /** Creates a folder and those above it, durably; any of them may be a link to one. */
+  private static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path above = folder.getParent();
+    if (above != null) {
+      createFolders(above);
+    }
+    Files.createDirectories(folder);
+    if (above != null) {
+      force(above);
     }
   }
 
@@ -228,7 +259,7 @@ public final class LocalStore implements FileStore {
   }
 
   @Override
-  public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+  public void sweep(String area, StagedNames staged, Cancellation cancellation) {
     Path folder = path(area);
     if (!Files.isDirectory(folder)) {
       return;
@@ -248,7 +279,9 @@ public final class LocalStore implements FileStore {
     } catch (IOException e) {
       throw LocalErrors.of(e, "delete", folder);
     } catch (UncheckedIOException e) {
-      throw LocalErrors.of(e.getCause(), "delete", folder);
+      if (!(e.getCause() instanceof NoSuchFileException)) {
+        throw LocalErrors.of(e.getCause(), "delete", folder);
+      }
     }
   }
 }

@@ -7,37 +7,51 @@ import java.io.InputStream;
 
 /**
  * The whole lines that begin between two offsets of a file, whatever lies at the offsets: from
- * behind the first line end at or after {@code from - 1}, to the first one at or after {@code to -
- * 1}.
+ * behind the first line end whose last byte is at or after {@code from - 1}, to the first one whose
+ * last byte is at or after {@code to - 1}.
  */
 final class AlignedInput extends InputStream {
 
   private final InputStream in;
   private final byte[] block = new byte[1 << 16];
   private final long to;
+
+  /** Whether only a newline behind a carriage return ends a line. */
+  private final boolean pairs;
+
+  private byte last;
   private long offset;
   private int position;
   private int limit;
   private boolean ended;
 
-  AlignedInput(FileInput file, Piece piece) throws IOException {
+  /**
+   * @param pairs whether lines end in {@code \r\n} only; otherwise in {@code \n}
+   */
+  AlignedInput(FileInput file, Piece piece, boolean pairs) throws IOException {
     this.to = piece.to();
-    this.offset = Math.max(0, piece.from() - 1);
+    this.pairs = pairs;
+    this.offset = Math.max(0, piece.from() - (pairs ? 2 : 1));
     this.in = file.open(offset, file.size());
     if (piece.from() > 0) {
-      skipLine();
+      skipLine(piece.from());
       ended |= offset + position >= to;
     }
   }
 
-  private void skipLine() throws IOException {
+  private void skipLine(long from) throws IOException {
     while (fill()) {
       while (position < limit) {
-        if (block[position++] == '\n') {
+        if (isEnd(position++) && offset + position >= from) {
           return;
         }
       }
     }
+  }
+
+  /** Whether a line ends with a byte of the block. */
+  private boolean isEnd(int at) {
+    return block[at] == '\n' && (!pairs || (at > 0 ? block[at - 1] : last) == '\r');
   }
 
   /** Makes sure that a byte is there. */
@@ -46,6 +60,7 @@ final class AlignedInput extends InputStream {
       return true;
     }
     offset += limit;
+    last = limit > 0 ? block[limit - 1] : 0;
     position = 0;
     limit = Math.max(0, in.read(block, 0, block.length));
     ended |= limit == 0;
@@ -67,7 +82,7 @@ final class AlignedInput extends InputStream {
     long last = to - 1;
     int look = (int) Math.max(0, Math.min(taken, last - (offset + position)));
     for (int i = look; i < taken; i++) {
-      if (block[position + i] == '\n') {
+      if (isEnd(position + i)) {
         taken = i + 1;
         ended = true;
         break;

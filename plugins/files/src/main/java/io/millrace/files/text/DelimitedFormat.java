@@ -14,8 +14,10 @@ import io.millrace.files.format.ReadPiece;
 import io.millrace.files.format.RecordOutput;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.CharsetEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** csv, which puts quotes around what needs them, and text, which does not. */
@@ -34,7 +36,7 @@ public final class DelimitedFormat implements Format {
 
   @Override
   public Schema discover(FileInput file) throws IOException {
-    List<String> first = Header.firstRecord(file, settings).orElse(List.of());
+    List<String> first = Header.firstRecord(file, settings, null).orElse(List.of());
     boolean header = Header.isHeader(first, settings, null);
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < first.size(); i++) {
@@ -64,7 +66,30 @@ public final class DelimitedFormat implements Format {
               + source.size());
     }
     checkDates(source, settings);
+    if (settings.headerLine() == TextSettings.HeaderLine.TRUE) {
+      checkNames(header(source), settings);
+    }
     return source;
+  }
+
+  private List<String> header(Schema source) {
+    List<String> names = settings.headerNames();
+    return names.isEmpty() ? source.fields().stream().map(Field::name).toList() : names;
+  }
+
+  static void checkNames(List<String> names, TextSettings settings) {
+    CharsetEncoder encoder = settings.charset().newEncoder();
+    for (String name : names) {
+      if (!encoder.canEncode(name)) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "the column's name '"
+                + name
+                + "' holds characters that "
+                + settings.charset()
+                + " lacks");
+      }
+    }
   }
 
   static void checkDates(Schema source, TextSettings settings) {
@@ -82,8 +107,7 @@ public final class DelimitedFormat implements Format {
   public RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException {
     DelimitedOutput output = new DelimitedOutput(TextOutput.open(out, settings), settings, schema);
     if (header && settings.headerLine() == TextSettings.HeaderLine.TRUE) {
-      List<String> names = settings.headerNames();
-      output.header(names.isEmpty() ? schema.fields().stream().map(Field::name).toList() : names);
+      output.header(header(schema));
     }
     return output;
   }
@@ -101,9 +125,10 @@ public final class DelimitedFormat implements Format {
 
   static @Nullable String whyNotJoined(TextSettings settings) {
     boolean zip = settings.compression() == Compression.ZIP;
-    boolean wide = settings.charset().name().equals("UTF-16");
+    String charset = settings.charset().name().toUpperCase(Locale.ROOT);
+    boolean wide = charset.equals("UTF-16") || charset.endsWith("BOM");
     return zip
         ? "several zips put together are no zip; use gzip"
-        : wide ? "each part in UTF-16 begins with a byte order mark; use UTF-16LE" : null;
+        : wide ? "each part in " + charset + " begins with a byte order mark; use UTF-16LE" : null;
   }
 }

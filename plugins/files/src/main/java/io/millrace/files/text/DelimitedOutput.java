@@ -30,6 +30,9 @@ final class DelimitedOutput implements RecordOutput {
   private final boolean[] special = new boolean[256];
   private final TextBuffer buffer = new TextBuffer();
 
+  /** Whether something stands in the file before the next value. */
+  private boolean begun;
+
   /**
    * @param out takes UTF-8; closed by finish
    */
@@ -38,6 +41,8 @@ final class DelimitedOutput implements RecordOutput {
     this.settings = settings;
     this.schema = schema;
     this.encodable = new Encodable(settings.charset());
+    // An encoding that begins files with its own mark has no need of care.
+    this.begun = TextInput.isMark("a".getBytes(settings.charset()));
     this.delimiter = settings.delimiter();
     this.line = settings.line().length == 0 ? new byte[] {'\n'} : settings.line();
     special[delimiter[0] & 0xff] = true;
@@ -75,6 +80,7 @@ final class DelimitedOutput implements RecordOutput {
       delimit(from);
     }
     buffer.put(line);
+    begun = true;
   }
 
   @Override
@@ -124,6 +130,7 @@ final class DelimitedOutput implements RecordOutput {
       }
     }
     buffer.put(line);
+    begun = true;
     return null;
   }
 
@@ -151,6 +158,9 @@ final class DelimitedOutput implements RecordOutput {
       if (nullText) {
         return "the text is what stands for NULL (nullFormat), so it would be read as NULL";
       }
+      if (beginsLikeMark(start)) {
+        return "would be the first of the file and begins like a byte order mark";
+      }
       return isSpecial && endsValue(start)
           ? "holds the delimiter or the end of a line, and fileFormat text does not escape:"
               + " use csv, or another fieldDelimiter"
@@ -158,33 +168,41 @@ final class DelimitedOutput implements RecordOutput {
     }
     boolean blanks =
         size > start && settings.trim() && (bytes[start] == ' ' || bytes[size - 1] == ' ');
-    if (isSpecial || nullText || blanks || size == start) {
+    if (isSpecial || nullText || blanks || size == start || beginsLikeMark(start)) {
       quote(start);
     }
     return null;
+  }
+
+  /** Whether a file that begins with the value would be taken for one in another encoding. */
+  private boolean beginsLikeMark(int start) {
+    if (begun || start > 0 || buffer.size() == 0) {
+      return false;
+    }
+    int shown = Math.min(16, buffer.size());
+    String text = new String(buffer.bytes(), 0, shown, StandardCharsets.UTF_8);
+    return TextInput.isMark(text.getBytes(settings.charset()));
   }
 
   /** Whether the delimiter or an end of line is really there, of which the first byte was seen. */
   private boolean endsValue(int start) {
     byte[] bytes = buffer.bytes();
     int size = buffer.size();
+    boolean anyReturn = settings.line().length == 0;
+    boolean lastReturn = line.length == 1 && line[0] == '\n';
     for (int i = start; i < size; i++) {
-      byte b = bytes[i];
-      boolean lineEnd = settings.line().length == 0 && (b == '\n' || (b == '\r' && i == size - 1));
-      if (lineEnd || isAt(delimiter, i) || isAt(line, i)) {
-        return true;
-      }
-      // A value whose end and the delimiter's begin together look like the delimiter.
-      if (i >= size - delimiter.length + 1 && b == delimiter[0] && delimiter.length > 1) {
+      boolean isReturn = bytes[i] == '\r' && (anyReturn || (lastReturn && i == size - 1));
+      if (isReturn || begins(delimiter, i) || begins(line, i)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean isAt(byte[] pattern, int at) {
-    return at + pattern.length <= buffer.size()
-        && Arrays.equals(buffer.bytes(), at, at + pattern.length, pattern, 0, pattern.length);
+  /** Whether a pattern is there, or begins at the value's end and might go on in what follows. */
+  private boolean begins(byte[] pattern, int at) {
+    int length = Math.min(pattern.length, buffer.size() - at);
+    return Arrays.equals(buffer.bytes(), at, at + length, pattern, 0, length);
   }
 
   private void quote(int start) {

@@ -68,6 +68,7 @@ final class DelimitedReader implements PieceReader {
       if (held) {
         List<String> first = Header.values(scanner);
         if (Header.isHeader(first, settings, piece.columns())) {
+          Header.requireWhole(scanner);
           names = first;
           held = false;
         }
@@ -88,7 +89,7 @@ final class DelimitedReader implements PieceReader {
 
   private static boolean nextRecord(RecordScanner scanner, boolean skipBlank) throws IOException {
     while (scanner.next()) {
-      if (!(skipBlank && scanner.isBlank())) {
+      if (!scanner.isComment() && !(skipBlank && scanner.isBlank())) {
         return true;
       }
     }
@@ -154,11 +155,11 @@ final class DelimitedReader implements PieceReader {
     int length = scanner.length(field);
     if (!scanner.isQuoted(field)) {
       if (settings.trim()) {
-        while (length > 0 && bytes[offset] == ' ') {
+        while (length > 0 && isBlank(bytes[offset])) {
           offset++;
           length--;
         }
-        while (length > 0 && bytes[offset + length - 1] == ' ') {
+        while (length > 0 && isBlank(bytes[offset + length - 1])) {
           length--;
         }
       }
@@ -168,6 +169,10 @@ final class DelimitedReader implements PieceReader {
       }
     }
     return rows.value(into, column, bytes, offset, length);
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
   private void dirty(RecordBatch into, int column, String what) {

@@ -24,16 +24,31 @@ final class Header {
   private Header() {}
 
   /** The values of a file's first record; empty when the file has none. */
-  static Optional<List<String>> firstRecord(FileInput file, TextSettings settings)
-      throws IOException {
+  static Optional<List<String>> firstRecord(
+      FileInput file, TextSettings settings, @Nullable Columns columns) throws IOException {
     try (InputStream in = TextInput.open(file, Piece.whole(file.size()), settings)) {
       RecordScanner scanner = new RecordScanner(in, settings, 1, MOST_BYTES);
       while (scanner.next()) {
-        if (!(settings.skipBlank() && scanner.isBlank())) {
-          return Optional.of(values(scanner));
+        if (!scanner.isComment() && !(settings.skipBlank() && scanner.isBlank())) {
+          List<String> first = values(scanner);
+          if (first.isEmpty() || isHeader(first, settings, columns)) {
+            requireWhole(scanner);
+          }
+          return Optional.of(first);
         }
       }
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Refuses a first record that is broken: a quote that is not closed in it would take the records
+   * behind it for names.
+   */
+  static void requireWhole(RecordScanner scanner) throws IOException {
+    String fault = scanner.fault();
+    if (fault != null) {
+      throw new IOException("its first record names the columns and is broken: " + fault);
     }
   }
 
@@ -44,7 +59,7 @@ final class Header {
     if (!asked && settings.headerLine() == HeaderLine.FALSE) {
       return List.of();
     }
-    return firstRecord(piece.file(), settings)
+    return firstRecord(piece.file(), settings, columns)
         .filter(first -> isHeader(first, settings, columns))
         .orElse(List.of());
   }
@@ -99,7 +114,11 @@ final class Header {
         }
         if (places[i] < 0 && !columns.nullWhenMissing()) {
           throw new IOException(
-              "it has no column '" + name + "'; its header names " + shown(names));
+              "it has no column '"
+                  + name
+                  + "'; its first record, the header, names "
+                  + shown(names)
+                  + ": check the name, or give each column its index if there is no header");
         }
       }
     }

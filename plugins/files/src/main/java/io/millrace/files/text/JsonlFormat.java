@@ -102,6 +102,7 @@ public final class JsonlFormat implements Format {
       }
     }
     DelimitedFormat.checkDates(source, settings);
+    DelimitedFormat.checkNames(source.fields().stream().map(Field::name).toList(), settings);
     return source;
   }
 

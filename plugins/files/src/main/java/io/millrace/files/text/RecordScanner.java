@@ -22,8 +22,12 @@ final class RecordScanner {
   private final byte[] line;
   private final byte delimiterEnd;
   private final byte lineEnd;
+  private final boolean[] stops = new boolean[256];
+  private final boolean returns;
   private final int quote;
+  private final int comment;
   private final boolean multiline;
+  private final boolean trim;
   private final int most;
 
   private byte[] bytes = new byte[WINDOW];
@@ -40,6 +44,7 @@ final class RecordScanner {
   private long lines;
   private long firstLine;
   private long dropped;
+  private boolean isComment;
   private @Nullable String fault;
 
   /**
@@ -55,7 +60,14 @@ final class RecordScanner {
     this.lineEnd = line.length == 0 ? (byte) '\n' : line[line.length - 1];
     // No byte is 256, so nothing is quoted then.
     this.quote = settings.quote() < 0 ? 256 : settings.quote();
+    this.comment = settings.comment() < 0 ? 256 : settings.comment();
     this.multiline = settings.multiline();
+    this.trim = settings.trim();
+    // Where nothing is said about the ends of lines, a \r alone is one, as it was on old systems.
+    this.returns = line.length == 0;
+    stops[delimiterEnd & 0xff] = true;
+    stops[lineEnd & 0xff] = true;
+    stops['\r'] |= returns;
     this.lines = firstLine;
     this.most = most;
   }
@@ -104,7 +116,23 @@ final class RecordScanner {
 
   /** True when the record is a line with nothing in it. */
   boolean isBlank() {
-    return fields == 1 && !quoted[0] && ends[0] == starts[0];
+    return fields == 1
+        && !quoted[0]
+        && (ends[0] == starts[0] || (trim && isBlank(starts[0], ends[0])));
+  }
+
+  /** True when it is no record, but a line of comment. */
+  boolean isComment() {
+    return isComment;
+  }
+
+  private boolean isBlank(int from, int to) {
+    for (int i = start + from; i < start + to; i++) {
+      if (bytes[i] != ' ' && bytes[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
   }
 
   String text(int field) {
@@ -120,6 +148,7 @@ final class RecordScanner {
     start = next;
     fields = 0;
     dropped = 0;
+    isComment = false;
     fault = null;
     firstLine = lines;
     int p = start;
@@ -136,11 +165,36 @@ final class RecordScanner {
           return ended(p);
         }
       }
-      p = bytes[p] == quote ? quotedField(p) : plainField(p, p - start, -1);
+      isComment |= fields == 0 && dropped == 0 && p == start && bytes[p] == comment;
+      p = field(p);
       if (p < 0) {
         return ended(~p);
       }
     }
+  }
+
+  private int field(int p) throws IOException {
+    if (isComment) {
+      return plainField(p, p - start, -1);
+    }
+    int from = p;
+    int at = p;
+    while (trim && isBlankAt(at)) {
+      if (++at == limit) {
+        int before = at;
+        at = refill(at);
+        from = Math.max(0, from - (before - at));
+        if (at == limit) {
+          break;
+        }
+      }
+    }
+    return at < limit && bytes[at] == quote ? quotedField(at) : plainField(from, from - start, -1);
+  }
+
+  private boolean isBlankAt(int at) {
+    byte b = bytes[at];
+    return (b == ' ' || b == '\t') && b != delimiter[0];
   }
 
   private boolean ended(int p) {
@@ -167,6 +221,9 @@ final class RecordScanner {
       int end = limit;
       while (p < end) {
         byte value = b[p++];
+        if (!stops[value & 0xff]) {
+          continue;
+        }
         if (value == delimiterEnd && endsWith(delimiter, p, begun)) {
           close(fieldStart, contentEnd, p - start - delimiter.length, begun);
           return p;
@@ -175,6 +232,20 @@ final class RecordScanner {
           lines++;
           close(fieldStart, contentEnd, lineStart(p, begun), begun);
           return ~p;
+        }
+        if (returns && value == '\r') {
+          if (p == limit) {
+            int behind = p - start;
+            p = refill(p);
+            begun -= behind - (p - start);
+            b = bytes;
+            end = limit;
+          }
+          if (p == limit || b[p] != '\n') {
+            lines++;
+            close(fieldStart, contentEnd, p - 1 - start, begun);
+            return ~p;
+          }
         }
       }
       int behind = p - start;
@@ -189,7 +260,7 @@ final class RecordScanner {
 
   /** Where the end of the line that was passed begins, relative to the record. */
   private int lineStart(int p, int begun) {
-    if (line.length > 0) {
+    if (line.length > 1 || lineEnd != '\n') {
       return p - start - line.length;
     }
     int at = p - 1;
@@ -217,7 +288,7 @@ final class RecordScanner {
       addField(fieldStart, end, false);
       return;
     }
-    if (end > begun && fault == null) {
+    if (end > begun && fault == null && !(trim && isBlank(begun, end))) {
       fault = "characters follow the quote that ends a value";
     }
     addField(fieldStart, contentEnd, true);
@@ -306,7 +377,7 @@ final class RecordScanner {
     int keep = start;
     if (limit - start >= most) {
       // Too large to be kept: from here on it is counted, but for what a delimiter may need.
-      keep = Math.max(start, p - 16);
+      keep = Math.max(start, p - 16 - delimiter.length - line.length);
       dropped += keep - start;
     }
     int held = limit - keep;
@@ -316,7 +387,10 @@ final class RecordScanner {
     p -= keep;
     start = 0;
     limit = held;
-    int read = in.read(bytes, limit, bytes.length - limit);
+    int read;
+    do {
+      read = in.read(bytes, limit, bytes.length - limit);
+    } while (read == 0);
     if (read < 0) {
       ended = true;
     } else {

@@ -15,12 +15,22 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The parsers for dates, times and instants. Stateless. */
 final class TemporalParsers {
 
   private static final int NONE = -1;
+
+  /** Two letters for a number with none beside them; or a text in quotes, which stays. */
+  private static final Pattern PAIR =
+      Pattern.compile("'[^']*'|(?<![A-Za-z])([MdHhkKms])\\1(?![A-Za-z])");
+
+  private static final Pattern HALF = Pattern.compile("'[^']*'|([hK])");
 
   private TemporalParsers() {}
 
@@ -37,13 +47,25 @@ final class TemporalParsers {
     };
   }
 
-  /** The user's own form. */
+  /**
+   * The user's own form. A number may have fewer digits than its letters where something stands
+   * between it and the next one; hours of {@code hh} without AM or PM go on to 23, and 12 is
+   * midnight, as in DataX.
+   */
   private static ValueParser formatted(Field field, String format, ZoneId zone) {
-    DateTimeFormatter formatter = DateTimeFormatter.ofPattern(format, Locale.ROOT);
+    String letters = format.replaceAll("'[^']*'", "");
+    boolean half = letters.matches(".*[hK].*") && !letters.matches(".*[aB].*");
+    String loose = replaced(PAIR, format, match -> match.group(1));
+    String pattern = half ? replaced(HALF, loose, match -> "H") : loose;
+    boolean twelveIsMidnight = half && letters.indexOf('h') >= 0;
+    DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
     return (bytes, offset, length, into) -> {
       String text = new String(bytes, offset, Math.min(length, 200), StandardCharsets.UTF_8);
       try {
-        ((LongColumn) into).append(value(formatter.parse(text), field, zone));
+        TemporalAccessor parsed = formatter.parse(text);
+        LocalTime time = parsed.query(TemporalQueries.localTime());
+        boolean midnight = twelveIsMidnight && time != null && time.getHour() == 12;
+        ((LongColumn) into).append(value(parsed, midnight ? time.withHour(0) : time, field, zone));
         return null;
       } catch (DateTimeException | ArithmeticException e) {
         return ValueParsers.shown(bytes, offset, length) + " is not of the form " + format;
@@ -51,9 +73,19 @@ final class TemporalParsers {
     };
   }
 
-  private static long value(TemporalAccessor parsed, Field field, ZoneId zone) {
+  private static String replaced(
+      Pattern pattern, String format, Function<MatchResult, String> other) {
+    return pattern
+        .matcher(format)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    match.group(1) == null ? match.group() : other.apply(match)));
+  }
+
+  private static long value(
+      TemporalAccessor parsed, @Nullable LocalTime time, Field field, ZoneId zone) {
     LocalDate date = parsed.query(TemporalQueries.localDate());
-    LocalTime time = parsed.query(TemporalQueries.localTime());
     LocalTime timeOfDay = time == null ? LocalTime.MIDNIGHT : time;
     switch (field.type()) {
       case TIME:

@@ -6,7 +6,6 @@ import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,7 @@ final class TextCut {
       return "lineDelimiter is not the end of a line";
     }
     boolean lines = settings.quote() < 0 || !settings.multiline();
-    if (!settings.isUtf8() && !isCuttable(settings.charset(), settings.delimiter(), lines)) {
+    if (!settings.isUtf8() && !isCuttable(settings, lines)) {
       return "cannot be cut in encoding " + settings.charset();
     }
     if (TextInput.isMarkedOtherwise(file, settings)) {
@@ -54,12 +53,14 @@ final class TextCut {
   }
 
   private static boolean isNewline(byte[] line) {
-    return line[line.length - 1] == '\n' && (line.length == 1 || line[0] == '\r');
+    return line[line.length - 1] == '\n'
+        && (line.length == 1 || (line.length == 2 && line[0] == '\r'));
   }
 
   /** Whether a delimiter, a quote and a newline are the same single bytes they are in ASCII. */
-  private static boolean isCuttable(Charset charset, byte[] delimiter, boolean lines) {
-    String name = charset.name().toUpperCase(Locale.ROOT);
+  private static boolean isCuttable(TextSettings settings, boolean lines) {
+    String name = settings.charset().name().toUpperCase(Locale.ROOT);
+    byte[] delimiter = settings.delimiter();
     boolean single =
         name.equals("US-ASCII") || name.startsWith("ISO-8859") || name.startsWith("WINDOWS-125");
     // The second byte of a character begins at 0x30.
@@ -69,7 +70,7 @@ final class TextCut {
     }
     return delimiter.length == 1
         && delimiter[0] >= 0
-        && (single || (chinese && delimiter[0] < 0x30));
+        && (single || (chinese && delimiter[0] < 0x30 && settings.quote() < 0x30));
   }
 
   private static Cut atLines(FileInput file, long pieceBytes) {

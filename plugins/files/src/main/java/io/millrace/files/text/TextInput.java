@@ -3,9 +3,11 @@ package io.millrace.files.text;
 import io.millrace.files.compress.Compression;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -14,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class TextInput {
 
-  private static final int BOM_BYTES = 3;
+  private static final int BOM_BYTES = 4;
 
   private TextInput() {}
 
@@ -26,13 +28,16 @@ final class TextInput {
   /** The piece's text. */
   static InputStream open(FileInput file, Piece piece, TextSettings settings) throws IOException {
     InputStream raw =
-        piece.exact() ? file.open(piece.from(), piece.to()) : new AlignedInput(file, piece);
+        piece.exact()
+            ? file.open(piece.from(), piece.to())
+            : new AlignedInput(file, piece, settings.line().length == 2);
     InputStream opened = raw;
     try {
       opened = compression(file, settings).decode(raw, file.size(), settings.maxInflation());
       Charset charset = settings.charset();
       if (piece.from() == 0) {
         PushbackInputStream marked = new PushbackInputStream(opened, BOM_BYTES);
+        requireText(marked, file);
         charset = passMark(marked, charset);
         opened = marked;
       }
@@ -43,13 +48,48 @@ final class TextInput {
     }
   }
 
+  /** A file of another format would give records too, of nonsense. */
+  private static void requireText(PushbackInputStream in, FileInput file) throws IOException {
+    byte[] head = new byte[BOM_BYTES];
+    int read = in.readNBytes(head, 0, BOM_BYTES);
+    in.unread(head, 0, read);
+    String first = new String(head, StandardCharsets.ISO_8859_1);
+    boolean orc = first.startsWith("ORC");
+    if (file.size() < 12 || !(orc || first.equals("PAR1") || first.equals("PARE"))) {
+      return;
+    }
+    // Text may begin so; but it does not end so as well.
+    try (InputStream end = file.open(file.size() - 4, file.size())) {
+      String last = new String(end.readNBytes(4), StandardCharsets.ISO_8859_1);
+      if (orc ? last.startsWith("ORC") : last.equals(first)) {
+        String format = orc ? "orc" : "parquet";
+        throw new IOException(
+            "it is a file of " + format + ", not of text: set fileFormat: " + format);
+      }
+    }
+  }
+
   /** Takes a byte order mark away; what it says counts more than what the task says. */
   private static Charset passMark(PushbackInputStream in, Charset charset) throws IOException {
     byte[] mark = new byte[BOM_BYTES];
     int read = in.readNBytes(mark, 0, BOM_BYTES);
     Charset found = charset;
     int length = 0;
-    if (read >= 3 && mark[0] == (byte) 0xef && mark[1] == (byte) 0xbb && mark[2] == (byte) 0xbf) {
+    // The mark of UTF-32 begins like that of UTF-16.
+    if (read == 4
+        && mark[0] == (byte) 0xff
+        && mark[1] == (byte) 0xfe
+        && mark[2] == 0
+        && mark[3] == 0) {
+      found = Charset.forName("UTF-32LE");
+      length = 4;
+    } else if (read == 4 && mark[0] == 0 && mark[1] == 0 && mark[2] == -2 && mark[3] == -1) {
+      found = Charset.forName("UTF-32BE");
+      length = 4;
+    } else if (read >= 3
+        && mark[0] == (byte) 0xef
+        && mark[1] == (byte) 0xbb
+        && mark[2] == (byte) 0xbf) {
       found = StandardCharsets.UTF_8;
       length = 3;
     } else if (read >= 2 && mark[0] == (byte) 0xfe && mark[1] == (byte) 0xff) {
@@ -63,10 +103,21 @@ final class TextInput {
     return found;
   }
 
+  /** Whether text in no particular encoding begins with a byte order mark. */
+  static boolean isMark(byte[] text) {
+    try (PushbackInputStream in =
+        new PushbackInputStream(new ByteArrayInputStream(text), BOM_BYTES)) {
+      passMark(in, StandardCharsets.US_ASCII);
+      return in.available() < text.length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** How many bytes a mark of UTF-8 takes at the beginning of a file. */
   static int markBytes(FileInput file) throws IOException {
     try (InputStream in = file.open(0, Math.min(BOM_BYTES, file.size()))) {
-      byte[] mark = in.readNBytes(BOM_BYTES);
+      byte[] mark = in.readNBytes(3);
       boolean utf8 =
           mark.length == 3
               && mark[0] == (byte) 0xef

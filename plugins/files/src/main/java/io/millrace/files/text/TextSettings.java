@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * How texts are written in files.
  *
  * @param delimiter stands between two values, in UTF-8
- * @param line ends a record, in UTF-8; empty for {@code \n} or {@code \r\n} when read, and {@code
- *     \n} when written
+ * @param line ends a record, in UTF-8; empty for {@code \n}, {@code \r\n} or {@code \r} when read,
+ *     and {@code \n} when written; a single {@code \n} for that or {@code \r\n} when read
  * @param quote the byte around values that hold a delimiter; -1 for none
+ * @param comment the byte with which a line begins that is no record; -1 for none
  * @param nullText what stands for NULL, in UTF-8; null when nothing does
  * @param headerLine whether the first record names the columns
  * @param headerNames the names that are written as a header; empty for the source's own
@@ -31,6 +32,7 @@ public record TextSettings(
     byte[] delimiter,
     byte[] line,
     int quote,
+    int comment,
     byte @Nullable [] nullText,
     HeaderLine headerLine,
     List<String> headerNames,
@@ -61,6 +63,7 @@ public record TextSettings(
         new byte[] {','},
         new byte[0],
         '"',
+        -1,
         new byte[] {'\\', 'N'},
         HeaderLine.FALSE,
         List.of(),
@@ -80,7 +83,8 @@ public record TextSettings(
     byte[] never = {(byte) 0xfe, (byte) 0xff};
     return new TextSettings(
         never,
-        new byte[0],
+        new byte[] {'\n'},
+        -1,
         -1,
         null,
         HeaderLine.FALSE,

@@ -5,7 +5,9 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** The files of a target that are there. */
@@ -30,19 +32,51 @@ record Existing(FileStore store, Target target, Cancellation cancellation) {
     }
   }
 
-  /** Refuses what nonConflict does not allow. */
-  void requireNone() {
-    visit(
-        name -> {
-          throw conflict(store.describe(name));
-        });
+  /**
+   * Refuses to write where a file stands that must not be there: any with nonConflict, and with
+   * append the one that a single file would replace.
+   *
+   * @param own names that the instance itself has published or will
+   */
+  void requireFree(WriteOptions options, Set<String> own) {
+    if (options.mode() == WriteMode.NON_CONFLICT) {
+      visit(
+          name -> {
+            if (!own.contains(name)) {
+              throw conflict(
+                  name, "nonConflict forbids that: remove it, or write with truncate or append");
+            }
+            return true;
+          });
+    } else if (options.mode() == WriteMode.APPEND && options.single()) {
+      String name = target.prefix();
+      if (!own.contains(name) && store.find(name, cancellation).isPresent()) {
+        throw conflict(name, "append leaves it: give another name, or write with truncate");
+      }
+    }
   }
 
-  static MillraceException conflict(String file) {
+  private MillraceException conflict(String name, String why) {
     return new MillraceException(
         StandardError.WRITE_REFUSED,
-        file
-            + " is there already, and writeMode nonConflict forbids that: remove it, or write with"
-            + " truncate or append");
+        store.describe(name) + " is there already, and writeMode " + why);
+  }
+
+  /**
+   * The files that an instance was publishing when it ended, or has published and not said so. A
+   * run that resumes must not take them for somebody else's.
+   */
+  Set<String> beingPublished() {
+    Set<String> names = new HashSet<>();
+    Iterator<StoredFile> files = store.list(target.areas(), cancellation);
+    while (files.hasNext()) {
+      String name = files.next().name();
+      if (name.endsWith("/" + Publishing.MANIFEST)) {
+        store
+            .get(name, cancellation)
+            .ifPresent(content -> Manifest.of(content).files().forEach(f -> names.add(f.name())));
+      }
+    }
+    return names;
   }
 }

@@ -10,11 +10,13 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StagedNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes rows to files that nobody sees before all of them are written. */
 public final class FilesWriter implements Writer {
@@ -40,12 +42,9 @@ public final class FilesWriter implements Writer {
       Partitions.of(source, options.target().partitions());
     }
     Existing existing = new Existing(store, options.target(), context.cancellation());
-    if (options.mode() == WriteMode.NON_CONFLICT) {
-      existing.requireNone();
-    } else {
-      // A wrong secret or a bucket that is not there is told before anything is begun.
-      existing.visit(name -> false);
-    }
+    // A wrong secret or a bucket that is not there is told before anything is begun.
+    existing.visit(name -> false);
+    existing.requireFree(options, existing.beingPublished());
     return target;
   }
 
@@ -60,12 +59,13 @@ public final class FilesWriter implements Writer {
   @Override
   public WriteState prepare(WritePlan plan, StageContext context) {
     Prepared prepared = Prepared.of(plan);
+    new Existing(store, options.target(), context.cancellation()).requireFree(options, Set.of());
     // An instance that starts anew leaves nothing that a writer of before could commit with.
     for (int older = 1; older < plan.generation(); older++) {
       sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);
     }
     claim(prepared, context);
-    Leftovers leftovers = new Leftovers(store, options.target(), context);
+    Leftovers leftovers = new Leftovers(store, options.target(), options.single(), context);
     Instant old = context.task().clock().instant().minus(LEFT_BEHIND);
     try {
       leftovers.sweep(old, area(prepared));
@@ -78,12 +78,12 @@ public final class FilesWriter implements Writer {
 
   private void claim(Prepared prepared, StageContext context) {
     ledger(prepared, context).claim(prepared.epoch());
-    new Leftovers(store, options.target(), context).own(area(prepared));
+    new Leftovers(store, options.target(), options.single(), context).own(area(prepared));
   }
 
   @Override
   public int cleanUp(Instant before, StageContext context) {
-    return new Leftovers(store, options.target(), context).sweep(before, "");
+    return new Leftovers(store, options.target(), options.single(), context).sweep(before, "");
   }
 
   @Override
@@ -127,9 +127,9 @@ public final class FilesWriter implements Writer {
   }
 
   private void sweep(Prepared prepared, StageContext context) {
-    String prefix = options.target().prefix();
-    store.sweep(
-        area(prepared), prefix, options.single() ? "" : prepared.tag(), context.cancellation());
+    String tag = options.single() ? "" : prepared.tag();
+    StagedNames own = new StagedNames(options.target().prefix(), tag, Instant.MAX);
+    store.sweep(area(prepared), own, context.cancellation());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millrace.files.write;
 
 import io.millrace.api.StageContext;
 import io.millrace.files.store.FileStore;
+import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StoredFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -13,8 +14,10 @@ import java.util.TreeMap;
 /**
  * What instances of the same task left beside the same target: those that were killed and neither
  * resumed nor given up.
+ *
+ * @param single whether all they write is one file, named as the target
  */
-record Leftovers(FileStore store, Target target, StageContext context) {
+record Leftovers(FileStore store, Target target, boolean single, StageContext context) {
 
   private static final String OWNER = "owner";
 
@@ -42,7 +45,9 @@ record Leftovers(FileStore store, Target target, StageContext context) {
       boolean old = Long.parseLong(words.get(2)) < before.toEpochMilli();
       if (ours && old && !area.equals(but)) {
         String id = area.substring(target.areas().length(), area.length() - 1);
-        store.sweep(area, target.prefix(), Prepared.tag(id), context.cancellation());
+        String tag = single ? "" : Prepared.tag(id);
+        StagedNames left = new StagedNames(target.prefix(), tag, before);
+        store.sweep(area, left, context.cancellation());
         context.log().info("removed what instance " + id + " had left in " + store.describe(area));
         swept++;
       }

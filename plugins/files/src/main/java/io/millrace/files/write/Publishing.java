@@ -24,6 +24,8 @@ import java.util.TreeMap;
 /** Stage 4: makes what every split has staged visible, and goes on where another one was killed. */
 final class Publishing {
 
+  static final String MANIFEST = "manifest";
+
   private final WriteOptions options;
   private final FileStore store;
   private final Prepared prepared;
@@ -47,15 +49,17 @@ final class Publishing {
     if (store.get(area + "published", cancellation).isPresent()) {
       return;
     }
-    Optional<byte[]> begun = store.get(area + "manifest", cancellation);
+    Optional<byte[]> begun = store.get(area + MANIFEST, cancellation);
     Manifest manifest;
     if (begun.isPresent()) {
       manifest = Manifest.of(begun.get());
       context.log().info("publishing goes on by the manifest in " + store.describe(area));
     } else {
       manifest = decide(commits);
-      store.put(area + "manifest", manifest.bytes(), cancellation);
+      store.put(area + MANIFEST, manifest.bytes(), cancellation);
     }
+    // Deciding may have taken long.
+    ledger.requireNewest(prepared.epoch());
     for (StagedFile file : manifest.files()) {
       store.complete(file, cancellation);
     }
@@ -100,23 +104,22 @@ final class Publishing {
 
   /** The files with the prefix that are there before this instance's own are complete. */
   private List<String> before(List<StagedFile> own) {
-    if (options.mode() == WriteMode.APPEND) {
+    Existing existing = new Existing(store, options.target(), cancellation);
+    // Nothing of this instance is complete yet: what is there came after stage 1.
+    existing.requireFree(options, Set.of());
+    if (options.mode() != WriteMode.TRUNCATE) {
       return List.of();
     }
     Set<String> names = new HashSet<>();
     own.forEach(file -> names.add(file.name()));
     List<String> found = new ArrayList<>();
-    new Existing(store, options.target(), cancellation)
-        .visit(
-            name -> {
-              if (!names.contains(name)) {
-                found.add(name);
-              }
-              return true;
-            });
-    if (options.mode() == WriteMode.NON_CONFLICT && !found.isEmpty()) {
-      throw Existing.conflict(store.describe(found.get(0)));
-    }
+    existing.visit(
+        name -> {
+          if (!names.contains(name)) {
+            found.add(name);
+          }
+          return true;
+        });
     return found;
   }
 

@@ -6,6 +6,7 @@ import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
 import io.millrace.files.format.Format;
+import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.FormatOptions;
 import java.util.List;
@@ -50,9 +51,10 @@ public record WriteOptions(
               + " source.");
   static final ConfigOption<String> DATE_FORMAT =
       ConfigOption.string(
-          "dateFormat",
-          "csv, text and jsonl: how dates and times are written, such as yyyy/MM/dd HH:mm:ss;"
-              + " instants then in the task's zone.");
+              "dateFormat",
+              "csv, text and jsonl: how dates and times are written, such as yyyy/MM/dd HH:mm:ss;"
+                  + " instants then in the task's zone.")
+          .withAliases("format");
   static final ConfigOption<Boolean> WRITE_SINGLE_OBJECT =
       ConfigOption.bool(
               "writeSingleObject",
@@ -110,12 +112,13 @@ public record WriteOptions(
   }
 
   /** Reads them. */
-  public static WriteOptions of(Options options, TaskContext task, Target target) {
+  public static WriteOptions of(Options options, TaskContext task, Dialect dialect, Target target) {
     boolean single = options.get(WRITE_SINGLE_OBJECT);
     List<String> header = header(options);
-    FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(FileFormat.of(target.base()));
-    Format format =
-        FormatOptions.writing(options, task, kind, header, options.find(DATE_FORMAT).orElse(null));
+    FileFormat usual = dialect == Dialect.DATAX ? FileFormat.TEXT : FileFormat.of(target.base());
+    FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
+    String dateFormat = options.find(DATE_FORMAT).filter(text -> !text.isBlank()).orElse(null);
+    Format format = FormatOptions.writing(options, task, kind, header, dateFormat);
     if (single && target.base().isEmpty()) {
       throw wrong("writeSingleObject needs a file's name: path names a folder only");
     }

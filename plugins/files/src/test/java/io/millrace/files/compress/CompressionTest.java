@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +82,46 @@ class CompressionTest {
       assertThatThrownBy(() -> decoded(compression, cut))
           .as("%s of %s bytes", length, whole.length)
           .isInstanceOf(IOException.class);
+    }
+  }
+
+  /** A file of parts that is cut within its second one must not be read as the first one alone. */
+  @ParameterizedTest
+  @EnumSource(names = {"GZIP", "BZIP2", "ZSTD", "SNAPPY"})
+  void aSecondPartThatIsCutOffAnywhereIsAnErrorToo(Compression compression) throws IOException {
+    byte[] first = compressed(compression, random(300));
+    byte[] second = compressed(compression, random(200));
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    assertThat(decoded(compression, both)).hasSize(500);
+    // snappy has no mark of the end, and what begins a part is a chunk behind which none need
+    // follow.
+    int mark = compression == Compression.SNAPPY ? 10 : 0;
+    List<Integer> unnoticed = new ArrayList<>();
+    for (int length = 1; length < both.length; length++) {
+      try {
+        decoded(compression, Arrays.copyOf(both, length));
+        unnoticed.add(length);
+      } catch (IOException e) {
+        // As it should be.
+        continue;
+      }
+    }
+    unnoticed.removeIf(
+        length -> length == mark || (length >= first.length && length <= first.length + mark));
+    assertThat(unnoticed).isEmpty();
+  }
+
+  @Test
+  void aGzipThatIsFilledUpWithZerosIsWholeAndOneWithSomethingElseBehindIsNot() throws IOException {
+    byte[] whole = compressed(Compression.GZIP, random(300));
+    assertThat(decoded(Compression.GZIP, Arrays.copyOf(whole, 1024))).hasSize(300);
+    for (int at : new int[] {whole.length, 1000}) {
+      byte[] more = Arrays.copyOf(whole, 1024);
+      more[at] = 0x1e;
+      assertThatThrownBy(() -> decoded(Compression.GZIP, more))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("something follows");
     }
   }
 

@@ -7,9 +7,11 @@ import io.millrace.api.option.Options;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.api.read.SplitRequest;
+import io.millrace.files.option.Dialect;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
+import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestContext;
@@ -88,7 +90,7 @@ class PlanningTest {
     }
 
     @Override
-    public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
+    public void sweep(String area, StagedNames staged, Cancellation cancellation) {
       throw new UnsupportedOperationException();
     }
   }
@@ -99,7 +101,7 @@ class PlanningTest {
     raw.put("path", "data/*");
     raw.put("column", List.of(Map.of("index", 0, "type", "string")));
     Options options = Options.check(ReadOptions.declared(), raw).options();
-    ReadOptions read = ReadOptions.of(options, context.task(), name -> name);
+    ReadOptions read = ReadOptions.of(options, context.task(), Dialect.OWN, name -> name);
     try (FilesReader reader = new FilesReader(read, new Listed(files))) {
       return reader.split(new SplitRequest(channels), context);
     }

@@ -12,11 +12,13 @@ import io.millrace.files.store.FileStore;
 import io.millrace.files.store.LocalStore;
 import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
+import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestCancellation;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -145,7 +147,8 @@ class LedgerTest {
   @Test
   void whatWasGivenUpCannotBeCommittedTo() {
     ledger.claim(1);
-    store.sweep(folder + "/.millrace/i-1/", folder + "/", "x", cancellation);
+    store.sweep(
+        folder + "/.millrace/i-1/", new StagedNames(folder + "/", "x", Instant.MAX), cancellation);
     assertFenced(() -> commit("a", 1));
     assertFenced(() -> lateCommit("a", 1));
   }
@@ -225,8 +228,8 @@ class LedgerTest {
     }
 
     @Override
-    public void sweep(String area, String prefix, String tag, Cancellation cancellation) {
-      store.sweep(area, prefix, tag, cancellation);
+    public void sweep(String area, StagedNames staged, Cancellation cancellation) {
+      store.sweep(area, staged, cancellation);
     }
   }
 }

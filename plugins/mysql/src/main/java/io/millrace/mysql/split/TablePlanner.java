@@ -72,7 +72,9 @@ public final class TablePlanner {
     boolean concurrent = chosen.isPresent();
     SplitKey key = chosen.or(() -> byItself(indexes)).orElse(null);
     if (key == null) {
-      return whole("no key to cut it by: one split, which starts from zero when it fails");
+      return whole(
+          "no key to cut it by: one split, which starts from zero when it fails; an integer splitPk"
+              + " gives more");
     }
     try {
       return cut(key, count, concurrent);
@@ -179,7 +181,7 @@ public final class TablePlanner {
         + ", "
         + how
         + (key.nullable() ? ", NULL keys apart" : "")
-        + (concurrent ? "" : ", one channel");
+        + (concurrent ? "" : ", one channel; an integer splitPk, best the primary key, gives more");
   }
 
   private boolean outOfTime() {

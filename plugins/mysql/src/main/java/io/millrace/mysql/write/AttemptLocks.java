@@ -82,12 +82,41 @@ final class AttemptLocks {
 
   /** Ends every other connection of the instance and waits until the server is rid of them. */
   void evictAll(MySqlConnection connection, Cancellation cancellation) throws SQLException {
+    evict(connection, all(), cancellation);
+  }
+
+  /**
+   * Takes the stage's lock when no connection of the instance lives, so that an attempt that begins
+   * meanwhile finds this connection and ends it.
+   *
+   * @return false when one lives, or when the server has no such locks and so nobody can tell
+   */
+  boolean acquireIdle(MySqlConnection connection) throws SQLException {
+    Long got = number(connection, "SELECT GET_LOCK('" + name(STAGE) + "', 0)");
+    if (got == null || got != 1) {
+      return false;
+    }
+    Set<Long> others = holders(connection, all());
+    others.remove(connection.server().connectionId());
+    if (others.isEmpty()) {
+      return true;
+    }
+    release(connection);
+    return false;
+  }
+
+  /** Gives the stage's lock back. */
+  void release(MySqlConnection connection) throws SQLException {
+    number(connection, "SELECT RELEASE_LOCK('" + name(STAGE) + "')");
+  }
+
+  private static List<Integer> all() {
     List<Integer> channels = new ArrayList<>();
     channels.add(STAGE);
     for (int channel = 0; channel < MOST_CHANNELS; channel++) {
       channels.add(channel);
     }
-    evict(connection, channels, cancellation);
+    return channels;
   }
 
   private void evict(MySqlConnection connection, List<Integer> channels, Cancellation cancellation)

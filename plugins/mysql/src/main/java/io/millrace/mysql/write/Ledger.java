@@ -8,13 +8,16 @@ import io.millrace.mysql.connect.MySqlConnection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What one instance has in the ledger: a row for each committed split, for each statement of the
- * user that ran, and one whose epoch says which attempt may commit. A split's row is inserted at
- * the beginning of its transaction and commits with its records, so that both are there or neither.
+ * user that ran, one whose epoch says which attempt may commit, and one that says whose it is. A
+ * split's row is inserted at the beginning of its transaction and commits with its records, so that
+ * both are there or neither.
  *
  * @param table the quoted table
  * @param instance the instance, of letters, digits and dashes
@@ -23,6 +26,9 @@ import java.util.Map;
 record Ledger(String table, String instance, int generation) {
 
   private static final String EPOCH = "#epoch";
+
+  /** Its epoch is the time of the last claim in milliseconds, its seal the owner. */
+  private static final String TASK = "#task";
 
   /** Creates the table where it is not there. The columns are never changed once released. */
   static String createSql(String table) {
@@ -51,6 +57,81 @@ record Ledger(String table, String instance, int generation) {
 
   private static void run(MySqlConnection connection, String sql) throws SQLException {
     connection.execute(sql);
+  }
+
+  /**
+   * The instances of an owner that no attempt has claimed since a moment.
+   *
+   * @param before in milliseconds since 1970
+   */
+  static List<Ledger> left(MySqlConnection connection, String table, String owner, long before)
+      throws SQLException {
+    List<Ledger> left = new ArrayList<>();
+    try (Statement statement = connection.statement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT instance, MAX(generation) FROM "
+                    + table
+                    + " WHERE entry = '"
+                    + TASK
+                    + "' AND dirty_seal = "
+                    + Literals.text(owner)
+                    + " GROUP BY instance HAVING MAX(epoch) < "
+                    + before)) {
+      while (row.next()) {
+        left.add(new Ledger(table, row.getString(1), row.getInt(2)));
+      }
+    }
+    return left;
+  }
+
+  /**
+   * Notes whose the instance is, and since when. Comes before anything else of it, so that whatever
+   * is left of it can be found.
+   */
+  void own(MySqlConnection connection, String owner, long millis) throws SQLException {
+    run(
+        connection,
+        "INSERT INTO "
+            + table
+            + " (instance, generation, entry, epoch, dirty_seal) VALUES ('"
+            + instance
+            + "', "
+            + generation
+            + ", '"
+            + TASK
+            + "', "
+            + millis
+            + ", "
+            + Literals.text(owner)
+            + ") ON DUPLICATE KEY UPDATE epoch = VALUES(epoch), dirty_seal = VALUES(dirty_seal)");
+  }
+
+  /**
+   * Makes an attempt the newest of an instance that an earlier one has prepared.
+   *
+   * @throws MillraceException with {@link StandardError#FENCED} when a newer one is there, or the
+   *     instance is not in the ledger any more: what it had committed is then not known, and would
+   *     be written again
+   */
+  void takeOver(MySqlConnection connection, long epoch) throws SQLException {
+    run(connection, "UPDATE " + table + " SET epoch = GREATEST(epoch, " + epoch + ")" + key(EPOCH));
+    requireNewest(connection, epoch, "");
+  }
+
+  /** From here on no attempt of the instance can commit, or take it over. */
+  void shut(MySqlConnection connection) throws SQLException {
+    run(
+        connection,
+        "DELETE FROM "
+            + table
+            + " WHERE instance = '"
+            + instance
+            + "' AND generation <= "
+            + generation
+            + " AND entry = '"
+            + EPOCH
+            + "'");
   }
 
   /**
@@ -113,7 +194,7 @@ record Ledger(String table, String instance, int generation) {
                 + instance
                 + " is not in the ledger "
                 + table
-                + " any more: its output was given up or finished elsewhere");
+                + " any more: its output was given up or finished elsewhere; start it anew");
       }
       newest = row.getLong(1);
     }

@@ -18,6 +18,7 @@ import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.mysql.type.TableName;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,9 @@ final class MySqlWriter implements Writer {
               options.publish(),
               ledger.usable(),
               options.ledgerTable());
-      raise(session, prepared);
+      Leftovers leftovers = new Leftovers(session, found.name(), options.ledgerTable(), context);
+      raise(session, prepared, leftovers);
+      sweep(session, prepared, leftovers);
       String reason = reason(found, ledger);
       if (!reason.isEmpty()) {
         context.log().warn("records are written at least once, not exactly once: " + reason);
@@ -181,11 +184,41 @@ final class MySqlWriter implements Writer {
         });
   }
 
-  private static void raise(StageSession session, Prepared prepared) {
+  private void raise(StageSession session, Prepared prepared, Leftovers leftovers) {
     Ledger ledger = prepared.ledger();
     if (ledger != null) {
       session.run(
-          "cannot enter the attempt into the ledger", open -> ledger.raise(open, prepared.epoch()));
+          "cannot enter the attempt into the ledger",
+          open -> {
+            ledger.own(open, leftovers.owner(), task.clock().millis());
+            ledger.raise(open, prepared.epoch());
+          });
+    }
+  }
+
+  /** Removes what earlier generations left, known to be there or not, and what others did. */
+  private void sweep(StageSession session, Prepared prepared, Leftovers leftovers) {
+    leftovers.shadows(prepared.instance(), prepared.generation() - 1).forEach(Shadow::sweep);
+    if (prepared.ledger() == null) {
+      return;
+    }
+    try {
+      leftovers.sweep(
+          task.clock().instant().minus(Leftovers.LEFT_BEHIND),
+          Leftovers.Which.STAGED,
+          prepared.instance());
+    } catch (MillraceException e) {
+      leftovers.context().cancellation().throwIfCancelled();
+      leftovers.context().log().warn("what earlier runs left was not removed: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public int cleanUp(Instant before, StageContext context) {
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      Target found = session.call("cannot find the target", this::target);
+      return new Leftovers(session, found.name(), options.ledgerTable(), context)
+          .sweep(before, Leftovers.Which.ALL, "");
     }
   }
 
@@ -222,7 +255,17 @@ final class MySqlWriter implements Writer {
     Prepared prepared = Prepared.of(state).withEpoch(epoch);
     try (StageSession session = StageSession.open(stageConnections, context)) {
       lock(session, new AttemptLocks(prepared.instance()), context.cancellation());
-      raise(session, prepared);
+      Ledger ledger = prepared.ledger();
+      if (ledger != null) {
+        String owner =
+            new Leftovers(session, prepared.target(), prepared.ledgerTable(), context).owner();
+        session.run(
+            "cannot enter the attempt into the ledger",
+            open -> {
+              ledger.takeOver(open, prepared.epoch());
+              ledger.own(open, owner, task.clock().millis());
+            });
+      }
     }
     return prepared.state(state.guarantee(), state.reason());
   }

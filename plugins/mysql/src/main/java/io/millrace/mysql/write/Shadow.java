@@ -157,6 +157,20 @@ final class Shadow {
         });
   }
 
+  /** True when it or the table that was put aside for it is there. */
+  boolean isThere() {
+    return session.call(
+        "cannot look for the shadow table " + prepared.shadow(),
+        open -> exists(open, prepared.shadow()) || exists(open, prepared.aside()));
+  }
+
+  /** The same where something is there. */
+  void sweep() {
+    if (isThere()) {
+      discard();
+    }
+  }
+
   private void checkEpoch(MySqlConnection open) throws SQLException {
     if (ledger != null) {
       ledger.checkEpoch(open, prepared.epoch());

@@ -31,6 +31,8 @@ final class WriterHarness {
   final String database;
   final Map<String, Object> options = new HashMap<>();
   ZoneId zone = ZoneId.of("America/Sao_Paulo");
+  Clock clock = Clock.systemUTC();
+  String task = "test";
   String instance = UUID.randomUUID().toString();
 
   WriterHarness(TestServer server, String database) {
@@ -47,7 +49,7 @@ final class WriterHarness {
   }
 
   TaskContext task() {
-    return new TaskContext("test", zone, Clock.systemUTC(), TaskContext.Limits.DEFAULT);
+    return new TaskContext(task, zone, clock, TaskContext.Limits.DEFAULT);
   }
 
   Writer writer() {

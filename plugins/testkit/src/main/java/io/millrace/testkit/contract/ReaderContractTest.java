@@ -16,11 +16,19 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.engine.attempt.SourceLook;
+import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.task.ConnectorSpec;
+import io.millrace.engine.task.Secrets;
+import io.millrace.engine.task.SourceSpec;
+import io.millrace.engine.task.TaskSettings;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -51,6 +59,8 @@ public abstract class ReaderContractTest {
 
   /** Enough that every reader that can split does. */
   private static final int MANY = 1000;
+
+  private static final int LOOK = 10;
 
   /** The connector whose reader is tested. */
   protected abstract Connector connector();
@@ -156,6 +166,38 @@ public abstract class ReaderContractTest {
       assertThat(first.reader.schema(first.context)).isEqualTo(first.schema);
       assertThat(second.schema).isEqualTo(first.schema);
     }
+  }
+
+  @Test
+  void aLookShowsTheColumnsAndTheFirstRecords() throws Exception {
+    SourceFixture source = source(Sample.plain(MANY));
+    SourceSpec spec =
+        new SourceSpec(
+            "look",
+            new ConnectorSpec(connector().info().name(), source.options()),
+            TaskSettings.defaults(ZoneOffset.UTC),
+            true,
+            Secrets.NONE);
+    SourceLook.Seen columns;
+    SourceLook.Seen seen;
+    try (SourceLook first = look(spec);
+        SourceLook second = look(spec)) {
+      columns = first.columns();
+      seen = second.records();
+    }
+    assertThat(columns.records()).isEmpty();
+    assertThat(seen.columns()).isEqualTo(columns.columns());
+    assertThat(seen.dirty()).isEmpty();
+    assertThat(seen.records()).hasSize(LOOK);
+    assertThat(source.records()).containsAll(seen.records());
+  }
+
+  private SourceLook look(SourceSpec spec) {
+    return SourceLook.of(
+        spec,
+        Connectors.of(connector()),
+        new SourceLook.Bounds(LOOK, 1_000, 1_000_000, 1 << 20),
+        Clock.systemUTC());
   }
 
   @Test

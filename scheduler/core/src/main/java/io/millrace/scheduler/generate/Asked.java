@@ -74,7 +74,7 @@ public final class Asked {
         handle,
         ids,
         InstanceKind.TEST,
-        version -> first(version.definition().schedule(), businessDate));
+        version -> tested(version.definition().schedule(), businessDate, zone));
   }
 
   /**
@@ -94,11 +94,17 @@ public final class Asked {
         });
   }
 
-  private Occurrence first(@Nullable Schedule schedule, LocalDate businessDate) {
+  /**
+   * When a test for a business date is planned: at the first time of the schedule that day.
+   *
+   * @param otherwise the zone of a task without a schedule
+   */
+  public static Occurrence tested(
+      @Nullable Schedule schedule, LocalDate businessDate, ZoneId otherwise) {
     LocalDateTime midnight = businessDate.plusDays(1).atStartOfDay();
+    ZoneId zone = schedule == null ? otherwise : schedule.zone();
     Occurrence fallback =
-        new Occurrence(
-            midnight.atZone(zone(schedule)).toInstant(), midnight, businessDate, false, "");
+        new Occurrence(midnight.atZone(zone).toInstant(), midnight, businessDate, false, "");
     return schedule == null
         ? fallback
         : schedule.effective(null, null).occurrencesOf(businessDate).stream()

@@ -10,6 +10,7 @@ import io.millrace.server.node.NodeClient;
 import io.millrace.server.node.NodeEvents;
 import io.millrace.server.route.Json;
 import io.millrace.server.route.Routes;
+import io.millrace.server.source.SourceLooks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -30,6 +31,7 @@ public final class ApiRoutes {
    * What is shown and steered.
    *
    * @param directories where attempts leave their logs
+   * @param looks looks at what tasks would read; closed with the routes
    * @param zone of tasks that have no schedule
    * @param alerts is told to clients as it comes
    * @param others the other nodes of the store; null where there are none
@@ -38,6 +40,7 @@ public final class ApiRoutes {
       Scheduler scheduler,
       DataSourceStore dataSources,
       RunDirectories directories,
+      SourceLooks looks,
       ZoneId zone,
       Clock clock,
       Alerts alerts,
@@ -71,6 +74,7 @@ public final class ApiRoutes {
     return List.of(
         new TaskRoutes(parts),
         new DraftRoutes(parts),
+        new SourceRoutes(parts),
         new TaskRunRoutes(parts),
         new WorkflowRoutes(parts),
         new InstanceRoutes(parts.scheduler()),

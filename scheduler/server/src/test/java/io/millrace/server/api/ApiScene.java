@@ -3,6 +3,7 @@ package io.millrace.server.api;
 import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
+import io.millrace.engine.connector.Connectors;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.datasource.DataSourceStore;
@@ -15,7 +16,10 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.server.TestClock;
 import io.millrace.server.alert.Alerts;
 import io.millrace.server.route.Routes;
+import io.millrace.server.source.SourceLooks;
+import io.millrace.testkit.memory.MemoryConnector;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -32,6 +36,9 @@ final class ApiScene implements AutoCloseable {
   final DataSourceStore dataSources;
   final Scheduler scheduler;
   final List<Routes> routes;
+  final MemoryConnector memory = new MemoryConnector();
+  final TroubledConnector troubled = new TroubledConnector();
+  final SourceLooks looks;
   final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
 
   ApiScene(Database database, Path directory) {
@@ -44,12 +51,18 @@ final class ApiScene implements AutoCloseable {
             new Scheduler.Execution(this::start, directories, dataSources),
             ApiRoutes.auditor(dataSources.audit()),
             clock);
+    looks =
+        new SourceLooks(
+            Connectors.of(memory, troubled),
+            new SourceLooks.Limits(2, Duration.ofSeconds(2), 1_000, 100_000, 1 << 20),
+            clock);
     routes =
         ApiRoutes.of(
             new ApiRoutes.Parts(
                 scheduler,
                 dataSources,
                 directories,
+                looks,
                 ZoneOffset.UTC,
                 clock,
                 new Alerts(clock, null),

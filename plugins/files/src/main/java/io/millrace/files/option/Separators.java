@@ -1,0 +1,102 @@
+package io.millrace.files.option;
+
+import io.millrace.api.option.Options;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What stands between values and records and for NULL, in UTF-8, checked so that none can be taken
+ * for another.
+ *
+ * @param line empty where nothing is said
+ */
+record Separators(byte[] delimiter, byte[] line, byte[] nullText) {
+
+  /**
+   * Reads them.
+   *
+   * @param quote the byte around values, or -1
+   */
+  static Separators of(Options options, CsvConfig config, int quote, Charset charset) {
+    String delimiter =
+        config.delimiter() != null
+            ? config.delimiter()
+            : unescaped("fieldDelimiter", options.get(FormatOptions.FIELD_DELIMITER));
+    String line =
+        config.line() != null
+            ? config.line()
+            : unescaped("lineDelimiter", options.find(FormatOptions.LINE_DELIMITER).orElse(""));
+    String nullText = options.get(FormatOptions.NULL_FORMAT);
+    if (delimiter.isEmpty() || holdsAny(delimiter, List.of("\n", "\r", "\""))) {
+      throw FormatOptions.wrong(
+          "option 'fieldDelimiter': must not be empty, nor hold a quote or a line's end");
+    }
+    boolean quoted = quote >= 0 && (delimiter + line).indexOf(quote) >= 0;
+    boolean nested = !line.isEmpty() && (line.contains(delimiter) || delimiter.contains(line));
+    if (quoted || nested) {
+      throw FormatOptions.wrong(
+          "options 'fieldDelimiter' and 'lineDelimiter': neither may hold the other, nor the quote");
+    }
+    if (holdsAny(nullText, List.of(delimiter, line, "\n", "\r", "\""))) {
+      throw FormatOptions.wrong(
+          "option 'nullFormat': must not hold a delimiter, a quote or a line's end");
+    }
+    requireEncodable("fieldDelimiter", delimiter, charset);
+    requireEncodable("lineDelimiter", line, charset);
+    requireEncodable("nullFormat", nullText, charset);
+    return new Separators(bytes(delimiter), bytes(line), bytes(nullText));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean holdsAny(String text, List<String> others) {
+    return others.stream().anyMatch(other -> !other.isEmpty() && text.contains(other));
+  }
+
+  private static void requireEncodable(String option, String text, Charset charset) {
+    if (charset.canEncode() && !charset.newEncoder().canEncode(text)) {
+      throw FormatOptions.wrong(
+          "option '" + option + "': '" + text + "' holds characters that " + charset + " lacks");
+    }
+  }
+
+  /** Understands what task files write for characters that are hard to type. */
+  private static String unescaped(String option, String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != '\\' || i + 1 == text.length()) {
+        plain.append(c);
+        continue;
+      }
+      char kind = text.charAt(++i);
+      switch (kind) {
+        case 't' -> plain.append('\t');
+        case 'n' -> plain.append('\n');
+        case 'r' -> plain.append('\r');
+        case '\\' -> plain.append('\\');
+        case 'u', 'x' -> {
+          int end = i + 1;
+          int most = i + (kind == 'u' ? 5 : 3);
+          while (end < text.length() && end < most && Character.digit(text.charAt(end), 16) >= 0) {
+            end++;
+          }
+          if (end == i + 1) {
+            throw FormatOptions.wrong(
+                "option '" + option + "': \\" + kind + " needs hex digits behind it");
+          }
+          plain.append((char) Integer.parseInt(text.substring(i + 1, end), 16));
+          i = end - 1;
+        }
+        default -> plain.append(c).append(kind);
+      }
+    }
+    return plain.toString();
+  }
+}
