@@ -3,6 +3,7 @@ package io.millrace.files.orc;
 import io.millrace.api.error.MillraceException;
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.format.FileInput;
+import io.millrace.files.store.BrokenConnection;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import org.apache.orc.OrcFile;
 import org.apache.orc.OrcProto;
 import org.apache.orc.Reader;
 import org.apache.orc.StripeInformation;
+import org.apache.orc.TypeDescription;
 
 /** Opens files, and looks first at what ORC would believe. Stateless. */
 final class OrcFiles {
@@ -23,52 +25,49 @@ final class OrcFiles {
 
   private OrcFiles() {}
 
-  /**
-   * A reader of a file.
-   *
-   * @param most bytes that its footer may have
-   */
-  static Reader open(FileInput file, long most) throws IOException {
-    try (RandomInput in = file.random()) {
-      requireTail(in, most);
-    }
-    Configuration settings = new Configuration();
-    try {
-      Reader reader =
-          OrcFile.createReader(
-              new Path(file.describe()),
-              OrcFile.readerOptions(settings)
-                  .filesystem(new OrcBytes(file))
-                  .maxLength(file.size())
-                  .setKeyProvider(new NoKeys())
-                  .useUTCTimestamp(true)
-                  .convertToProlepticGregorian(true));
+  /** A postscript, and where the footer before it begins. */
+  record Script(OrcProto.PostScript script, long footerFrom) {}
+
+  /** What the tail of a file says, whose postscript was looked at before. It needs no closing. */
+  static Reader tail(FileInput file) throws IOException {
+    try (Reader reader =
+        OrcFile.createReader(
+            new Path(file.describe()),
+            OrcFile.readerOptions(new Configuration())
+                .filesystem(new OrcBytes(file))
+                .maxLength(file.size())
+                .setKeyProvider(new NoKeys())
+                .useUTCTimestamp(true)
+                .convertToProlepticGregorian(true))) {
       requireStripes(reader, file.size());
       if (reader.getColumnEncryptionKeys().length > 0) {
         throw new IOException("it has encrypted columns, which are not supported");
       }
+      if (reader.getSchema().getCategory() != TypeDescription.Category.STRUCT) {
+        throw new IOException("its records have no columns, they are a " + reader.getSchema());
+      }
       return reader;
-    } catch (MillraceException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw broken("its footer is broken: ", e);
     }
   }
 
   /** One line of whatever ORC throws; a failure of the store stays what it is. */
   static IOException broken(String what, Exception e) {
     Throwable cause = e;
-    while (cause.getCause() != null) {
+    while (cause.getCause() != null && !(cause instanceof BrokenConnection)) {
       cause = cause.getCause();
     }
     if (cause instanceof MillraceException told) {
       throw told;
     }
     boolean store =
-        cause instanceof java.net.SocketException
+        cause instanceof BrokenConnection
+            || cause instanceof java.net.SocketException
             || cause instanceof java.nio.channels.ClosedChannelException;
     if (store && cause instanceof IOException io) {
       return io;
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return new IOException(what + "it asks for more memory than there is: raise the heap", e);
     }
     String message = cause.getMessage();
     if (e.getClass() == IOException.class && e.getCause() == null && message != null) {
@@ -82,7 +81,12 @@ final class OrcFiles {
         e);
   }
 
-  private static void requireTail(RandomInput in, long most) throws IOException {
+  /**
+   * The postscript of a file.
+   *
+   * @param most bytes that the footer may have
+   */
+  static Script script(RandomInput in, long most) throws IOException {
     long size = in.size();
     byte[] head = new byte[MAGIC.length];
     if (size < MAGIC.length + 16) {
@@ -110,7 +114,8 @@ final class OrcFiles {
     } catch (IOException e) {
       throw new IOException("its postscript is broken: " + e.getMessage(), e);
     }
-    requireScript(script, size, most);
+    requireScript(script, size - 1 - length, most);
+    return new Script(script, size - 1 - length - script.getFooterLength());
   }
 
   private static void requireScript(OrcProto.PostScript script, long size, long most)

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.orc.CompressionKind;
-import org.apache.orc.Reader;
 import org.apache.orc.StripeInformation;
 import org.apache.orc.TypeDescription;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +47,8 @@ public final class OrcFormat implements Format {
 
   @Override
   public Schema discover(FileInput file) throws IOException {
-    try (Reader reader = OrcFiles.open(file, Memory.block(task.limits()))) {
-      TypeDescription schema = reader.getSchema();
-      if (schema.getCategory() != TypeDescription.Category.STRUCT) {
-        throw new IOException("its records have no columns, they are a " + schema);
-      }
+    try (OrcInput input = OrcInput.open(file, Memory.block(task.limits()))) {
+      TypeDescription schema = input.tail().getSchema();
       List<Field> fields = new ArrayList<>();
       for (int i = 0; i < schema.getChildren().size(); i++) {
         fields.add(OrcTypes.field(schema.getFieldNames().get(i), schema.getChildren().get(i)));
@@ -66,8 +62,8 @@ public final class OrcFormat implements Format {
     List<Long> starts = new ArrayList<>(List.of(0L));
     int stripes = 0;
     long begun = 0;
-    try (Reader reader = OrcFiles.open(file, Memory.block(task.limits()))) {
-      for (StripeInformation stripe : reader.getStripes()) {
+    try (OrcInput input = OrcInput.open(file, Memory.block(task.limits()))) {
+      for (StripeInformation stripe : input.tail().getStripes()) {
         if (stripes++ == 0) {
           begun = stripe.getOffset();
         }

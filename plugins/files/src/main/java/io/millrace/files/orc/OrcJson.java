@@ -50,6 +50,14 @@ abstract class OrcJson {
     return value(vector, own);
   }
 
+  /** What a damaged file says of a list is looked at by nobody else. */
+  private static void requirePart(int from, long length, int count) {
+    if (from < 0 || length < 0 || length > count - from) {
+      throw new IndexOutOfBoundsException(
+          "a list of " + length + " values where there are " + count);
+    }
+  }
+
   abstract @Nullable Object value(ColumnVector vector, int row);
 
   private static final class Scalar extends OrcJson {
@@ -93,6 +101,7 @@ abstract class OrcJson {
       ListColumnVector list = (ListColumnVector) vector;
       List<@Nullable Object> nodes = new ArrayList<>();
       int from = (int) list.offsets[row];
+      requirePart(from, list.lengths[row], list.childCount);
       for (int i = from; i < from + list.lengths[row] && super.assembly.fault() == null; i++) {
         nodes.add(element.node(list.child, i));
       }
@@ -117,6 +126,7 @@ abstract class OrcJson {
       List<String> keys = new ArrayList<>();
       List<@Nullable Object> values = new ArrayList<>();
       int from = (int) map.offsets[row];
+      requirePart(from, map.lengths[row], map.childCount);
       for (int i = from; i < from + map.lengths[row] && super.assembly.fault() == null; i++) {
         keys.add(JsonTree.key(key.node(map.keys, i)));
         values.add(value.node(map.values, i));

@@ -22,8 +22,6 @@ import org.apache.orc.OrcConf;
 import org.apache.orc.OrcFile;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.Writer;
-import org.apache.orc.impl.PhysicalFsWriter;
-import org.apache.orc.impl.writer.WriterEncryptionVariant;
 import org.apache.orc.storage.ql.exec.vector.ColumnVector;
 import org.apache.orc.storage.ql.exec.vector.DateColumnVector;
 import org.apache.orc.storage.ql.exec.vector.TimestampColumnVector;
@@ -78,9 +76,7 @@ final class OrcOutput implements RecordOutput {
             .setKeyProvider(new NoKeys())
             .useUTCTimestamp(true)
             .setProlepticGregorian(true);
-    options.physicalWriter(
-        new PhysicalFsWriter(
-            new FSDataOutputStream(gate, null), options, new WriterEncryptionVariant[0]));
+    options.physicalWriter(new SummedFile(new FSDataOutputStream(gate, null), options, gate.sums));
     this.writer = OrcFile.createWriter(name, options);
   }
 
@@ -138,7 +134,9 @@ final class OrcOutput implements RecordOutput {
   @Override
   public long buffered() {
     try {
-      long footer = (long) writer.getStripes().size() * encoders.size() * STATISTICS_COST;
+      long footer =
+          (long) writer.getStripes().size() * encoders.size() * STATISTICS_COST
+              + gate.sums.entryBytes();
       return footer > stripeBytes ? Long.MAX_VALUE / 2 : writer.estimateMemory();
     } catch (IOException e) {
       return 0;
@@ -165,9 +163,10 @@ final class OrcOutput implements RecordOutput {
     }
   }
 
-  /** Passes bytes on until it is shut; is never closed. */
+  /** Passes bytes on until it is shut, and sums them up; is never closed. */
   private static final class Gate extends FilterOutputStream {
 
+    private final BlockSums.Counter sums = new BlockSums.Counter();
     private boolean shut;
 
     Gate(OutputStream out) {
@@ -176,14 +175,13 @@ final class OrcOutput implements RecordOutput {
 
     @Override
     public void write(int b) throws IOException {
-      if (!shut) {
-        out.write(b);
-      }
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       if (!shut) {
+        sums.add(bytes, offset, length);
         out.write(bytes, offset, length);
       }
     }

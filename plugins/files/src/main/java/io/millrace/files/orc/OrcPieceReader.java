@@ -22,12 +22,9 @@ import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.orc.Reader;
-import org.apache.orc.RecordReader;
 import org.apache.orc.StripeInformation;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.storage.ql.exec.vector.ColumnVector;
-import org.apache.orc.storage.ql.exec.vector.VectorizedRowBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the stripes that begin in one piece of a file. */
@@ -41,32 +38,24 @@ final class OrcPieceReader implements PieceReader {
   /** How much smaller values are in a file than in memory, at a guess. */
   private static final int UNFOLDING = 8;
 
-  private final Reader file;
-  private final RecordReader records;
+  private final OrcInput file;
+  private final OrcStripes stripes;
   private final TypeDescription schema;
   private final RecordFiller filler;
   private final Cancellation cancellation;
-  private final long left;
-  private VectorizedRowBatch vectors;
   private long position;
   private long row;
   private int at;
 
-  private OrcPieceReader(ReadPiece piece, Reader file, ZoneId zone) throws IOException {
+  private OrcPieceReader(ReadPiece piece, OrcInput file, ZoneId zone) throws IOException {
     TaskContext task = piece.context().task();
     this.file = file;
-    this.schema = file.getSchema();
+    this.schema = file.tail().getSchema();
     this.cancellation = piece.context().cancellation();
     this.position = piece.firstPosition();
-    if (schema.getCategory() != TypeDescription.Category.STRUCT) {
-      throw new IOException("its records have no columns, they are a " + schema);
-    }
     Columns columns = piece.columns();
     int[] places = Plan.places(columns, schema.getFieldNames());
-    long from = piece.piece().from();
-    this.left = rows(file, from, piece.piece().to());
-    boolean[] include = new boolean[schema.getMaximumId() + 1];
-    include[0] = true;
+    boolean[] chosen = new boolean[schema.getChildren().size()];
     List<ValueSource> sources = new ArrayList<>();
     for (int i = 0; i < places.length; i++) {
       Field target = columns.schema().field(i);
@@ -76,21 +65,17 @@ final class OrcPieceReader implements PieceReader {
         continue;
       }
       TypeDescription type = schema.getChildren().get(places[i]);
-      for (int id = type.getId(); id <= type.getMaximumId(); id++) {
-        include[id] = true;
-      }
+      chosen[places[i]] = true;
       FileColumn column = column(places[i], type, task);
       sources.add(Plan.delivered(column, target, source.format(), zone));
     }
     this.filler = new RecordFiller(piece, sources);
-    this.vectors =
-        schema.createRowBatch(TypeDescription.RowBatchVersion.USE_DECIMAL64, rowsAtOnce());
-    this.records =
-        file.rows(file.options().include(include).range(from, piece.piece().to() - from));
+    this.stripes =
+        new OrcStripes(file, chosen, piece.piece(), rowsAtOnce(), Memory.block(task.limits()));
   }
 
   static OrcPieceReader open(ReadPiece piece, ZoneId zone) throws IOException {
-    Reader file = OrcFiles.open(piece.file(), Memory.block(piece.context().task().limits()));
+    OrcInput file = OrcInput.open(piece.file(), Memory.block(piece.context().task().limits()));
     try {
       return new OrcPieceReader(piece, file, zone);
     } catch (MillraceException e) {
@@ -102,23 +87,13 @@ final class OrcPieceReader implements PieceReader {
     }
   }
 
-  private static long rows(Reader file, long from, long to) {
-    long rows = 0;
-    for (StripeInformation stripe : file.getStripes()) {
-      if (stripe.getOffset() >= from && stripe.getOffset() < to) {
-        rows += stripe.getNumberOfRows();
-      }
-    }
-    return rows;
-  }
-
   /** Few rows where records are large, so that a vector of them is not. */
   private int rowsAtOnce() {
     long bytes = 0;
-    for (StripeInformation stripe : file.getStripes()) {
+    for (StripeInformation stripe : file.tail().getStripes()) {
       bytes += stripe.getDataLength();
     }
-    long each = Math.max(1, bytes / Math.max(1, file.getNumberOfRows())) * UNFOLDING;
+    long each = Math.max(1, bytes / Math.max(1, file.tail().getNumberOfRows())) * UNFOLDING;
     return (int) Math.max(1, Math.min(MOST_ROWS, VECTOR_BYTES / each));
   }
 
@@ -135,19 +110,30 @@ final class OrcPieceReader implements PieceReader {
     return new FileColumn(nested, into -> nested(place, json, assembly, into));
   }
 
-  private @Nullable String flat(int place, OrcSources.Decoder decoder, Column into) {
-    ColumnVector vector = vectors.cols[place];
+  private @Nullable String flat(int place, OrcSources.Decoder decoder, Column into)
+      throws IOException {
+    ColumnVector vector = stripes.vectors().cols[place];
     int own = vector.isRepeating ? 0 : at;
     if (!vector.noNulls && vector.isNull[own]) {
       into.appendNull();
       return null;
     }
-    return decoder.append(vector, own, into);
+    try {
+      return decoder.append(vector, own, into);
+    } catch (IndexOutOfBoundsException e) {
+      throw stripes.broken(place, e); // a damaged file has values where there is nothing
+    }
   }
 
-  private @Nullable String nested(int place, OrcJson json, Assembly assembly, Column into) {
+  private @Nullable String nested(int place, OrcJson json, Assembly assembly, Column into)
+      throws IOException {
     assembly.reset();
-    Object node = json.node(vectors.cols[place], at);
+    Object node;
+    try {
+      node = json.node(stripes.vectors().cols[place], at);
+    } catch (IndexOutOfBoundsException e) {
+      throw stripes.broken(place, e);
+    }
     String fault = assembly.fault();
     if (fault != null) {
       return fault;
@@ -163,72 +149,24 @@ final class OrcPieceReader implements PieceReader {
   @Override
   public boolean read(RecordBatch into) throws IOException {
     cancellation.throwIfCancelled();
-    try {
-      while (!into.isFull()) {
-        if (at == vectors.size && !nextVectors()) {
-          return false;
-        }
-        filler.append(into, position++, this::where);
-        at++;
-        row++;
+    while (!into.isFull()) {
+      if (at == stripes.vectors().size && !nextVectors()) {
+        return false;
       }
-      return true;
-    } catch (MillraceException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw OrcFiles.broken("near its row " + (row + 1) + " in this piece it is broken: ", e);
+      filler.append(into, position++, this::where);
+      at++;
+      row++;
     }
+    return true;
   }
 
-  private String where() throws IllegalStateException {
+  private String where() {
     return "row " + (row + 1) + " of its piece";
   }
 
   private boolean nextVectors() throws IOException {
     at = 0;
-    vectors.size = 0;
-    if (row == left) {
-      return false;
-    }
-    boolean more;
-    try {
-      more = records.nextBatch(vectors);
-    } catch (OutOfMemoryError e) {
-      more = oneRow();
-    } catch (IOException e) {
-      // What ORC says when the lengths of one vector's values do not fit into a number.
-      if (vectors.getMaxSize() == 1 || !String.valueOf(e.getMessage()).startsWith("totalLength")) {
-        throw e;
-      }
-      more = oneRow();
-    }
-    if (!more) {
-      throw new IOException(
-          "its stripes end after " + row + " of " + left + " rows of this piece: it is broken");
-    }
-    if (vectors.size > left - row) {
-      throw new IOException("its stripes have more rows than its footer says: it is broken");
-    }
-    return true;
-  }
-
-  /** Goes on row by row: the values of several do not fit into memory at once. */
-  private boolean oneRow() throws IOException {
-    if (vectors.getMaxSize() > 1) {
-      long next = records.getRowNumber();
-      vectors = schema.createRowBatch(TypeDescription.RowBatchVersion.USE_DECIMAL64, 1);
-      try {
-        records.seekToRow(next);
-        return records.nextBatch(vectors);
-      } catch (OutOfMemoryError e) {
-        throw tooLarge();
-      }
-    }
-    throw tooLarge();
-  }
-
-  private static IOException tooLarge() {
-    return new IOException("a value or a dictionary asks for more memory than there is");
+    return stripes.next();
   }
 
   @Override
@@ -237,11 +175,7 @@ final class OrcPieceReader implements PieceReader {
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      records.close();
-    } finally {
-      file.close();
-    }
+  public void close() {
+    file.close();
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.files.columnar.Checks;
 import io.millrace.files.columnar.Days;
 import io.millrace.files.text.TextConversion;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.storage.common.type.HiveDecimal;
 import org.apache.orc.storage.ql.exec.vector.BytesColumnVector;
@@ -133,6 +134,7 @@ final class OrcSources {
 
   private static @Nullable String text(ColumnVector vector, int row, Column into) {
     BytesColumnVector bytes = (BytesColumnVector) vector;
+    Objects.checkFromIndexSize(bytes.start[row], bytes.length[row], bytes.vector[row].length);
     if (!TextConversion.isUtf8(bytes.vector[row], bytes.start[row], bytes.length[row])) {
       return "holds bytes that are no text in UTF-8";
     }
@@ -141,6 +143,7 @@ final class OrcSources {
 
   private static @Nullable String bytes(ColumnVector vector, int row, Column into) {
     BytesColumnVector bytes = (BytesColumnVector) vector;
+    Objects.checkFromIndexSize(bytes.start[row], bytes.length[row], bytes.vector[row].length);
     ((BytesColumn) into).append(bytes.vector[row], bytes.start[row], bytes.length[row]);
     return null;
   }

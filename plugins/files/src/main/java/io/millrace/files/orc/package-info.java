@@ -1,6 +1,6 @@
 /**
- * ORC, both ways, by Apache ORC's own reader and writer over vectors. It is given the bytes and the
- * limits; Hadoop is not there.
+ * ORC, both ways, by Apache ORC's own decoders and writer over vectors. What stands between them
+ * and the bytes, and looks whether these are whole, is here; Hadoop is not there.
  */
 @NullMarked
 package io.millrace.files.orc;

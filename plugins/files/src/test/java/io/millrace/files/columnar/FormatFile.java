@@ -22,20 +22,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A file of one format, written and read piece by piece without a connector around. */
-final class FormatFile {
+public final class FormatFile {
 
   private final Format format;
   private final Path path;
 
-  FormatFile(Format format, Path path) {
+  public FormatFile(Format format, Path path) {
     this.format = format;
     this.path = path;
   }
 
   /** What was read of some pieces, one after another. */
-  record Read(List<List<@Nullable String>> records, List<Long> positions, TestContext context) {}
+  public record Read(
+      List<List<@Nullable String>> records, List<Long> positions, TestContext context) {}
 
-  TestContext write(RecordBatch batch) throws IOException {
+  public TestContext write(RecordBatch batch) throws IOException {
     TestContext context = TestContext.create();
     try (OutputStream out = Files.newOutputStream(path);
         RecordOutput output = format.create(out, batch.schema(), false)) {
@@ -47,7 +48,7 @@ final class FormatFile {
     return context;
   }
 
-  FileInput input(TestContext context) {
+  public FileInput input(TestContext context) {
     LocalStore store = new LocalStore();
     return new FileInput(
         store,
@@ -55,20 +56,20 @@ final class FormatFile {
         context.cancellation());
   }
 
-  Schema discover() throws IOException {
+  public Schema discover() throws IOException {
     return format.discover(input(TestContext.create()));
   }
 
-  List<Piece> cut(long bytes) throws IOException {
+  public List<Piece> cut(long bytes) throws IOException {
     return format.cut(input(TestContext.create()), bytes).pieces();
   }
 
-  Read read() throws IOException {
+  public Read read() throws IOException {
     return read(List.of(Piece.whole(Files.size(path))));
   }
 
   /** Every column of the file, piece after piece. */
-  Read read(List<Piece> pieces) throws IOException {
+  public Read read(List<Piece> pieces) throws IOException {
     Schema schema = discover();
     List<ColumnSource> sources = new ArrayList<>();
     for (int i = 0; i < schema.size(); i++) {
@@ -77,7 +78,7 @@ final class FormatFile {
     return read(pieces, new Columns(schema, sources, true, false));
   }
 
-  Read read(List<Piece> pieces, Columns columns) throws IOException {
+  public Read read(List<Piece> pieces, Columns columns) throws IOException {
     TestContext context = TestContext.create();
     List<List<@Nullable String>> records = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
