@@ -30,7 +30,7 @@ class SmallHeapIT {
   private static final Pattern PAUSE = Pattern.compile("\\[([0-9.]+)s\\].* Pause .* ([0-9.]+)ms");
   private static final String BUCKET = "heap";
   private static final int FILES = 8;
-  private static final int ROWS = 6000;
+  private static final int ROWS = 4000;
   private static final int COLUMNS = 24;
 
   @TempDir Path directory;

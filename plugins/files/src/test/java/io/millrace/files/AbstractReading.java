@@ -75,9 +75,22 @@ abstract class AbstractReading {
 
   @Test
   void namesWithCharactersThatMeanSomethingElsewhereAreRead() {
-    List<String> names = List.of("a+b.csv", "a b.csv", "a%20b.csv", "a&b=c.csv", "a#b'c.csv");
-    names.forEach(name -> place().put("odd/" + name, name + "\n"));
-    assertThat(firsts(read("odd/"))).containsExactlyElementsOf(names.stream().sorted().toList());
+    List<String> names =
+        List.of(
+            "a+b.csv",
+            "a b.csv",
+            "a%20b.csv",
+            "a&b=c.csv",
+            "a#b'c.csv",
+            "a\nb.csv",
+            "a..b.csv",
+            "e\u0301.csv",
+            "\u00e9.csv",
+            "😀.csv");
+    names.forEach(name -> place().put("odd/" + name, name.replace('\n', '_') + "\n"));
+    assertThat(firsts(read("odd/")))
+        .containsExactlyElementsOf(names.stream().map(n -> n.replace('\n', '_')).sorted().toList());
+    assertThat(firsts(read("odd/?.csv"))).containsExactly("\u00e9.csv", "😀.csv");
     place().put("odd/a,b*.csv", "comma and star\n");
     assertThat(firsts(read("odd/a\\,b\\*.csv"))).containsExactly("comma and star");
   }

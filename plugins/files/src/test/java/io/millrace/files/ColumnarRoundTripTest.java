@@ -1,21 +1,27 @@
 package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
 import java.nio.file.Path;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The formats with types of their own, with every compression. */
 class ColumnarRoundTripTest {
@@ -72,6 +78,30 @@ class ColumnarRoundTripTest {
     List<List<@Nullable String>> expected = new ArrayList<>(sample.texts());
     context.dirty().entries().forEach(each -> expected.remove((int) each.position()));
     assertThat(read.records()).containsExactlyElementsOf(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "orc"})
+  void decimalsOfEveryWidthComeBackAsTheyWere(String format) {
+    List<Field> fields = new ArrayList<>();
+    List<Object> largest = new ArrayList<>();
+    List<Object> least = new ArrayList<>();
+    for (int precision = 1; precision <= 38; precision++) {
+      for (int scale : new TreeSet<>(List.of(0, 1, precision))) {
+        fields.add(Field.decimal("d" + precision + "_" + scale, precision, scale));
+        BigDecimal value = new BigDecimal(new BigInteger("9".repeat(precision)), scale);
+        largest.add(value);
+        least.add(value.negate());
+      }
+    }
+    Sample sample = Sample.of(new Schema(fields), largest, least);
+    Rows.write(new FilesConnector(), target(format, "none"), sample.batch());
+    Rows.Read read = Rows.read(new FilesConnector(), source(format));
+    assertThat(read.reasons()).isEmpty();
+    assertThat(read.records()).isEqualTo(sample.texts());
+    assertThat(read.schema().fields())
+        .extracting(Field::precision, Field::scale)
+        .isEqualTo(fields.stream().map(each -> tuple(each.precision(), each.scale())).toList());
   }
 
   @ParameterizedTest

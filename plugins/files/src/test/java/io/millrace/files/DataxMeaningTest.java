@@ -138,4 +138,29 @@ class DataxMeaningTest {
           .isEqualTo("id,text,day\n1,a \"b\",2014-12-31\n2,\\N,2014-12-31\n");
     }
   }
+
+  @Test
+  void textOfOneColumnHoldsItsDelimiterAsItIsButNoEndOfALine() throws IOException {
+    Map<String, Object> options = new HashMap<>();
+    options.put("path", folder.resolve("json").toString());
+    options.put("fileName", "x");
+    options.put("writeSingleObject", true);
+    options.put("writeMode", "truncate");
+    Sample sample =
+        Sample.of(
+            Schema.of(Field.of("document", ColumnType.STRING)),
+            List.of("{\"a\":1,\"b\":2}"),
+            List.of("two\nlines"));
+    assertThat(Rows.write(new TxtFileConnector(), options, sample.batch()).dirty().entries())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.position()).isEqualTo(1));
+    assertThat(Files.readString(folder.resolve("json/x"))).isEqualTo("{\"a\":1,\"b\":2}\n");
+    Sample two =
+        Sample.of(
+            Schema.of(Field.of("a", ColumnType.STRING), Field.of("b", ColumnType.STRING)),
+            List.of("1,2", "x"));
+    assertThat(Rows.write(new TxtFileConnector(), options, two.batch()).dirty().entries())
+        .as("a row that would be read as another one")
+        .hasSize(1);
+  }
 }

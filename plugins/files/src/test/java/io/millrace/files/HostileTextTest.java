@@ -2,6 +2,7 @@ package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.TaskContext;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
@@ -298,6 +299,33 @@ class HostileTextTest {
         () -> read("1\n", "column", List.of(Map.of("value", "abc", "type", "long"))),
         "'column'",
         "'abc' is not a whole number");
+  }
+
+  @Test
+  void aRecordTooLargeToBeHeldIsDirtyAndItsNeighboursAreNot() throws IOException {
+    String large = "x".repeat(5_000_000);
+    TestContext context =
+        TestContext.create().withLimits(new TaskContext.Limits(1 << 20, 1000, 100_000, 1));
+    for (String text :
+        List.of(
+            "\"" + large + "\"  ,1\r",
+            " \t\"" + large + "\"\"" + large + "\" \t",
+            " ".repeat(5_000_000) + ",1",
+            large + "\r\n",
+            "\"x\"" + large)) {
+      put(("1,a\n" + text + "\n2,b\n").getBytes(StandardCharsets.UTF_8));
+      for (boolean trim : new boolean[] {false, true}) {
+        Rows.Read read =
+            Rows.read(
+                new FilesConnector(),
+                options("column", TWO, "csvReaderConfig", Map.of("trimWhitespace", trim)),
+                1,
+                context);
+        assertThat(read.records()).containsExactly(List.of("1", "a"), List.of("2", "b"));
+        assertThat(read.reasons()).last().asString().contains("bytes");
+      }
+    }
+    assertThat(context.dirty().count()).isEqualTo(10);
   }
 
   @Test

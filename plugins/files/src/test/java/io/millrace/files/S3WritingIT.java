@@ -55,4 +55,26 @@ class S3WritingIT extends AbstractWriting {
   void removeStaged() {
     buckets.abortUploads(folder);
   }
+
+  @Test
+  void theFolderAndNameOfOsswriterAreTogetherWhatObjectIsAlone() {
+    Map<String, Object> apart = buckets.options(buckets.port());
+    apart.putAll(Map.of("path", "/" + folder + "in", "fileName", "x", "writeMode", "truncate"));
+    apart.put("writeSingleObject", true);
+    Rows.write(new OssConnector(), apart, Sample.plain(3).batch());
+    assertThat(place().names()).containsExactly("in/x");
+
+    apart.put("object", "elsewhere");
+    AbstractReading.assertError(
+        () -> Rows.writer(new OssConnector(), apart, TestContext.create()),
+        StandardError.CONFIGURATION,
+        "'object'",
+        "contradict");
+    Map<String, Object> nowhere = buckets.options(buckets.port());
+    nowhere.put("writeMode", "truncate");
+    AbstractReading.assertError(
+        () -> Rows.writer(new OssConnector(), nowhere, TestContext.create()),
+        StandardError.CONFIGURATION,
+        "option 'object' is missing");
+  }
 }

@@ -2,22 +2,11 @@ package io.millrace.benchmarks.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.api.Connector;
-import io.millrace.api.option.Options;
-import io.millrace.api.read.Reader;
-import io.millrace.api.read.Split;
-import io.millrace.api.read.SplitReader;
-import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.RecordBatch;
-import io.millrace.engine.connector.PluginConnectors;
-import io.millrace.testkit.context.TestContext;
-import io.millrace.testkit.sample.Records;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -56,19 +45,6 @@ class ForeignParquetIT {
 
   @TempDir Path folder;
 
-  private PluginConnectors connectors() throws IOException {
-    Path plugins = Files.createDirectories(folder.resolve("plugins"));
-    try (Stream<Path> files = Files.list(Path.of("../../plugins/files/target"))) {
-      Path zip =
-          files
-              .filter(each -> each.getFileName().toString().matches("millrace-files-.*\\.zip"))
-              .findFirst()
-              .orElseThrow();
-      Files.copy(zip, plugins.resolve("files.zip"));
-    }
-    return PluginConnectors.open(plugins, folder.resolve("cache"));
-  }
-
   @ParameterizedTest
   @EnumSource(WriterVersion.class)
   void nestedColumnsOfBothVersionsAreReadAsJson(WriterVersion version) throws IOException {
@@ -86,8 +62,12 @@ class ForeignParquetIT {
       }
     }
 
-    try (PluginConnectors connectors = connectors()) {
-      List<List<@Nullable String>> records = read(connectors.find("files").orElseThrow(), file);
+    try (Packaged packaged = Packaged.in(folder)) {
+      Packaged.Read read = packaged.read(file);
+      List<List<@Nullable String>> records = read.records();
+
+      assertThat(read.failure()).isNull();
+      assertThat(read.reasons()).isEmpty();
 
       assertThat(records).hasSize(ROWS);
       for (int row = 0; row < ROWS; row++) {
@@ -125,29 +105,6 @@ class ForeignParquetIT {
     return row;
   }
 
-  private static List<List<@Nullable String>> read(Connector connector, Path file) {
-    TestContext context = TestContext.create();
-    Options options =
-        Options.check(connector.reader().orElseThrow().options(), Map.of("path", file.toString()))
-            .options();
-    List<List<@Nullable String>> records = new ArrayList<>();
-    try (Reader reader = connector.reader().orElseThrow().create(options, context.task())) {
-      RecordBatch batch = new RecordBatch(reader.schema(context), 1 << 20, 1000);
-      for (Split split : reader.split(new SplitRequest(1), context).splits()) {
-        try (SplitReader open = reader.open(split, context)) {
-          boolean more = true;
-          while (more) {
-            batch.clear();
-            more = open.read(batch);
-            records.addAll(Records.texts(batch));
-          }
-        }
-      }
-    }
-    assertThat(context.dirty().entries()).isEmpty();
-    return records;
-  }
-
   @Test
   void bothReadTheSameFromBothFiles() throws IOException {
     List<RecordBatch> batches = Rows.batches(20_000);
@@ -155,8 +112,8 @@ class ForeignParquetIT {
     Path plain = folder.resolve("plain.parquet");
     PlainParquet.write(plain, batches, 1, 1 << 20);
 
-    try (PluginConnectors connectors = connectors()) {
-      MillraceParquet millrace = new MillraceParquet(connectors.find("files").orElseThrow());
+    try (Packaged packaged = Packaged.in(folder)) {
+      MillraceParquet millrace = new MillraceParquet(packaged.connector());
       Path own = Files.createDirectory(folder.resolve("own"));
       millrace.write(own, batches, 1);
       try (Stream<Path> files = Files.list(own)) {

@@ -287,7 +287,20 @@ class ForeignSchemasIT {
         .singleElement()
         .asString()
         .contains("n: '1700000000000' does not fit into 32 bits");
-    assertThat(read(Map.of("column", List.of(Map.of("name", "n", "type", "bytes")))).failure())
-        .contains("its column 'n' holds INT64, which are no bytes");
+    for (Map<String, Object> bytes :
+        List.<Map<String, Object>>of(
+            Map.of("name", "n", "type", "bytes"),
+            Map.of("name", "n", "type", "bytes", "format", "hex"))) {
+      assertThat(read(Map.of("column", List.of(bytes))).failure())
+          .contains("its column 'n' holds INT64, which are no bytes");
+    }
+    assertThat(
+            read(Map.of(
+                    "column",
+                    List.of(
+                        Map.of("name", "d", "type", "date", "format", "yyyy/MM/dd"),
+                        Map.of("name", "d", "type", "date", "format", "yyyy/MM/dd HH:mm"))))
+                .records())
+        .containsExactly(List.of("1970-01-02", "1970-01-02 00:00:00.000000"));
   }
 }

@@ -82,10 +82,10 @@ final class Packaged implements AutoCloseable {
       RecordBatch batch = new RecordBatch(reader.schema(context), 1 << 20, 1000);
       for (Split split : reader.split(new SplitRequest(1), context).splits()) {
         try (SplitReader open = reader.open(split, context)) {
-          boolean more2 = true;
-          while (more2) {
+          boolean goesOn = true;
+          while (goesOn) {
             batch.clear();
-            more2 = open.read(batch);
+            goesOn = open.read(batch);
             records.addAll(Records.texts(batch));
           }
         }

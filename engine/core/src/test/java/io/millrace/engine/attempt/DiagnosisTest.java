@@ -23,7 +23,7 @@ class DiagnosisTest {
           slow preSql         | 4  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 40  | 60   | 0    | 100 | Pre-preparation took 40.0 s of 100.0 s (40 %): slow preSql?
           quick preSql        | 4  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 9   | 10   | 0    | 20  | Nothing stands out
           slow postSql        | 4  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 40   | 100 | slow postSql?
-          skewed              | 4  | 4  | 20     | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | The splits are uneven: the largest has 500 records, 10.0 times the mean.
+          skewed              | 4  | 4  | 20     | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | The splits are uneven: the largest has 500 records, 10.0 times the mean (the rule).
           uneven, no matter   | 4  | 4  | 100    | 1000 | 0     | 30      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | Nothing stands out
           no shard key        | 1  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 of 4 channels were used (the rule).
           few splits          | 2  | 4  | 2      | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 2 of 4 channels were used, because there were 2 splits (the rule).

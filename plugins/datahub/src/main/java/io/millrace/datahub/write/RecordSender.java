@@ -11,6 +11,8 @@ import io.millrace.datahub.connect.DataHubClient;
 import io.millrace.datahub.connect.DataHubError;
 import io.millrace.datahub.connect.DataHubErrors;
 import io.millrace.datahub.connect.Refusal;
+import io.millrace.hubs.HubSplitWriter.Row;
+import io.millrace.hubs.HubSplitWriter.Sender;
 import io.millrace.hubs.Retries;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.List;
  * Sends records, and those again that the service did not take while that may help. Used by one
  * thread.
  */
-final class RecordSender implements AutoCloseable {
+final class RecordSender implements Sender<RecordData> {
 
   private final DataHubClient client;
   private final Shards shards;
@@ -33,14 +35,8 @@ final class RecordSender implements AutoCloseable {
     this.context = context;
   }
 
-  /** A record's index in its batch, and what was made of it. */
-  record Row(int row, RecordData data) {}
-
-  /** Sends records; what is refused becomes dirty. Returns how many were taken. */
-  long send(RecordBatch batch, List<Row> rows) {
-    if (rows.isEmpty()) {
-      return 0;
-    }
+  @Override
+  public long send(RecordBatch batch, List<Row<RecordData>> rows) {
     Request request = new Request(batch, rows);
     try {
       retries.run(context, request::send);
@@ -49,7 +45,7 @@ final class RecordSender implements AutoCloseable {
       if (e.errorCode() != DataHubError.CONTENT_REFUSED) {
         throw e;
       }
-      List<Row> left = request.pending;
+      List<Row<RecordData>> left = request.pending;
       if (left.size() == 1) {
         dirty(batch, left.get(0).row(), new Reason("REFUSED", e.getMessage(), null));
         return request.taken;
@@ -65,10 +61,10 @@ final class RecordSender implements AutoCloseable {
   private final class Request {
 
     private final RecordBatch batch;
-    private List<Row> pending;
+    private List<Row<RecordData>> pending;
     private long taken;
 
-    Request(RecordBatch batch, List<Row> rows) {
+    Request(RecordBatch batch, List<Row<RecordData>> rows) {
       this.batch = batch;
       this.pending = rows;
     }
@@ -78,10 +74,10 @@ final class RecordSender implements AutoCloseable {
       String shard = shards.next();
       List<Refusal> refusals = put(shard);
       taken += pending.size() - refusals.size();
-      List<Row> left = new ArrayList<>();
+      List<Row<RecordData>> left = new ArrayList<>();
       Refusal last = null;
       for (Refusal refusal : refusals) {
-        Row row = pending.get(refusal.index());
+        Row<RecordData> row = pending.get(refusal.index());
         if (DataHubErrors.isContent(refusal.code())) {
           dirty(batch, row.row(), new Reason(refusal.code(), refusal.message(), null));
         } else {
@@ -111,7 +107,7 @@ final class RecordSender implements AutoCloseable {
 
     private List<Refusal> put(String shard) {
       List<RecordEntry> entries = new ArrayList<>(pending.size());
-      for (Row row : pending) {
+      for (Row<RecordData> row : pending) {
         RecordEntry entry = new RecordEntry();
         entry.setShardId(shard);
         entry.setRecordData(row.data());
@@ -137,7 +133,8 @@ final class RecordSender implements AutoCloseable {
     }
   }
 
-  void dirty(RecordBatch batch, int row, Reason reason) {
+  @Override
+  public void dirty(RecordBatch batch, int row, Reason reason) {
     context.dirty().add(batch, row, reason);
   }
 

@@ -25,17 +25,23 @@ final class Conversions {
   /**
    * The values in another type.
    *
-   * @param format how texts are written, or null
+   * @param format how a column of texts is written, or null
    * @throws IOException when no value of the one type is one of the other
    */
   static ValueSource of(FileColumn column, Field target, @Nullable String format, ZoneId zone)
       throws IOException {
     Field field = column.field();
-    boolean plain = format == null || field.type() == ColumnType.BYTES;
-    if (plain && isSame(field, target)) {
+    String form = isText(field.type()) ? format : null;
+    boolean asBytes = field.type() == ColumnType.BYTES && target.type() == ColumnType.BYTES;
+    if ((form == null || asBytes) && isSame(field, target)) {
       return column.values();
     }
-    return new Converted(column, converter(field, target, format, zone));
+    return new Converted(column, converter(field, target, form, zone));
+  }
+
+  /** Only texts have a form: a date of a file is one however the task would write it. */
+  private static boolean isText(ColumnType type) {
+    return type == ColumnType.STRING || type == ColumnType.JSON || type == ColumnType.BYTES;
   }
 
   /** Whether every value of one type stands as it is in a column of the other. */

@@ -86,6 +86,7 @@ public final class FormatOptions {
             List.of(),
             config.multiline(),
             config.skipBlank(),
+            false,
             config.trim(),
             null,
             charset,
@@ -104,6 +105,7 @@ public final class FormatOptions {
       Options options,
       TaskContext task,
       FileFormat kind,
+      Dialect dialect,
       @Nullable List<String> header,
       @Nullable String dateFormat) {
     if (kind == FileFormat.PARQUET || kind == FileFormat.ORC) {
@@ -124,6 +126,7 @@ public final class FormatOptions {
             header == null ? List.of() : header,
             true,
             true,
+            dialect == Dialect.DATAX,
             false,
             dateFormat,
             charset,

@@ -127,7 +127,8 @@ final class OrcTypes {
       return TypeDescription.createString()
           .setAttribute(ATTRIBUTE, "decimal(" + precision + "," + field.scale() + ")");
     }
-    return TypeDescription.createDecimal().withPrecision(precision).withScale(field.scale());
+    // The scale first: it is 10 by default, and a precision below it is refused.
+    return TypeDescription.createDecimal().withScale(field.scale()).withPrecision(precision);
   }
 
   /** What stands in the file, as a reader would tell it. */

@@ -8,7 +8,6 @@ import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
 import shaded.parquet.org.apache.thrift.protocol.TList;
-import shaded.parquet.org.apache.thrift.protocol.TProtocolException;
 import shaded.parquet.org.apache.thrift.protocol.TStruct;
 import shaded.parquet.org.apache.thrift.transport.TIOStreamTransport;
 
@@ -22,6 +21,16 @@ final class BoundedProtocol extends TCompactProtocol {
   private static final int TEXT = 48;
   private static final int DEPTH = 64;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  /** Says that a footer, which may be a good one, takes too much. */
+  static final class TooLarge extends TException {
+
+    private static final long serialVersionUID = 1;
+
+    TooLarge(String message) {
+      super(message);
+    }
+  }
 
   private final Map<String, String> texts = new HashMap<>();
   private final long most;
@@ -44,11 +53,11 @@ final class BoundedProtocol extends TCompactProtocol {
   private void take(long cost) throws TException {
     taken += cost;
     if (taken > most) {
-      throw new TProtocolException(
-          TProtocolException.SIZE_LIMIT,
-          "it would take more than the "
+      throw new TooLarge(
+          "its footer takes more than the "
               + most
-              + " bytes of memory that are allowed with this heap");
+              + " bytes of memory that are allowed with this heap: give the heap more, or the task"
+              + " fewer channels");
     }
   }
 

@@ -74,6 +74,8 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalen
       FileMetaData footer = new FileMetaData();
       footer.read(new BoundedProtocol(bytes, most));
       return of(footer, start);
+    } catch (BoundedProtocol.TooLarge e) {
+      throw new IOException(e.getMessage(), e);
     } catch (IOException | TException | RuntimeException e) {
       if (e instanceof IOException told && e.getCause() == null) {
         throw told;

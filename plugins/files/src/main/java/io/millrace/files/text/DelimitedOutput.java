@@ -27,6 +27,7 @@ final class DelimitedOutput implements RecordOutput {
   private final Encodable encodable;
   private final byte[] delimiter;
   private final byte[] line;
+  private final boolean bare;
   private final boolean[] special = new boolean[256];
   private final TextBuffer buffer = new TextBuffer();
 
@@ -52,6 +53,7 @@ final class DelimitedOutput implements RecordOutput {
     if (settings.quote() >= 0) {
       special[settings.quote()] = true;
     }
+    this.bare = settings.bare() && schema.size() == 1;
     this.writers = new ValueWriter[schema.size()];
     this.plain = new boolean[schema.size()];
     for (int i = 0; i < writers.length; i++) {
@@ -192,7 +194,8 @@ final class DelimitedOutput implements RecordOutput {
     boolean lastReturn = line.length == 1 && line[0] == '\n';
     for (int i = start; i < size; i++) {
       boolean isReturn = bytes[i] == '\r' && (anyReturn || (lastReturn && i == size - 1));
-      if (isReturn || begins(delimiter, i) || begins(line, i)) {
+      boolean ends = !bare && begins(delimiter, i);
+      if (isReturn || ends || begins(line, i)) {
         return true;
       }
     }

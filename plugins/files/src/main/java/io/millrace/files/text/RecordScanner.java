@@ -288,7 +288,8 @@ final class RecordScanner {
       addField(fieldStart, end, false);
       return;
     }
-    if (end > begun && fault == null && !(trim && isBlank(begun, end))) {
+    boolean padding = trim && (dropped > 0 || isBlank(begun, end));
+    if (end > begun && fault == null && !padding) {
       fault = "characters follow the quote that ends a value";
     }
     addField(fieldStart, contentEnd, true);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param multiline whether a quoted value may hold the end of a line; otherwise every end of a line
  *     ends a record for those who cut a file
  * @param skipBlank whether a line with nothing in it is passed over
+ * @param bare whether the value of an only column is written as it is where nothing escapes, even
+ *     if it holds the delimiter; otherwise its record is dirty
  * @param trim whether blanks around a value that is not quoted are left out
  * @param dateFormat how dates and times are written; null for the usual forms
  * @param charset of the file
@@ -38,6 +40,7 @@ public record TextSettings(
     List<String> headerNames,
     boolean multiline,
     boolean skipBlank,
+    boolean bare,
     boolean trim,
     @Nullable String dateFormat,
     Charset charset,
@@ -70,6 +73,7 @@ public record TextSettings(
         true,
         true,
         false,
+        false,
         null,
         StandardCharsets.UTF_8,
         null,
@@ -91,6 +95,7 @@ public record TextSettings(
         List.of(),
         false,
         true,
+        false,
         false,
         dateFormat,
         charset,

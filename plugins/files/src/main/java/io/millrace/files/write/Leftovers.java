@@ -39,7 +39,11 @@ record Leftovers(FileStore store, Target target, boolean single, StageContext co
     int swept = 0;
     for (Map.Entry<String, byte[]> owner : owners().entrySet()) {
       String area = owner.getKey();
-      List<String> words = Lines.parse(owner.getValue()).get(0);
+      List<List<String>> lines = Lines.parse(owner.getValue());
+      if (lines.isEmpty() || lines.get(0).size() < 3) {
+        continue; // not of ours, whoever put it there
+      }
+      List<String> words = lines.get(0);
       boolean ours =
           words.get(0).equals(context.task().taskName()) && words.get(1).equals(target.prefix());
       boolean old = Long.parseLong(words.get(2)) < before.toEpochMilli();

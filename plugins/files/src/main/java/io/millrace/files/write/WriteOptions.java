@@ -118,7 +118,7 @@ public record WriteOptions(
     FileFormat usual = dialect == Dialect.DATAX ? FileFormat.TEXT : FileFormat.of(target.base());
     FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
     String dateFormat = options.find(DATE_FORMAT).filter(text -> !text.isBlank()).orElse(null);
-    Format format = FormatOptions.writing(options, task, kind, header, dateFormat);
+    Format format = FormatOptions.writing(options, task, kind, dialect, header, dateFormat);
     if (single && target.base().isEmpty()) {
       throw wrong("writeSingleObject needs a file's name: path names a folder only");
     }

@@ -6,6 +6,8 @@ import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.write.WriteContext;
+import io.millrace.hubs.HubSplitWriter.Row;
+import io.millrace.hubs.HubSplitWriter.Sender;
 import io.millrace.hubs.Retries;
 import io.millrace.loghub.connect.LogHubClient;
 import io.millrace.loghub.connect.LogHubError;
@@ -15,7 +17,7 @@ import java.util.List;
  * Sends logs, again where that may help, and finds those that the service refuses for what they
  * hold: it refuses a whole request for one of them. Used by one thread.
  */
-final class LogSender implements AutoCloseable {
+final class LogSender implements Sender<Log> {
 
   private final LogHubClient client;
   private final LogForm form;
@@ -29,14 +31,8 @@ final class LogSender implements AutoCloseable {
     this.context = context;
   }
 
-  /** A record's index in its batch, and the log that was made of it. */
-  record Row(int row, Log log) {}
-
-  /** Sends logs as one group; what is refused becomes dirty. Returns how many were taken. */
-  long send(RecordBatch batch, List<Row> rows) {
-    if (rows.isEmpty()) {
-      return 0;
-    }
+  @Override
+  public long send(RecordBatch batch, List<Row<Log>> rows) {
     try {
       byte[] group = group(rows);
       retries.run(context, () -> put(group, rows.size()));
@@ -72,13 +68,14 @@ final class LogSender implements AutoCloseable {
     return null;
   }
 
-  private byte[] group(List<Row> rows) {
+  private byte[] group(List<Row<Log>> rows) {
     LogGroup.Builder group = LogGroup.newBuilder().setTopic(form.topic()).setSource(form.source());
-    rows.forEach(row -> group.addLogs(row.log()));
+    rows.forEach(row -> group.addLogs(row.data()));
     return group.build().toByteArray();
   }
 
-  void dirty(RecordBatch batch, int row, Reason reason) {
+  @Override
+  public void dirty(RecordBatch batch, int row, Reason reason) {
     context.dirty().add(batch, row, reason);
   }
 

@@ -106,8 +106,13 @@ final class AttemptLocks {
   }
 
   /** Gives the stage's lock back. */
-  void release(MySqlConnection connection) throws SQLException {
-    number(connection, "SELECT RELEASE_LOCK('" + name(STAGE) + "')");
+  void release(MySqlConnection connection) {
+    try {
+      number(connection, "SELECT RELEASE_LOCK('" + name(STAGE) + "')");
+    } catch (SQLException e) {
+      // The connection is gone, and its locks with it.
+      LOG.debug("a lock could not be released", e);
+    }
   }
 
   private static List<Integer> all() {

@@ -28,6 +28,11 @@ record Leftovers(StageSession session, TableName target, String ledgerTable, Sta
     ALL
   }
 
+  /** The same through another connection. */
+  Leftovers with(StageSession other) {
+    return new Leftovers(other, target, ledgerTable, context);
+  }
+
   /** Whose an instance is, as the ledger has it. */
   String owner() {
     String owner = context.task().taskName() + "/" + target.name();
@@ -41,17 +46,9 @@ record Leftovers(StageSession session, TableName target, String ledgerTable, Sta
    * @return of how many instances something was removed
    */
   int sweep(Instant before, Which which, String but) {
-    TableName ledger = new TableName(target.database(), ledgerTable);
     long millis = before.toEpochMilli();
-    List<Ledger> left =
-        session.call(
-            "cannot look into the ledger " + ledger,
-            open ->
-                Shadow.exists(open, ledger)
-                    ? Ledger.left(open, quoted(ledger), owner(), millis)
-                    : List.of());
     int swept = 0;
-    for (Ledger instance : left) {
+    for (Ledger instance : left(millis)) {
       context.cancellation().throwIfCancelled();
       if (!instance.instance().equals(but) && remove(instance, millis, which)) {
         context
@@ -63,8 +60,18 @@ record Leftovers(StageSession session, TableName target, String ledgerTable, Sta
     return swept;
   }
 
-  private static String quoted(TableName ledger) {
-    return Identifiers.BACKTICK.quote(ledger.database(), ledger.name());
+  /** True when another instance may be swept. Changes nothing, and takes no lock. */
+  boolean isThereAny(Instant before, String but) {
+    return left(before.toEpochMilli()).stream().anyMatch(one -> !one.instance().equals(but));
+  }
+
+  private List<Ledger> left(long before) {
+    TableName ledger = new TableName(target.database(), ledgerTable);
+    String quoted = Identifiers.BACKTICK.quote(ledger.database(), ledger.name());
+    return session.call(
+        "cannot look into the ledger " + ledger,
+        open ->
+            Shadow.exists(open, ledger) ? Ledger.left(open, quoted, owner(), before) : List.of());
   }
 
   private boolean remove(Ledger instance, long before, Which which) {
@@ -94,7 +101,7 @@ record Leftovers(StageSession session, TableName target, String ledgerTable, Sta
             return true;
           });
     } finally {
-      session.run("cannot release the lock of instance " + instance.instance(), locks::release);
+      locks.release(session.connection());
     }
   }
 

@@ -203,10 +203,13 @@ final class MySqlWriter implements Writer {
       return;
     }
     try {
-      leftovers.sweep(
-          task.clock().instant().minus(Leftovers.LEFT_BEHIND),
-          Leftovers.Which.STAGED,
-          prepared.instance());
+      Instant old = task.clock().instant().minus(Leftovers.LEFT_BEHIND);
+      if (leftovers.isThereAny(old, prepared.instance())) {
+        // Whoever resumes one of them ends the connection that sweeps it.
+        try (StageSession own = StageSession.open(stageConnections, leftovers.context())) {
+          leftovers.with(own).sweep(old, Leftovers.Which.STAGED, prepared.instance());
+        }
+      }
     } catch (MillraceException e) {
       leftovers.context().cancellation().throwIfCancelled();
       leftovers.context().log().warn("what earlier runs left was not removed: " + e.getMessage());

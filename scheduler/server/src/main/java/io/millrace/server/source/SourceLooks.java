@@ -67,7 +67,10 @@ public final class SourceLooks implements AutoCloseable {
   public SourceLook.Seen look(SourceSpec source, int records) {
     Look look = new Look(source, records);
     synchronized (this) {
-      if (closed || running.size() >= limits.atOnce()) {
+      if (closed) {
+        throw new ProblemException(ProblemKind.UNAVAILABLE, "the server stops");
+      }
+      if (running.size() >= limits.atOnce()) {
         throw ProblemException.tooMany(
             "there are " + running.size() + " looks at sources already; try again shortly", 5);
       }

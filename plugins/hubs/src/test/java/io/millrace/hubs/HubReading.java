@@ -1,9 +1,10 @@
-package io.millrace.loghub.read;
+package io.millrace.hubs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.option.Options;
 import io.millrace.api.read.Reader;
+import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.api.read.SplitReader;
@@ -18,28 +19,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A reader as the engine drives it, with what it says kept. */
-final class Reading implements AutoCloseable {
+public final class HubReading implements AutoCloseable {
 
-  final TestContext context = TestContext.create();
+  private final TestContext context = TestContext.create();
   private final Reader reader;
 
-  Reading(Map<String, Object> options) {
-    LogHubReaderFactory factory = new LogHubReaderFactory();
+  public HubReading(ReaderFactory factory, Map<String, Object> options) {
     Options.Checked checked = Options.check(factory.options(), options);
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.unknown()).isEmpty();
     this.reader = factory.create(checked.options(), context.task());
   }
 
-  Schema schema() {
+  public TestContext context() {
+    return context;
+  }
+
+  public Schema schema() {
     return reader.schema(context);
   }
 
-  SplitPlan plan(int channels) {
+  public SplitPlan plan(int channels) {
     return reader.split(new SplitRequest(channels), context);
   }
 
-  List<List<@Nullable String>> read(Split split) {
+  public List<List<@Nullable String>> read(Split split) {
     List<List<@Nullable String>> records = new ArrayList<>();
     Schema schema = schema();
     try (SplitReader splitReader = reader.open(split, context)) {
@@ -53,13 +57,13 @@ final class Reading implements AutoCloseable {
     return records;
   }
 
-  List<List<@Nullable String>> readAll() {
+  public List<List<@Nullable String>> readAll() {
     List<List<@Nullable String>> records = new ArrayList<>();
     plan(4).splits().forEach(split -> records.addAll(read(split)));
     return Records.sorted(records);
   }
 
-  String log() {
+  public String log() {
     return String.join("\n", context.log().lines());
   }
 
