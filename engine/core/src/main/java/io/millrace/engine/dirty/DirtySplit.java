@@ -193,7 +193,7 @@ public final class DirtySplit implements AutoCloseable {
     }
     observer.kept(
         reader ? "reader" : "writer", reason, new String(line, StandardCharsets.UTF_8).strip());
-    gate.add(1);
+    gate.add(reason);
   }
 
   private MillraceException cannotKeep(IOException e) {

@@ -34,6 +34,18 @@ class DirtyStoreTest {
   }
 
   @Test
+  void theRecordThatCrossesTheLimitSaysWhyItIsDirty() {
+    DirtyGate strict = new DirtyGate(DirtyLimit.ofRecords(0));
+    DirtyStore store =
+        new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {});
+    try (DirtySplit split = store.begin("s1", "1-1")) {
+      assertThatThrownBy(() -> add(split))
+          .hasMessageContaining("1 dirty")
+          .hasMessageContaining("tolerates 0; the last: not a \"number\"; see the reasons");
+    }
+  }
+
+  @Test
   void nothingIsWrittenWithoutADirtyRecord() {
     DirtySplit split = store().begin("s1", "1-1");
     assertThat(split.seal()).isEmpty();
