@@ -1,5 +1,6 @@
 package io.millrace.engine.dirty;
 
+import io.millrace.api.DirtyRecords;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DirtyLimit;
@@ -27,8 +28,9 @@ public final class DirtyGate {
    *
    * @param reason why it is dirty; said when it is the one that crosses the limit
    */
-  void add(String reason) {
-    String line = reason.lines().findFirst().orElse("");
+  void add(DirtyRecords.Reason reason) {
+    String where = reason.column() == null ? "" : reason.column() + ": ";
+    String line = where + reason.message().lines().findFirst().orElse("");
     String shown =
         line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "…";
     add(1, "; the last: " + shown);
