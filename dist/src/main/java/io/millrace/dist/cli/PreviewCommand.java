@@ -4,7 +4,7 @@ import io.millrace.api.record.Field;
 import io.millrace.dist.text.Texts;
 import io.millrace.engine.attempt.SourceLook;
 import io.millrace.engine.connector.PluginConnectors;
-import io.millrace.engine.task.TaskSpec;
+import io.millrace.engine.task.SourceSpec;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,14 +43,14 @@ final class PreviewCommand implements Callable<Integer> {
     }
     Terminal terminal = millrace.terminal();
     Installation installation = millrace.installation();
-    TaskSpec task = input.read(installation, terminal);
+    SourceSpec source = input.readSource(installation, terminal);
     try (PluginConnectors connectors = installation.connectors();
         SourceLook look =
             SourceLook.of(
-                task.source(),
+                source,
                 connectors,
                 new SourceLook.Bounds(
-                    count, CHARACTERS, ALL_CHARACTERS, task.settings().maxValueBytes()),
+                    count, CHARACTERS, ALL_CHARACTERS, source.settings().maxValueBytes()),
                 Clock.systemUTC())) {
       SourceLook.Seen seen = look.records();
       List<List<String>> rows = seen.records().stream().map(Texts::record).toList();

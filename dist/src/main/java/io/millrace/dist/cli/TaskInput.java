@@ -6,6 +6,7 @@ import io.millrace.api.error.StandardError;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.engine.task.ReadSettings;
 import io.millrace.engine.task.Secrets;
+import io.millrace.engine.task.SourceSpec;
 import io.millrace.engine.task.TaskFiles;
 import io.millrace.engine.task.TaskSpec;
 import java.io.IOException;
@@ -77,8 +78,22 @@ final class TaskInput {
     return read(installation, Clock.systemUTC());
   }
 
+  /**
+   * What the task reads from; its writer is not looked at and may be missing.
+   *
+   * @throws MillraceException in one line, when something is wrong with it
+   */
+  SourceSpec readSource(Installation installation, Terminal terminal) {
+    warnOfVisibleSecrets(terminal);
+    return TaskFiles.readSource(file, settings(installation, Clock.systemUTC()));
+  }
+
   /** The task as it is at the time of a clock, which parameters count from. */
   TaskSpec read(Installation installation, Clock clock) {
+    return TaskFiles.read(file, settings(installation, clock));
+  }
+
+  private ReadSettings settings(Installation installation, Clock clock) {
     if (!Files.isRegularFile(file)) {
       throw wrong(
           Files.exists(file)
@@ -91,10 +106,7 @@ final class TaskInput {
             .withParameters(allParameters())
             .withDataSources(dataSources == null ? dataSources(installation) : dataSources)
             .withStrict(strict);
-    if (bizdate != null) {
-      settings = settings.withBusinessDate(bizdate);
-    }
-    return TaskFiles.read(file, settings);
+    return bizdate == null ? settings : settings.withBusinessDate(bizdate);
   }
 
   private void warnOfVisibleSecrets(Terminal terminal) {

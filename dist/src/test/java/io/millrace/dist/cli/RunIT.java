@@ -300,6 +300,20 @@ class RunIT {
   }
 
   @Test
+  void aReaderIsPreviewedBeforeAnybodyKnowsWhereItsRecordsGo() throws Exception {
+    String reader = "reader: {stream: {sliceRecordCount: 2, column: [{value: hello}]}}\n";
+    Files.writeString(directory.resolve("reader.yaml"), reader);
+    Files.writeString(
+        directory.resolve("nowhere.yaml"),
+        reader + "writer: {mysql: {datasource: not-there, table: t}}\n");
+    for (String task : List.of("reader.yaml", "nowhere.yaml")) {
+      Distribution.Ended preview = distribution.run("preview", task);
+      assertThat(preview.exitCode()).as(preview.err()).isZero();
+      assertThat(preview.out()).contains("hello");
+    }
+  }
+
+  @Test
   void checkAndPreviewShowTheTaskAndWriteNothing() throws Exception {
     fillSource(50);
     task("channels: 2", ", preSql: [DELETE FROM target]");

@@ -7,9 +7,12 @@ import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
+import io.millrace.files.compress.Compression;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text as nobody should write it: each test is a row that was lost or changed once. */
@@ -94,6 +99,39 @@ class HostileTextTest {
           "fileFormat: " + format);
     }
     assertThat(read(head + ",1\n2,3\n" + "end,e\n", "column", TWO).records()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GZIP", "ZIP", "ZSTD"})
+  void aCompressedFileWhoseNameDoesNotSaySoIsNotReadAsText(Compression compression)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = compression.encode(bytes)) {
+      out.write("id,name\n1,a\n".getBytes(StandardCharsets.UTF_8));
+    }
+    put(bytes.toByteArray());
+    String name = compression.name().toLowerCase(Locale.ROOT);
+    for (Object column : List.of("*", TWO)) {
+      AbstractReading.assertError(
+          () -> Rows.read(new FilesConnector(), options("column", column)),
+          StandardError.READ_REFUSED,
+          "/in cannot be read",
+          "it is compressed",
+          "set compress: " + name);
+    }
+    assertThat(read(bytes.toByteArray(), "compress", name, "column", TWO).records()).hasSize(2);
+  }
+
+  @Test
+  void aFileThatIsNotCompressedAsSaidNamesTheOption() {
+    for (String compress : List.of("gzip", "zip")) {
+      put("1,a\n".getBytes(StandardCharsets.UTF_8));
+      AbstractReading.assertError(
+          () -> Rows.read(new FilesConnector(), options("compress", compress, "column", TWO)),
+          StandardError.READ_REFUSED,
+          "it is no " + compress,
+          "check compress");
+    }
   }
 
   @ParameterizedTest

@@ -104,6 +104,19 @@ class LocalWritingTest extends AbstractWriting {
     }
   }
 
+  @Test
+  void aFileInThePlaceOfTheFolderIsOneClearLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("out.csv"), "1\n");
+    RecordBatch batch = new RecordBatch(Schema.of(Field.of("id", ColumnType.INT64)), 1 << 20, 100);
+    AbstractReading.assertError(
+        () ->
+            Rows.write(
+                place().connector(), Map.of("path", file.toString(), "writeMode", "append"), batch),
+        StandardError.WRITE_REFUSED,
+        file.toString(),
+        "a file stands where a folder is needed");
+  }
+
   /** A disk of 2 MB, where this account may make one. */
   @Test
   void aDiskThatIsFullIsOneClearLineAndLeavesNothingVisible() throws Exception {

@@ -60,6 +60,15 @@ class S3ReadingIT extends AbstractReading {
   }
 
   @Test
+  void anEndpointWithTlsWhereThereIsNoneIsOneClearLine() {
+    assertRefused(
+        Map.of("endpoint", "https://127.0.0.1:" + buckets.port(), "maxRetries", 0),
+        StandardError.CONNECT,
+        "speaks no TLS",
+        "http://");
+  }
+
+  @Test
   void moreThanAPageOfObjectsIsListed() {
     int objects = 1100;
     IntStream.range(0, objects)

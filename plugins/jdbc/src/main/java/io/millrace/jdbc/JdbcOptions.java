@@ -34,12 +34,11 @@ public final class JdbcOptions {
   public static final ConfigOption<String> PASSWORD =
       ConfigOption.string("password", "The account's password.").asSecret();
 
-  /** Secret, because an element may hold an account of its own. */
+  /** Not secret as a whole: passwords in it, and in its URLs, are found by their names. */
   public static final ConfigOption<Object> CONNECTION =
       ConfigOption.json(
-              "connection",
-              "DataX's form: a list of {jdbcUrl, table, querySql}, one element for each database.")
-          .asSecret();
+          "connection",
+          "DataX's form: a list of {jdbcUrl, table, querySql}, one element for each database.");
 
   public static final ConfigOption<List<String>> TABLE =
       ConfigOption.strings(

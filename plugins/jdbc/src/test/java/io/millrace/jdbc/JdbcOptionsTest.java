@@ -69,4 +69,11 @@ final class JdbcOptionsTest {
   void aPasswordIsNotShown() {
     assertThat(new JdbcEndpoint(List.of("u"), "me", "hidden").toString()).doesNotContain("hidden");
   }
+
+  /** Whatever is in a secret option is masked wherever it stands, tables' names as well. */
+  @Test
+  void theTablesOfDataXsFormMayStandInALog() {
+    assertThat(JdbcOptions.CONNECTION.secret()).isFalse();
+    assertThat(JdbcOptions.PASSWORD.secret()).isTrue();
+  }
 }

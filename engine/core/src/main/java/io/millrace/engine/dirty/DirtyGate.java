@@ -1,5 +1,6 @@
 package io.millrace.engine.dirty;
 
+import io.millrace.api.DirtyRecords;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DirtyLimit;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class DirtyGate {
 
+  /** As much of a reason as a line of an error holds. */
+  private static final int REASON_CHARACTERS = 300;
+
   private final DirtyLimit limit;
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
@@ -19,8 +23,20 @@ public final class DirtyGate {
     this.limit = limit;
   }
 
-  /** Counts one more, or several of an earlier attempt. */
-  void add(long records) {
+  /**
+   * Counts one more.
+   *
+   * @param reason why it is dirty; said when it is the one that crosses the limit
+   */
+  void add(DirtyRecords.Reason reason) {
+    String where = reason.column() == null ? "" : reason.column() + ": ";
+    String line = where + reason.message().lines().findFirst().orElse("");
+    String shown =
+        line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "…";
+    add(1, "; the last: " + shown);
+  }
+
+  private void add(long records, String last) {
     long now = count.addAndGet(records);
     if (now > limit.records()) {
       throw new MillraceException(
@@ -29,13 +45,14 @@ public final class DirtyGate {
               + now
               + " dirty, errorLimit.record tolerates "
               + limit.records()
+              + last
               + "; see the reasons in the dirty directory, then correct the data or raise the limit");
     }
   }
 
   /** Counts the dirty records of splits that an earlier attempt committed. */
   public void addCommitted(long records) {
-    add(records);
+    add(records, "");
   }
 
   void addBytes(long size) {

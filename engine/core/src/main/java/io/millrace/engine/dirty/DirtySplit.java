@@ -163,7 +163,8 @@ public final class DirtySplit implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(boolean reader, String reason, byte[] line, long size) {
+  private synchronized void keep(
+      boolean reader, DirtyRecords.Reason reason, byte[] line, long size) {
     if (done) {
       throw new MillraceException(
           StandardError.INTERNAL, "a dirty record of split " + splitId + " came after its end");
@@ -192,8 +193,10 @@ public final class DirtySplit implements AutoCloseable {
       writerCount++;
     }
     observer.kept(
-        reader ? "reader" : "writer", reason, new String(line, StandardCharsets.UTF_8).strip());
-    gate.add(1);
+        reader ? "reader" : "writer",
+        reason.message(),
+        new String(line, StandardCharsets.UTF_8).strip());
+    gate.add(reason);
   }
 
   private MillraceException cannotKeep(IOException e) {
@@ -219,7 +222,7 @@ public final class DirtySplit implements AutoCloseable {
     public void add(RecordBatch batch, int row, Reason reason) {
       keep(
           type.equals("reader"),
-          reason.message(),
+          reason,
           line(
               batch.position(row),
               reason,
@@ -242,7 +245,7 @@ public final class DirtySplit implements AutoCloseable {
     public void add(long position, List<RawValue> values, Reason reason) {
       keep(
           type.equals("reader"),
-          reason.message(),
+          reason,
           line(
               position,
               reason,

@@ -20,7 +20,10 @@ final class Notes {
 
   /** Something worth knowing that is right. */
   void remark(String line) {
-    remarks.add(line.replaceAll("\\p{Cntrl}", " "));
+    String plain = line.replaceAll("\\p{Cntrl}", " ");
+    if (!remarks.contains(plain)) {
+      remarks.add(plain);
+    }
   }
 
   /**

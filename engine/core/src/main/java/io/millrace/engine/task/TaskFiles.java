@@ -28,12 +28,13 @@ public final class TaskFiles {
    *     one line that says what is wrong, where it stands and what to do
    */
   public static TaskSpec read(Path file, ReadSettings settings) {
-    Path directory = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
     return read(
-        Documents.read(file, "task file"),
-        nameOf(file),
-        new References(directory, settings.environment()),
-        settings);
+        Documents.read(file, "task file"), nameOf(file), references(file, settings), settings);
+  }
+
+  private static References references(Path file, ReadSettings settings) {
+    Path directory = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
+    return new References(directory, settings.environment());
   }
 
   /**
@@ -54,16 +55,33 @@ public final class TaskFiles {
    * @throws MillraceException as {@link #read(String, String, ReadSettings)} does
    */
   public static SourceSpec readSource(String name, String text, ReadSettings settings) {
-    Node root = Documents.read(name, text, "task");
+    return readSource(
+        Documents.read(name, text, "task"), safeName(name), References.refused(), settings);
+  }
+
+  /**
+   * What the task in a file reads from, as {@link #readSource(String, String, ReadSettings)} does
+   * for a text.
+   *
+   * @throws MillraceException as {@link #read(Path, ReadSettings)} does
+   */
+  public static SourceSpec readSource(Path file, ReadSettings settings) {
+    return readSource(
+        Documents.read(file, "task file"), nameOf(file), references(file, settings), settings);
+  }
+
+  private static SourceSpec readSource(
+      Node root, String name, References references, ReadSettings settings) {
     Notes notes = new Notes();
     Outline outline = outline(root, settings, notes);
     Substitution parameters = substitution(outline, settings, notes);
     DataSources sources = new DataSources(settings, notes);
-    ConnectorSpec reader = connector(outline.reader(), parameters, sources, References.refused());
+    ConnectorSpec reader = connector(outline.reader(), parameters, sources, references);
     Set<String> secrets = new LinkedHashSet<>(parameters.secrets());
     secrets.addAll(sources.secrets());
+    secrets.addAll(references.secrets());
     return new SourceSpec(
-        safeName(name),
+        name,
         reader,
         outline.settings().apply(parameters),
         settings.strict() || isShortForm(root),

@@ -34,6 +34,27 @@ class DirtyStoreTest {
   }
 
   @Test
+  void theRecordThatCrossesTheLimitSaysWhyItIsDirty() {
+    DirtyGate strict = new DirtyGate(DirtyLimit.ofRecords(0));
+    DirtyStore store =
+        new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {});
+    try (DirtySplit split = store.begin("s1", "1-1")) {
+      assertThatThrownBy(() -> add(split))
+          .hasMessageContaining("1 dirty")
+          .hasMessageContaining("tolerates 0; the last: not a \"number\"; see the reasons");
+    }
+    try (DirtySplit split = store.begin("s2", "1-1")) {
+      Reason named = new Reason("E2", "too long " + "x".repeat(1000) + "\nnext line", "name");
+      assertThatThrownBy(() -> split.reader().add(4, List.of(), named))
+          .hasMessageContaining("the last: name: too long xxx")
+          .hasMessageContaining("xxx…; see the reasons")
+          .message()
+          .hasSizeLessThan(600)
+          .doesNotContain("\n");
+    }
+  }
+
+  @Test
   void nothingIsWrittenWithoutADirtyRecord() {
     DirtySplit split = store().begin("s1", "1-1");
     assertThat(split.seal()).isEmpty();

@@ -156,4 +156,15 @@ class DataSourcesTest {
 
     assertThat(Documents.readOrEmpty(shipped, "data source file").isAbsent()).isTrue();
   }
+
+  @Test
+  void aFileThatEveryUserCanReadIsSaidOnceForAllItsEntries() throws Exception {
+    Path file = fixture.write("datasources.yaml", "a: {password: pa}\nb: {password: pb}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    TaskSpec task =
+        fixture.read("reader: {mysql: {datasource: a}}\nwriter: {mysql: {datasource: b}}");
+
+    assertThat(task.notes()).singleElement().asString().contains("chmod 600");
+  }
 }

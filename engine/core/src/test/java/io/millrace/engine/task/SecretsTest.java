@@ -82,6 +82,19 @@ class SecretsTest {
   }
 
   @Test
+  void passwordsInTheElementsOfAListAreSecretsAndTheirNeighboursAreNot() {
+    Map<String, Object> element =
+        Map.of(
+            "jdbcUrl", "jdbc:mysql://u:hunter2@h:3306/db",
+            "password", "hunter3",
+            "table", List.of("orders"));
+    ConnectorSpec spec = new ConnectorSpec("mysql", Map.of("connection", List.of(element)));
+
+    assertThat(Secrets.NONE.collect(spec, List.of()).redact("orders of hunter2 and hunter3"))
+        .isEqualTo("orders of *** and ***");
+  }
+
+  @Test
   void encodedPasswordInUrlIsHiddenBothWays() {
     ConnectorSpec spec = new ConnectorSpec("x", Map.of("url", "jdbc:a://h/d?password=p%40ss"));
 

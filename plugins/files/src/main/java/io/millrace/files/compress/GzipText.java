@@ -100,7 +100,7 @@ final class GzipText extends InputStream {
 
   private void header(int first) throws IOException {
     if (first != 0x1f || next() != 0x8b || next() != 8) {
-      throw new ZipException("it is not in GZIP format");
+      throw new ZipException("it is no gzip: check compress and the ending of its name");
     }
     int flags = next();
     skip(6);

@@ -31,7 +31,8 @@ final class ZipText extends InputStream {
       opened = true;
       ZipEntry entry = nextFile();
       if (entry == null) {
-        throw new ZipException("it is not a zip, or holds no file");
+        throw new ZipException(
+            "it is no zip, or holds no file: check compress and the ending of its name");
       }
     }
     if (ended) {

@@ -95,7 +95,7 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalen
       throw new IOException("it is encrypted parquet, which is not supported");
     }
     if (!Arrays.equals(head, MAGIC)) {
-      throw new IOException("it is no parquet file: it does not begin with PAR1");
+      throw new IOException("it is no parquet file: it does not begin with PAR1; check fileFormat");
     }
     if (!Arrays.equals(tail, MAGIC)) {
       throw new IOException(

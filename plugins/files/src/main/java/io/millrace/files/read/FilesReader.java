@@ -109,7 +109,7 @@ public final class FilesReader implements Reader {
                         StandardError.READ_REFUSED,
                         "no file with content matches "
                             + names()
-                            + ", so its columns are not known: check path, or give every column"
+                            + ", so its columns are not known: check the name, or give every column"
                             + " with its type"));
     FileInput input = new FileInput(store, file, context.cancellation());
     try {
@@ -146,7 +146,9 @@ public final class FilesReader implements Reader {
     if (files.isEmpty() && empty[0] == 0) {
       throw new MillraceException(
           StandardError.READ_REFUSED,
-          "no file matches " + names() + ": check path, and whether this account may list them");
+          "no file matches "
+              + names()
+              + ": check the name, and whether this account may list them");
     }
     return new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);
   }

@@ -7,6 +7,7 @@ import io.millrace.api.error.StandardError;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -32,6 +33,9 @@ final class S3Errors {
     }
   }
 
+  /** What the JDK says when the answer to its greeting is no TLS. */
+  private static final String NO_TLS = "Unsupported or unrecognized SSL message";
+
   private S3Errors() {}
 
   static MillraceException of(
@@ -51,9 +55,15 @@ final class S3Errors {
     } else if (root instanceof SocketTimeoutException) {
       reason = "no answer within " + options.timeout().toMillis() + " ms";
     } else if (root instanceof ConnectException) {
-      reason = "nothing answers at " + options.describe() + " (" + reason + ")";
+      reason = "nothing answers at " + options.describe() + " (" + reason + "): check endpoint";
+    } else if (root instanceof SSLException && reason.equals(NO_TLS)) {
+      reason =
+          "what answers at " + options.describe() + " speaks no TLS: begin endpoint with http://";
     }
-    boolean connecting = root instanceof UnknownHostException || root instanceof ConnectException;
+    boolean connecting =
+        root instanceof UnknownHostException
+            || root instanceof ConnectException
+            || root instanceof SSLException;
     return new MillraceException(
         connecting ? StandardError.CONNECT : doing.passing, what + reason, e);
   }
@@ -66,7 +76,8 @@ final class S3Errors {
     ErrorCode error = status >= 500 || status == 429 ? doing.passing : doing.refused;
     String reason;
     switch (given) {
-      case "NoSuchBucket" -> reason = options.describe() + " does not exist";
+      case "NoSuchBucket" ->
+          reason = options.describe() + " does not exist: check bucket and endpoint, or create it";
       case "SignatureDoesNotMatch" -> {
         error = StandardError.ACCESS_DENIED;
         reason = "the secret does not belong to the access id: check accessKey";

@@ -31,12 +31,18 @@ final class LocalErrors {
     boolean refused =
         e instanceof NoSuchFileException
             || e instanceof AccessDeniedException
-            || e instanceof NotDirectoryException
-            || e instanceof FileAlreadyExistsException;
+            || isFileForFolder(e);
     if (refused) {
       return reading ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED;
     }
     return reading ? StandardError.READ : StandardError.RESOURCE;
+  }
+
+  /** Some calls of the JDK tell it by an exception of its own, others by the system's words. */
+  private static boolean isFileForFolder(IOException e) {
+    return e instanceof NotDirectoryException
+        || e instanceof FileAlreadyExistsException
+        || (e instanceof FileSystemException f && "Not a directory".equals(f.getReason()));
   }
 
   private static String reason(IOException e) {
@@ -46,7 +52,7 @@ final class LocalErrors {
     if (e instanceof AccessDeniedException) {
       return "this account may not; check the permissions of the file and its folder";
     }
-    if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
+    if (isFileForFolder(e)) {
       return "a file stands where a folder is needed";
     }
     if (e instanceof FileSystemException f && f.getReason() != null) {

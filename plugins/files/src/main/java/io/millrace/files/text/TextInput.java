@@ -10,6 +10,7 @@ import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Opens pieces of text files as UTF-8, whatever their compression, encoding and byte order mark.
@@ -33,11 +34,12 @@ final class TextInput {
             : new AlignedInput(file, piece, settings.line().length == 2);
     InputStream opened = raw;
     try {
-      opened = compression(file, settings).decode(raw, file.size(), settings.maxInflation());
+      Compression compression = compression(file, settings);
+      opened = compression.decode(raw, file.size(), settings.maxInflation());
       Charset charset = settings.charset();
       if (piece.from() == 0) {
         PushbackInputStream marked = new PushbackInputStream(opened, BOM_BYTES);
-        requireText(marked, file);
+        requireText(marked, file, compression);
         charset = passMark(marked, charset);
         opened = marked;
       }
@@ -48,11 +50,27 @@ final class TextInput {
     }
   }
 
+  /** The compression of data that begin so; empty for text, none of which does. */
+  private static String compressionOf(byte[] head) {
+    return switch (HexFormat.of().formatHex(head)) {
+      case "1f8b0800", "1f8b0808" -> "gzip";
+      case "504b0304" -> "zip";
+      case "28b52ffd" -> "zstd";
+      default -> "";
+    };
+  }
+
   /** A file of another format would give records too, of nonsense. */
-  private static void requireText(PushbackInputStream in, FileInput file) throws IOException {
+  private static void requireText(PushbackInputStream in, FileInput file, Compression compression)
+      throws IOException {
     byte[] head = new byte[BOM_BYTES];
     int read = in.readNBytes(head, 0, BOM_BYTES);
     in.unread(head, 0, read);
+    String compressed = compression == Compression.NONE ? compressionOf(head) : "";
+    if (!compressed.isEmpty()) {
+      throw new IOException(
+          "it is compressed, and its name does not say so: set compress: " + compressed);
+    }
     String first = new String(head, StandardCharsets.ISO_8859_1);
     boolean orc = first.startsWith("ORC");
     if (file.size() < 12 || !(orc || first.equals("PAR1") || first.equals("PARE"))) {
