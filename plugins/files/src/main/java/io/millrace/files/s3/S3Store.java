@@ -118,6 +118,11 @@ public final class S3Store implements FileStore {
     }
   }
 
+  /** The error of an answer without what it must hold. */
+  MillraceException noAnswer(Doing doing, String name, String what) {
+    return S3Errors.noAnswer(doing, describe(name), what, options);
+  }
+
   @Override
   public Iterator<StoredFile> list(String prefix, Cancellation cancellation) {
     return new S3Listing(this, prefix, cancellation);
@@ -206,7 +211,7 @@ public final class S3Store implements FileStore {
   @Override
   public StagedOutput stage(String name, String area, Cancellation cancellation) {
     String token = UUID.randomUUID().toString();
-    String upload =
+    @Nullable String upload =
         call(
             Doing.WRITING,
             name,
@@ -220,6 +225,9 @@ public final class S3Store implements FileStore {
                                 .key(name)
                                 .metadata(Map.of(TOKEN, token)))
                     .uploadId());
+    if (upload == null || upload.isEmpty()) {
+      throw noAnswer(Doing.WRITING, name, "names no upload");
+    }
     return new S3StagedOutput(this, name, upload, token, cancellation);
   }
 
