@@ -13,6 +13,7 @@ import io.millrace.files.FaultyHttp.Fault;
 import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -173,6 +174,48 @@ class S3FaultIT {
                 "speaks S3");
           }
         });
+  }
+
+  @Test
+  void aStoreThatKnowsNoRangesOrNoConditionsIsNotTakenAtItsWord() {
+    place().put("in.jsonl", "{\"id\":1}\n".repeat(2_000_000));
+    AtomicInteger ranges = new AtomicInteger();
+    Fault whole =
+        (request, server) ->
+            request.is("GET", "in.jsonl") && !request.target().contains("list-type")
+                ? new Answer(List.of("HTTP/1.1 200 OK"), -1, server.answer().body())
+                : server.answer();
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), whole)) {
+      Map<String, Object> options = place(faulty.port()).reading("in.jsonl");
+      options.put("splitBy", "volume");
+      AbstractReading.assertError(
+          () -> Rows.read(place().connector(), options),
+          StandardError.READ,
+          "in.jsonl",
+          "does not begin at byte");
+    }
+    Fault changed =
+        (request, server) -> {
+          Answer answer = server.answer();
+          boolean get = request.is("GET", "in.jsonl") && !request.target().contains("list-type");
+          if (!get || ranges.incrementAndGet() < 2) {
+            return answer;
+          }
+          List<String> head =
+              answer.head().stream()
+                  .map(
+                      line ->
+                          line.toLowerCase(Locale.ROOT).startsWith("etag:") ? "ETag: \"x\"" : line)
+                  .toList();
+          return new Answer(head, answer.length(), answer.body());
+        };
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), changed)) {
+      Map<String, Object> options = place(faulty.port()).reading("in.jsonl");
+      AbstractReading.assertError(
+          () -> Rows.read(place().connector(), options),
+          StandardError.READ_REFUSED,
+          "in.jsonl has changed");
+    }
   }
 
   private static RecordBatch rows(long from) {

@@ -175,13 +175,16 @@ public final class S3Store implements FileStore {
         cancellation,
         () -> {
           try {
-            return client.getObject(
-                request ->
-                    request
-                        .bucket(options.bucket())
-                        .key(file.name())
-                        .ifMatch(file.version().isEmpty() ? null : file.version())
-                        .range("bytes=" + from + "-" + (to - 1)));
+            return requireAsked(
+                client.getObject(
+                    request ->
+                        request
+                            .bucket(options.bucket())
+                            .key(file.name())
+                            .ifMatch(file.version().isEmpty() ? null : file.version())
+                            .range("bytes=" + from + "-" + (to - 1))),
+                file,
+                from);
           } catch (NoSuchKeyException e) {
             throw new MillraceException(
                 StandardError.READ_REFUSED,
@@ -196,6 +199,26 @@ public final class S3Store implements FileStore {
             throw e;
           }
         });
+  }
+
+  /**
+   * A store that knows no ranges, or no condition, answers with other bytes than were asked for.
+   */
+  private ResponseInputStream<GetObjectResponse> requireAsked(
+      ResponseInputStream<GetObjectResponse> in, StoredFile file, long from) {
+    GetObjectResponse answer = in.response();
+    String etag = answer.eTag();
+    if (etag != null && !file.version().isEmpty() && !etag.equals(file.version())) {
+      in.abort();
+      throw changed(file, null);
+    }
+    String range = answer.contentRange();
+    boolean begins = range == null ? from == 0 : range.startsWith("bytes " + from + "-");
+    if (!begins) {
+      in.abort();
+      throw noAnswer(Doing.READING, file.name(), "does not begin at byte " + from);
+    }
+    return in;
   }
 
   MillraceException changed(StoredFile file, @Nullable Throwable cause) {
