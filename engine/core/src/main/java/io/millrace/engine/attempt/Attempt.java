@@ -147,6 +147,8 @@ public final class Attempt {
       Stages.Watched watched =
           new Stages.Watched(request, declared, context, cancellation, counters, gate, status, log);
       new Stages(watched, store, ends).run();
+      // Whoever is told of the success may begin the next attempt in the same directory at once.
+      store.close();
       settle(new Ending(null, counters.totals()));
     } catch (Throwable e) {
       settle(new Ending(e, counters.totals()));

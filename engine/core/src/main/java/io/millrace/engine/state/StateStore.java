@@ -255,8 +255,12 @@ public final class StateStore implements AutoCloseable {
     }
   }
 
+  /** Lets the next attempt have the directory. Idempotent. */
   @Override
   public void close() {
+    if (!lock.isValid()) {
+      return;
+    }
     try {
       if (commits != null) {
         commits.close();

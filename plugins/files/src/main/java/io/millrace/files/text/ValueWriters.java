@@ -94,7 +94,7 @@ final class ValueWriters {
         return;
       }
       long unscaled = values.unscaled(row);
-      if (scale <= 0 || scale > 18) {
+      if (scale <= 0 || scale > 18 || unscaled == Long.MIN_VALUE) {
         into.put(values.get(row).toPlainString());
         return;
       }

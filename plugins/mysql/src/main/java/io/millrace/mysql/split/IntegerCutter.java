@@ -31,6 +31,9 @@ final class IntegerCutter {
   /** Questions that may be asked however few ranges are wanted; each takes a fraction of a ms. */
   private static final int FEWEST_QUESTIONS = 2000;
 
+  /** Questions that go to the server together. */
+  private static final int QUESTIONS_AT_ONCE = 32;
+
   private static final int SAMPLE_ROWS = 100;
 
   /** With fewer matching rows in all samples, nothing can be said about where they are. */
@@ -122,34 +125,45 @@ final class IntegerCutter {
     int questions = Math.max(FEWEST_QUESTIONS, 4 * CELLS_PER_RANGE * count);
     PriorityQueue<Cell> open = new PriorityQueue<>(Comparator.comparingDouble(c -> -c.rows));
     List<Cell> single = new ArrayList<>();
-    Cell whole = new Cell(range, keys.estimate(range));
+    Cell whole = cells(List.of(range)).get(0);
     open.add(whole);
     double sum = whole.rows;
-    while (!open.isEmpty() && questions > 0 && !outOfTime.getAsBoolean()) {
-      if (open.peek().rows * CELLS_PER_RANGE * count <= sum) {
+    while (questions > 0 && !outOfTime.getAsBoolean()) {
+      List<Range> halves = new ArrayList<>();
+      while (!open.isEmpty()
+          && halves.size() < QUESTIONS_AT_ONCE
+          && open.peek().rows * CELLS_PER_RANGE * count > sum) {
+        Cell largest = open.poll();
+        if (largest.range.width().equals(BigInteger.ONE)) {
+          single.add(largest);
+          continue;
+        }
+        BigInteger middle = largest.range.from().add(largest.range.width().shiftRight(1));
+        halves.add(new Range(largest.range.from(), middle));
+        halves.add(new Range(middle, largest.range.to()));
+        sum -= largest.rows;
+      }
+      if (halves.isEmpty()) {
         break;
       }
-      Cell largest = open.poll();
-      if (largest.range.width().equals(BigInteger.ONE)) {
-        single.add(largest);
-        continue;
+      questions -= halves.size();
+      for (Cell half : cells(halves)) {
+        sum += half.rows;
+        open.add(half);
       }
-      BigInteger middle = largest.range.from().add(largest.range.width().shiftRight(1));
-      Cell lower = cell(largest.range.from(), middle);
-      Cell upper = cell(middle, largest.range.to());
-      questions -= 2;
-      sum += lower.rows + upper.rows - largest.rows;
-      open.add(lower);
-      open.add(upper);
     }
     single.addAll(open);
     single.sort(Comparator.comparing(c -> c.range.from()));
     return single;
   }
 
-  private Cell cell(BigInteger from, BigInteger to) {
-    Range range = new Range(from, to);
-    return new Cell(range, keys.estimate(range));
+  private List<Cell> cells(List<Range> ranges) {
+    long[] rows = keys.estimates(ranges);
+    List<Cell> cells = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      cells.add(new Cell(ranges.get(i), rows[i]));
+    }
+    return cells;
   }
 
   /** InnoDB's estimates of ranges are about twice too large; that of the table is better. */

@@ -1,6 +1,7 @@
 package io.millrace.mysql.split;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,11 @@ interface IntegerKeys {
   /** The smallest and the largest key of the table; empty when it has none. */
   Optional<Range> range();
 
-  /** About how many rows have a key in the range, as far as the condition itself names the key. */
-  long estimate(Range range);
+  /**
+   * About how many rows have a key in each of the ranges, in their order, as far as the condition
+   * itself names the key.
+   */
+  long[] estimates(List<Range> ranges);
 
   /** Looks at the first few rows in the range, to see how many of them match. */
   Sample sample(Range range, int rows);

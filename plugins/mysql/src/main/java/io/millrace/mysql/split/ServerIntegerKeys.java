@@ -2,6 +2,7 @@ package io.millrace.mysql.split;
 
 import java.math.BigInteger;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** The integer keys of a table on a server. */
@@ -87,17 +88,19 @@ final class ServerIntegerKeys implements IntegerKeys {
   }
 
   @Override
-  public long estimate(Range range) {
-    // ORDER BY keeps servers from leaving the look into the index out because of FORCE INDEX.
-    String select =
-        "SELECT "
-            + key.quoted()
-            + " FROM "
-            + key.tableByIndex()
-            + queries.where(condition(range))
-            + " ORDER BY "
-            + key.quoted();
-    return ask(() -> queries.explain(select));
+  public long[] estimates(List<Range> ranges) {
+    return ask(() -> queries.explain(ranges.stream().map(this::inOrder).toList()));
+  }
+
+  /** ORDER BY keeps servers from leaving the look into the index out because of FORCE INDEX. */
+  private String inOrder(Range range) {
+    return "SELECT "
+        + key.quoted()
+        + " FROM "
+        + key.tableByIndex()
+        + queries.where(condition(range))
+        + " ORDER BY "
+        + key.quoted();
   }
 
   @Override

@@ -194,7 +194,8 @@ record Ledger(String table, String instance, int generation) {
                 + instance
                 + " is not in the ledger "
                 + table
-                + " any more: its output was given up or finished elsewhere; start it anew");
+                + " any more: its output was given up or finished elsewhere; see what of it stands"
+                + " in the target, then start it anew");
       }
       newest = row.getLong(1);
     }

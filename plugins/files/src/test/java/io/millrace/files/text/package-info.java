@@ -1,0 +1,5 @@
+/** How values become bytes of text. */
+@NullMarked
+package io.millrace.files.text;
+
+import org.jspecify.annotations.NullMarked;
