@@ -118,6 +118,13 @@ abstract class AbstractWriting {
   }
 
   @Test
+  void truncateLeavesTheControlRecordsOfOthersAlsoWhereItsPrefixBeginsLikeTheirFolder() {
+    place().put(".millrace/other-1/fence/1", "1");
+    write(with(place().writing(".mill"), "writeMode", "truncate"), rows(2).batch());
+    assertThat(place().names()).hasSize(2).contains(".millrace/other-1/fence/1");
+  }
+
+  @Test
   void appendLeavesWhatIsThere() {
     place().put("out__old.csv", "old");
     write(place().writing("out"), rows(2).batch());

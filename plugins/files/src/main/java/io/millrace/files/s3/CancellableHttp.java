@@ -1,19 +1,28 @@
 package io.millrace.files.s3;
 
 import io.millrace.api.Cancellation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * Ends requests that wait when the attempt is cancelled: their connections are closed. Which
- * cancellation belongs to a request is told by the thread that makes it.
+ * cancellation belongs to a request is told by the thread that makes it. Takes no answer that ends
+ * before its time: the client below takes one that is cut off for a shorter one, and a listing
+ * without a body for one of nothing.
  */
 final class CancellableHttp implements SdkHttpClient {
+
+  /** Many times a page of a listing, or a control record. */
+  private static final int MOST_BYTES = 64 << 20;
 
   private final SdkHttpClient client;
   private final ThreadLocal<@Nullable Cancellation> current = new ThreadLocal<>();
@@ -42,7 +51,14 @@ final class CancellableHttp implements SdkHttpClient {
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     ExecutableHttpRequest prepared = client.prepareRequest(request);
     Cancellation cancellation = current.get();
-    return cancellation == null ? prepared : new Cancellable(prepared, cancellation);
+    if (cancellation == null) {
+      return prepared;
+    }
+    SdkHttpRequest asked = request.httpRequest();
+    // A range is read as it comes, by one who counts its bytes.
+    boolean streamed = asked.firstMatchingHeader("Range").isPresent();
+    boolean bodiless = asked.method() == SdkHttpMethod.HEAD;
+    return new Cancellable(prepared, cancellation, !streamed && !bodiless);
   }
 
   @Override
@@ -55,7 +71,8 @@ final class CancellableHttp implements SdkHttpClient {
     client.close();
   }
 
-  private record Cancellable(ExecutableHttpRequest request, Cancellation cancellation)
+  private record Cancellable(
+      ExecutableHttpRequest request, Cancellation cancellation, boolean whole)
       implements ExecutableHttpRequest {
 
     @Override
@@ -63,7 +80,8 @@ final class CancellableHttp implements SdkHttpClient {
       // Also before the client's own next try.
       cancellation.throwIfCancelled();
       try (var registration = cancellation.onCancel(request::abort)) {
-        return request.call();
+        HttpExecuteResponse answer = request.call();
+        return whole ? readWhole(answer) : answer;
       }
     }
 
@@ -71,5 +89,29 @@ final class CancellableHttp implements SdkHttpClient {
     public void abort() {
       request.abort();
     }
+  }
+
+  /** Reads the body here, where a connection that breaks makes the client try again. */
+  private static HttpExecuteResponse readWhole(HttpExecuteResponse answer) throws IOException {
+    AbortableInputStream body = answer.responseBody().orElse(null);
+    if (body == null) {
+      return answer;
+    }
+    byte[] bytes;
+    try (body) {
+      bytes = body.readNBytes(MOST_BYTES);
+      if (bytes.length == MOST_BYTES) {
+        body.abort();
+        throw new IOException("the answer is longer than " + MOST_BYTES + " bytes");
+      }
+    }
+    String told = answer.httpResponse().firstMatchingHeader("Content-Length").orElse("");
+    if (!told.isEmpty() && !told.equals(String.valueOf(bytes.length))) {
+      throw new IOException("the answer ended after " + bytes.length + " of " + told + " bytes");
+    }
+    return HttpExecuteResponse.builder()
+        .response(answer.httpResponse())
+        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))
+        .build();
   }
 }

@@ -68,12 +68,29 @@ final class S3Errors {
         connecting ? StandardError.CONNECT : doing.passing, what + reason, e);
   }
 
+  /** The error of an answer that says that all is well, and lacks what it must hold. */
+  static MillraceException noAnswer(Doing doing, String name, String what, S3Options options) {
+    return new MillraceException(
+        doing.passing,
+        "cannot "
+            + doing.word
+            + " "
+            + name
+            + ": the answer "
+            + what
+            + "; check that "
+            + options.describe()
+            + " speaks S3, and what stands before it");
+  }
+
   private static MillraceException answered(
       AwsServiceException e, Doing doing, String what, S3Options options) {
     int status = e.statusCode();
     String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
     String given = code == null || code.isBlank() ? "HTTP " + status : code;
-    ErrorCode error = status >= 500 || status == 429 ? doing.passing : doing.refused;
+    // An error in an answer that began as success is the store's own: it says so before it knows.
+    boolean passes = status >= 500 || status == 429 || status < 300;
+    ErrorCode error = passes ? doing.passing : doing.refused;
     String reason;
     switch (given) {
       case "NoSuchBucket" ->

@@ -47,9 +47,15 @@ final class S3Listing implements Iterator<StoredFile> {
                                   // Names may hold what XML cannot.
                                   .encodingType(EncodingType.URL)
                                   .continuationToken(token)));
-      page = answer.contents().iterator();
+      Boolean more = answer.isTruncated();
       token = answer.nextContinuationToken();
-      last = !Boolean.TRUE.equals(answer.isTruncated()) || token == null;
+      if (more == null || (more && token == null)) {
+        // Taken for the end, files would be left out in silence.
+        throw store.noAnswer(
+            Doing.LISTING, prefix, "says neither that it is whole nor what follows");
+      }
+      page = answer.contents().iterator();
+      last = !more;
     }
     return page.hasNext();
   }

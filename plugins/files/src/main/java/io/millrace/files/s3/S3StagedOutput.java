@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
@@ -72,7 +73,7 @@ final class S3StagedOutput extends StagedOutput {
   private void send() {
     int length = held;
     String md5 = md5(length);
-    String etag =
+    @Nullable String etag =
         store.call(
             Doing.WRITING,
             name,
@@ -94,6 +95,9 @@ final class S3StagedOutput extends StagedOutput {
                             length,
                             "application/octet-stream"))
                     .eTag());
+    if (etag == null) {
+      throw store.noAnswer(Doing.WRITING, name, "names no etag of part " + (etags.size() + 1));
+    }
     etags.add(etag);
     taken += length;
     held = 0;

@@ -118,6 +118,11 @@ public final class S3Store implements FileStore {
     }
   }
 
+  /** The error of an answer without what it must hold. */
+  MillraceException noAnswer(Doing doing, String name, String what) {
+    return S3Errors.noAnswer(doing, describe(name), what, options);
+  }
+
   @Override
   public Iterator<StoredFile> list(String prefix, Cancellation cancellation) {
     return new S3Listing(this, prefix, cancellation);
@@ -170,13 +175,16 @@ public final class S3Store implements FileStore {
         cancellation,
         () -> {
           try {
-            return client.getObject(
-                request ->
-                    request
-                        .bucket(options.bucket())
-                        .key(file.name())
-                        .ifMatch(file.version().isEmpty() ? null : file.version())
-                        .range("bytes=" + from + "-" + (to - 1)));
+            return requireAsked(
+                client.getObject(
+                    request ->
+                        request
+                            .bucket(options.bucket())
+                            .key(file.name())
+                            .ifMatch(file.version().isEmpty() ? null : file.version())
+                            .range("bytes=" + from + "-" + (to - 1))),
+                file,
+                from);
           } catch (NoSuchKeyException e) {
             throw new MillraceException(
                 StandardError.READ_REFUSED,
@@ -193,6 +201,26 @@ public final class S3Store implements FileStore {
         });
   }
 
+  /**
+   * A store that knows no ranges, or no condition, answers with other bytes than were asked for.
+   */
+  private ResponseInputStream<GetObjectResponse> requireAsked(
+      ResponseInputStream<GetObjectResponse> in, StoredFile file, long from) {
+    GetObjectResponse answer = in.response();
+    String etag = answer.eTag();
+    if (etag != null && !file.version().isEmpty() && !etag.equals(file.version())) {
+      in.abort();
+      throw changed(file, null);
+    }
+    String range = answer.contentRange();
+    boolean begins = range == null ? from == 0 : range.startsWith("bytes " + from + "-");
+    if (!begins) {
+      in.abort();
+      throw noAnswer(Doing.READING, file.name(), "does not begin at byte " + from);
+    }
+    return in;
+  }
+
   MillraceException changed(StoredFile file, @Nullable Throwable cause) {
     return new MillraceException(
         StandardError.READ_REFUSED,
@@ -206,7 +234,7 @@ public final class S3Store implements FileStore {
   @Override
   public StagedOutput stage(String name, String area, Cancellation cancellation) {
     String token = UUID.randomUUID().toString();
-    String upload =
+    @Nullable String upload =
         call(
             Doing.WRITING,
             name,
@@ -220,6 +248,9 @@ public final class S3Store implements FileStore {
                                 .key(name)
                                 .metadata(Map.of(TOKEN, token)))
                     .uploadId());
+    if (upload == null || upload.isEmpty()) {
+      throw noAnswer(Doing.WRITING, name, "names no upload");
+    }
     return new S3StagedOutput(this, name, upload, token, cancellation);
   }
 

@@ -32,11 +32,11 @@ record CommitRecord(SplitCommit commit, List<StagedFile> files) {
     for (StagedFile file : files) {
       text.append(Lines.line(file.name(), file.size(), file.token()));
     }
-    return Lines.bytes(text);
+    return Lines.bytes(text.append(Lines.end()));
   }
 
   static CommitRecord of(byte[] content) {
-    List<List<String>> lines = Lines.parse(content);
+    List<List<String>> lines = Lines.whole(content);
     List<String> head = lines.get(0);
     SplitTally tally =
         new SplitTally(

@@ -77,7 +77,7 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
     requireNewest(epoch);
     StringBuilder list = new StringBuilder();
     counting().forEach((split, by) -> list.append(Lines.line(split, by)));
-    store.put(valid() + epoch, Lines.bytes(list), cancellation);
+    store.put(valid() + epoch, Lines.bytes(list.append(Lines.end())), cancellation);
     requireNewest(epoch);
   }
 
@@ -120,7 +120,7 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
     if (list.isPresent()) {
       since = list.getAsLong();
       byte[] content = store.get(valid() + since, cancellation).orElse(new byte[0]);
-      for (List<String> line : Lines.parse(content)) {
+      for (List<String> line : Lines.whole(content)) {
         counting.put(line.get(0), Long.parseLong(line.get(1)));
       }
     }

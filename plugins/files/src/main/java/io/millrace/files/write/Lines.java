@@ -1,5 +1,7 @@
 package io.millrace.files.write;
 
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,8 @@ import java.util.List;
 
 /** Control records as text: lines of words, in which anything can stand. Stateless. */
 final class Lines {
+
+  private static final String END = "end";
 
   private Lines() {}
 
@@ -22,8 +26,28 @@ final class Lines {
     return line.append('\n').toString();
   }
 
+  /** Ends a record that has to be whole. */
+  static String end() {
+    return line(END);
+  }
+
   static byte[] bytes(StringBuilder lines) {
     return lines.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The lines before the one that says that a record is whole.
+   *
+   * @throws MillraceException when that is not there
+   */
+  static List<List<String>> whole(byte[] content) {
+    List<List<String>> lines = parse(content);
+    if (lines.isEmpty() || !lines.get(lines.size() - 1).equals(List.of(END))) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "a control record of the output is cut off or changed: start the instance anew");
+    }
+    return lines.subList(0, lines.size() - 1);
   }
 
   static List<List<String>> parse(byte[] content) {

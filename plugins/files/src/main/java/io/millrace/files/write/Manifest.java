@@ -26,13 +26,13 @@ record Manifest(List<StagedFile> files, List<String> removed) {
       text.append(Lines.line("remove", name));
     }
     // Its end shows that it is whole, and that a manifest of nothing is one.
-    return Lines.bytes(text.append(Lines.line("end")));
+    return Lines.bytes(text.append(Lines.end()));
   }
 
   static Manifest of(byte[] content) {
     List<StagedFile> files = new ArrayList<>();
     List<String> removed = new ArrayList<>();
-    for (List<String> line : Lines.parse(content)) {
+    for (List<String> line : Lines.whole(content)) {
       if (line.get(0).equals("file")) {
         files.add(new StagedFile(line.get(1), Long.parseLong(line.get(2)), line.get(3)));
       } else if (line.get(0).equals("remove")) {

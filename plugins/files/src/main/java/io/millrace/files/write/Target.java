@@ -46,7 +46,8 @@ public record Target(String folder, String base, boolean deep, List<String> part
 
   /** Whether a file is one that truncate removes and nonConflict minds. */
   boolean covers(String name) {
-    if (!name.startsWith(prefix())) {
+    // Also where the prefix itself begins like the hidden folder.
+    if (!name.startsWith(prefix()) || name.startsWith(areas())) {
       return false;
     }
     String rest = name.substring(folder.length());
