@@ -18,6 +18,7 @@ import io.millrace.files.store.LocalStore;
 import io.millrace.files.write.FilesWriter;
 import io.millrace.files.write.Target;
 import io.millrace.files.write.WriteOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,12 @@ public final class FilesConnector implements Connector {
   public Optional<WriterFactory> writer() {
     return Optional.of(new LocalWriterFactory(Dialect.OWN));
   }
+
+  /** What file systems take for a name. */
+  private static final int MAX_NAME_BYTES = 255;
+
+  /** Instance, split, number and ending that stand behind {@code fileName}. */
+  private static final int ADDED_BYTES = 75;
 
   /** An absolute path without {@code .} and {@code ..}; a slash at the end stays. */
   private static String absolute(String name) {
@@ -103,7 +110,16 @@ public final class FilesConnector implements Connector {
       }
       String path = options.get(PATH);
       Target target = Target.of(absolute(path.endsWith("/") ? path : path + "/"), base, false);
-      return new FilesWriter(WriteOptions.of(options, context, dialect, target), new LocalStore());
+      WriteOptions write = WriteOptions.of(options, context, dialect, target);
+      int room = MAX_NAME_BYTES - (write.single() ? 0 : ADDED_BYTES);
+      if (base.getBytes(StandardCharsets.UTF_8).length > room) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "option 'fileName': has more than "
+                + room
+                + " bytes, so that files could not have their names");
+      }
+      return new FilesWriter(write, new LocalStore());
     }
   }
 }

@@ -18,8 +18,10 @@ import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -215,17 +217,24 @@ abstract class AbstractWriting {
             List.of(4L, ""),
             List.of(5L, "a=b%"),
             List.of(6L, "2024-01-01"),
-            List.of(7L, "x".repeat(300)));
+            List.of(7L, "x".repeat(300)),
+            // With the column's name one byte more than a name may have.
+            List.of(8L, "y".repeat(253)),
+            List.of(9L, "z".repeat(252)));
     TestContext context =
         write(with(place().writing("p"), "partitionBy", List.of("dt")), sample.batch());
     assertThat(context.dirty().entries())
         .extracting(entry -> entry.position())
-        .containsExactlyInAnyOrder(4L, 7L);
+        .containsExactlyInAnyOrder(4L, 7L, 8L);
     assertThat(place().names())
         .allMatch(name -> name.matches("dt=[^/]+/p__[0-9a-f]+_000000(_\\d)?\\.csv"))
         .extracting(name -> name.substring(0, name.indexOf('/')))
         .containsExactlyInAnyOrder(
-            "dt=2024-01-01", "dt=..%2F..%2Fetc", "dt=__HIVE_DEFAULT_PARTITION__", "dt=a%3Db%25");
+            "dt=2024-01-01",
+            "dt=..%2F..%2Fetc",
+            "dt=__HIVE_DEFAULT_PARTITION__",
+            "dt=a%3Db%25",
+            "dt=" + "z".repeat(252));
     String day = place().names().stream().filter(n -> n.contains("2024")).findFirst().orElseThrow();
     assertThat(place().get(day)).isEqualTo("0\n1\n6\n");
 
@@ -280,6 +289,39 @@ abstract class AbstractWriting {
       assertThat(place().staged()).isEmpty();
       assertThat(place().names()).isEmpty();
     }
+  }
+
+  @Test
+  void aRunThatBegunLongAgoAndGoesOnIsNotTakenForOneLeftBehind() {
+    Instant begin = Instant.now();
+    TestContext context = TestContext.create();
+    TestContext later =
+        context.withClock(Clock.fixed(begin.plus(Duration.ofHours(5)), ZoneOffset.UTC));
+    try (Writer writer = Rows.writer(place().connector(), place().writing("long"), context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("long-run", 1, 1, SCHEMA), context);
+      try (SplitWriter split = writer.open(state, "a", later)) {
+        split.write(rows(10).batch());
+        assertThat(writer.cleanUp(begin.plus(Duration.ofHours(3)), later)).isZero();
+        SplitCommit commit = split.commit(new SplitTally(10, 10, 0, 1, ""));
+        writer.publish(state, List.of(commit), later);
+        writer.forget(state, later);
+      }
+    }
+    assertThat(place().names()).hasSize(1);
+  }
+
+  @Test
+  void aColumnWhoseNameIsNoFoldersIsRefusedBeforeAnythingIsWritten() {
+    Schema schema = Schema.of(Field.of("a/b", ColumnType.STRING), Field.of("c", ColumnType.INT64));
+    AbstractReading.assertError(
+        () ->
+            write(
+                with(place().writing("p"), "partitionBy", List.of("a/b")),
+                Sample.of(schema, List.of("x", 1L)).batch()),
+        StandardError.CONFIGURATION,
+        "partitionBy",
+        "a/b");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.RecordView;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,20 @@ class LocalWritingTest extends AbstractWriting {
         StandardError.WRITE_REFUSED,
         file.toString(),
         "a file stands where a folder is needed");
+  }
+
+  @Test
+  void aNameThatLeavesNoRoomForInstanceAndSplitIsRefusedBeforeAnythingIsWritten() {
+    TestContext context = TestContext.create();
+    for (String name : List.of("n".repeat(181), "\u6c34".repeat(61))) {
+      AbstractReading.assertError(
+          () -> Rows.writer(place().connector(), place().writing(name), context),
+          StandardError.CONFIGURATION,
+          "fileName",
+          "180 bytes");
+    }
+    Rows.write(place().connector(), place().writing("n".repeat(180)), Sample.plain(3).batch());
+    assertThat(place().names()).hasSize(1);
   }
 
   /** A disk of 2 MB, where this account may make one. */

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Writes rows to files that nobody sees before all of them are written. */
 public final class FilesWriter implements Writer {
@@ -24,8 +25,13 @@ public final class FilesWriter implements Writer {
   /** After this long without a new attempt, nobody will resume an instance. */
   private static final Duration LEFT_BEHIND = Duration.ofDays(7);
 
+  private static final Duration RENEW_AFTER = Duration.ofMinutes(10);
+
   private final WriteOptions options;
   private final FileStore store;
+
+  /** When it was noted last that the instance is alive. */
+  private final AtomicReference<Instant> owned = new AtomicReference<>(Instant.EPOCH);
 
   /**
    * @param store closed with the writer
@@ -79,6 +85,18 @@ public final class FilesWriter implements Writer {
   private void claim(Prepared prepared, StageContext context) {
     ledger(prepared, context).claim(prepared.epoch());
     new Leftovers(store, options.target(), options.single(), context).own(area(prepared));
+    owned.set(context.task().clock().instant());
+  }
+
+  /**
+   * Notes again that the instance is alive, so that a long run is not taken for one left behind.
+   */
+  private void renew(Prepared prepared, StageContext context) {
+    Instant now = context.task().clock().instant();
+    Instant before = owned.get();
+    if (before.plus(RENEW_AFTER).isBefore(now) && owned.compareAndSet(before, now)) {
+      new Leftovers(store, options.target(), options.single(), context).own(area(prepared));
+    }
   }
 
   @Override
@@ -106,6 +124,7 @@ public final class FilesWriter implements Writer {
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
     Prepared prepared = Prepared.of(state);
     ledger(prepared, context).requireOpen(splitId, prepared.epoch());
+    renew(prepared, context);
     return new FilesSplitWriter(options, store, prepared, splitId, context);
   }
 

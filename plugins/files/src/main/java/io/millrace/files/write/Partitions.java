@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Partitions {
 
   private static final String OF_NULL = "__HIVE_DEFAULT_PARTITION__";
-  private static final int MAX_BYTES = 200;
+
+  /** What file systems take for a name. */
+  private static final int MAX_BYTES = 255;
+
   private static final String ESCAPED = "\"#%'*/:=?\\{}[]^";
 
   private final Schema source;
@@ -57,6 +60,14 @@ final class Partitions {
                 + "', but "
                 + String.join(", ", known));
       }
+      if (!escaped(names.get(i)).equals(names.get(i)) || names.get(i).startsWith(".")) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "option 'partitionBy': '"
+                + names.get(i)
+                + "' cannot be part of a folder's name; give the column another name in the"
+                + " source");
+      }
     }
     List<Integer> others = new ArrayList<>();
     for (int i = 0; i < source.size(); i++) {
@@ -86,18 +97,18 @@ final class Partitions {
     for (int column : columns) {
       String name = source.field(column).name();
       String text = Texts.text(batch.column(column), row);
-      String value = text == null ? OF_NULL : escaped(text);
+      String folder = name + "=" + (text == null ? OF_NULL : escaped(text));
       String wrong = null;
       if (text != null && (text.isEmpty() || text.equals(OF_NULL))) {
         wrong = "a folder's name must not be empty, nor what stands for NULL";
-      } else if (value.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-        wrong = "the value is too long for a folder's name: more than " + MAX_BYTES + " bytes";
+      } else if (folder.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+        wrong = "the folder's name would be too long: more than " + MAX_BYTES + " bytes";
       }
       if (wrong != null) {
         dirty.add(batch, row, new Reason("PARTITION", wrong, name));
         return null;
       }
-      folders.append(name).append('=').append(value).append('/');
+      folders.append(folder).append('/');
     }
     return folders.toString();
   }

@@ -57,6 +57,12 @@ public final class TestContext implements ReadContext, WriteContext {
     return new TestContext(other, channel, log, cancellation, dirty);
   }
 
+  /** The same with another clock. */
+  public TestContext withClock(Clock clock) {
+    TaskContext other = new TaskContext(task.taskName(), task.zone(), clock, task.limits());
+    return new TestContext(other, channel, log, cancellation, dirty);
+  }
+
   /** The same for another channel, with dirty records of its own. */
   public TestContext withChannel(int number) {
     return new TestContext(task, number, log, cancellation, new CollectingDirtyRecords());
