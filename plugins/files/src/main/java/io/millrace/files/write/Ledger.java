@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Which splits of one instance are committed, kept as small files in its area, on stores that know
@@ -33,6 +34,9 @@ import java.util.TreeMap;
  */
 record Ledger(FileStore store, String area, Cancellation cancellation) {
 
+  /** The epoch alone, or behind a split. */
+  private static final Pattern RECORD = Pattern.compile("([^.].*@)?[0-9]{1,18}");
+
   private String fences() {
     return area + "fence/";
   }
@@ -45,14 +49,17 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
     return area + "commits/";
   }
 
+  /**
+   * The names in a folder that are records. Others are on their way: stores that are folders
+   * themselves show them.
+   */
   private List<String> names(String prefix) {
     List<String> names = new ArrayList<>();
     Iterator<StoredFile> files = store.list(prefix, cancellation);
     while (files.hasNext()) {
       String path = files.next().name();
       String name = path.substring(path.lastIndexOf('/') + 1);
-      // A file of another name is one that is being written.
-      if (!name.startsWith(".")) {
+      if (RECORD.matcher(name).matches()) {
         names.add(name);
       }
     }

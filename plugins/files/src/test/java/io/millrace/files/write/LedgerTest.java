@@ -69,6 +69,19 @@ class LedgerTest {
   }
 
   @Test
+  void whatIsOnItsWayIsNoRecordYet() {
+    ledger.claim(1);
+    commit("a@x", 1);
+    String area = folder + "/.millrace/i-1/";
+    for (String name : List.of("fence/3-e0f948fe-ef71", "commits/b@1-e0f948fe", "valid/.e0f9")) {
+      store.put(area + name, new byte[] {'1'}, cancellation);
+    }
+    ledger.requireNewest(1);
+    ledger.claim(2);
+    assertThat(ledger.commits()).containsExactly(Map.entry("a@x", record("a@x", 1)));
+  }
+
+  @Test
   void aCommitBetweenTheFenceAndTheListIsToldThatItMayNotCountAndTheListDecides() {
     ledger.claim(1);
     ledger.requireOpen("a", 1);
