@@ -292,7 +292,7 @@ abstract class AbstractWriting {
   }
 
   @Test
-  void aRunThatBegunLongAgoAndGoesOnIsNotTakenForOneLeftBehind() {
+  void aRunThatBeganLongAgoAndGoesOnIsNotTakenForOneLeftBehind() {
     Instant begin = Instant.now();
     TestContext context = TestContext.create();
     TestContext later =
