@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -23,64 +24,77 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A started object store with one bucket, looked at by a client of its own. */
+/**
+ * A bucket of a started object store, looked at by a client of its own. Each test has a bucket to
+ * itself: the store walks through the whole bucket for every listing.
+ */
 final class Buckets {
 
-  static final String BUCKET = "millrace";
+  private static final AtomicInteger made = new AtomicInteger();
+  private static @Nullable S3Server shared;
+  private static @Nullable S3Client client;
 
-  private static @Nullable Buckets started;
+  private final String bucket;
 
-  private final S3Server server;
-  private final S3Client client;
-
-  private Buckets(S3Server server) {
-    this.server = server;
-    this.client =
-        S3Client.builder()
-            .httpClient(UrlConnectionHttpClient.create())
-            .endpointOverride(URI.create(server.endpoint()))
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(S3Server.ACCESS_ID, S3Server.ACCESS_KEY)))
-            .build();
-    client.createBucket(request -> request.bucket(BUCKET));
+  private Buckets(String bucket) {
+    this.bucket = bucket;
+    client().createBucket(request -> request.bucket(bucket));
   }
 
-  /** The one server of this JVM, with which it ends. */
-  static synchronized Buckets started() {
-    Buckets one = started;
+  /** A new bucket of the one server of this JVM, with which it ends. */
+  static Buckets create() {
+    return new Buckets("millrace-" + made.incrementAndGet());
+  }
+
+  private static synchronized S3Server server() {
+    S3Server one = shared;
     if (one == null) {
-      S3Server server = S3Server.start(Path.of("target/s3proxy.classpath"));
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-      one = new Buckets(server);
-      started = one;
+      one = S3Server.start(Path.of("target/s3proxy.classpath"));
+      Runtime.getRuntime().addShutdownHook(new Thread(one::close));
+      shared = one;
+    }
+    return one;
+  }
+
+  private static synchronized S3Client client() {
+    S3Client one = client;
+    if (one == null) {
+      one =
+          S3Client.builder()
+              .httpClient(UrlConnectionHttpClient.create())
+              .endpointOverride(URI.create(server().endpoint()))
+              .region(Region.US_EAST_1)
+              .forcePathStyle(true)
+              .credentialsProvider(
+                  StaticCredentialsProvider.create(
+                      AwsBasicCredentials.create(S3Server.ACCESS_ID, S3Server.ACCESS_KEY)))
+              .build();
+      client = one;
     }
     return one;
   }
 
   int port() {
-    return server.port();
+    return server().port();
   }
 
   /** The options that reach the bucket. */
   Map<String, Object> options() {
-    return options(server.port());
+    return options(server().port());
   }
 
   /** The same through a proxy. */
   Map<String, Object> options(int port) {
     Map<String, Object> options = new HashMap<>();
     options.put("endpoint", "http://127.0.0.1:" + port);
-    options.put("bucket", BUCKET);
+    options.put("bucket", bucket);
     options.put("accessId", S3Server.ACCESS_ID);
     options.put("accessKey", S3Server.ACCESS_KEY);
     return options;
   }
 
   void put(String key, byte[] content) {
-    client.putObject(request -> request.bucket(BUCKET).key(key), RequestBody.fromBytes(content));
+    client().putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(content));
   }
 
   void put(String key, String content) {
@@ -88,16 +102,16 @@ final class Buckets {
   }
 
   void delete(String key) {
-    client.deleteObject(request -> request.bucket(BUCKET).key(key));
+    client().deleteObject(request -> request.bucket(bucket).key(key));
   }
 
   String get(String key) {
-    return client.getObjectAsBytes(r -> r.bucket(BUCKET).key(key)).asUtf8String();
+    return client().getObjectAsBytes(r -> r.bucket(bucket).key(key)).asUtf8String();
   }
 
   List<String> keys(String prefix) {
-    return client
-        .listObjectsV2Paginator(request -> request.bucket(BUCKET).prefix(prefix))
+    return client()
+        .listObjectsV2Paginator(request -> request.bucket(bucket).prefix(prefix))
         .contents()
         .stream()
         .map(S3Object::key)
@@ -105,23 +119,24 @@ final class Buckets {
   }
 
   List<String> uploads(String prefix) {
-    return client.listMultipartUploads(r -> r.bucket(BUCKET).prefix(prefix)).uploads().stream()
+    return client().listMultipartUploads(r -> r.bucket(bucket).prefix(prefix)).uploads().stream()
         .map(MultipartUpload::key)
         .toList();
   }
 
   void beginUpload(String key) {
-    client.createMultipartUpload(request -> request.bucket(BUCKET).key(key));
+    client().createMultipartUpload(request -> request.bucket(bucket).key(key));
   }
 
   void abortUploads(String prefix) {
-    client
-        .listMultipartUploads(r -> r.bucket(BUCKET).prefix(prefix))
+    client()
+        .listMultipartUploads(r -> r.bucket(bucket).prefix(prefix))
         .uploads()
         .forEach(
             upload ->
-                client.abortMultipartUpload(
-                    r -> r.bucket(BUCKET).key(upload.key()).uploadId(upload.uploadId())));
+                client()
+                    .abortMultipartUpload(
+                        r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
   }
 
   /** A folder of its own. */

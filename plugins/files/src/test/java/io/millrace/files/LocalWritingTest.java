@@ -1,7 +1,6 @@
 package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
@@ -130,34 +129,6 @@ class LocalWritingTest extends AbstractWriting {
     }
     Rows.write(place().connector(), place().writing("n".repeat(180)), Sample.plain(3).batch());
     assertThat(place().names()).hasSize(1);
-  }
-
-  /** A disk of 2 MB, where this account may make one. */
-  @Test
-  void aDiskThatIsFullIsOneClearLineAndLeavesNothingVisible() throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()) == 0);
-    try {
-      RecordBatch batch =
-          new RecordBatch(Schema.of(Field.of("t", ColumnType.STRING)), 1 << 24, 10_000);
-      for (int i = 0; i < 3000; i++) {
-        RecordView.append(batch, i, "x".repeat(1000));
-      }
-      Map<String, Object> options = Map.of("path", disk.toString(), "writeMode", "append");
-      AbstractReading.assertError(
-          () -> Rows.write(place().connector(), options, batch),
-          StandardError.RESOURCE,
-          "No space left on device");
-      assertThat(place().names()).allMatch(name -> name.startsWith("disk/.millrace/"));
-      // What was staged before the disk was full is given back.
-      assertThat(place().staged()).isEmpty();
-    } finally {
-      run("umount", disk.toString());
-    }
-  }
-
-  private static int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).start().waitFor();
   }
 
   @Override

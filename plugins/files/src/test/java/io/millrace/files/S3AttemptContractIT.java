@@ -10,7 +10,7 @@ import java.util.Map;
 
 class S3AttemptContractIT extends AttemptContractTest {
 
-  private final Buckets buckets = Buckets.started();
+  private final Buckets buckets = Buckets.create();
 
   @Override
   protected Connector connector() {

@@ -29,7 +29,7 @@ class S3FaultIT {
 
   private static final Schema SCHEMA = Schema.of(Field.of("id", ColumnType.INT64));
 
-  private final Buckets buckets = Buckets.started();
+  private final Buckets buckets = Buckets.create();
   private final String folder = Buckets.folder();
 
   private BucketPlace place(int port) {

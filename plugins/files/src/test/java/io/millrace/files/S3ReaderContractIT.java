@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 
 class S3ReaderContractIT extends ReaderContractTest {
 
-  private final Buckets buckets = Buckets.started();
+  private final Buckets buckets = Buckets.create();
   private @Nullable FaultProxy proxy;
 
   @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class S3ReadingIT extends AbstractReading {
 
-  private final Buckets buckets = Buckets.started();
+  private final Buckets buckets = Buckets.create();
   private final String folder = Buckets.folder();
 
   @Override

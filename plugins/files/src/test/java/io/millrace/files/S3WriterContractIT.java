@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 
 class S3WriterContractIT extends WriterContractTest {
 
-  private final Buckets buckets = Buckets.started();
+  private final Buckets buckets = Buckets.create();
   private @Nullable FaultProxy proxy;
 
   @Override

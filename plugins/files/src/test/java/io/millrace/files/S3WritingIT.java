@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class S3WritingIT extends AbstractWriting {
 
-  private final Buckets buckets = Buckets.started();
+  private final Buckets buckets = Buckets.create();
   private final String folder = Buckets.folder();
 
   @Override

@@ -12,7 +12,6 @@ import io.millrace.testkit.net.FakeHttpService;
 import io.millrace.testkit.net.FakeHttpService.Fault;
 import io.millrace.testkit.net.UntrustedServer;
 import io.millrace.testkit.sample.Records;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What holds for the reader of every hub: windows, shards and what goes wrong, through the
@@ -416,8 +414,8 @@ public abstract class HubReaderTest {
   }
 
   @Test
-  void aCertificateThatNobodyVouchesForEndsItBeforeAnythingIsSent(@TempDir Path directory) {
-    try (UntrustedServer untrusted = new UntrustedServer(directory)) {
+  void aCertificateThatNobodyVouchesForEndsItBeforeAnythingIsSent() {
+    try (UntrustedServer untrusted = new UntrustedServer()) {
       Map<String, Object> options =
           pretended(with(holding(1, 1), "maxRetryTimes", 1), untrusted.port());
       assertFails(options, StandardError.READ, "PKIX path building failed");

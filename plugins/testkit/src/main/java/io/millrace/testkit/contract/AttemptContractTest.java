@@ -85,13 +85,13 @@ public abstract class AttemptContractTest {
 
   private SourceFixture needSource(Sample sample) throws Exception {
     SourceFixture source = source(sample);
-    assumeTrue(source != null, "the connector does not read");
+    assumeTrue(source != null, "the connector does not read; runs when source() gives a fixture");
     return source;
   }
 
   private TargetFixture needTarget(Schema schema) throws Exception {
     TargetFixture target = target(schema);
-    assumeTrue(target != null, "the connector does not write");
+    assumeTrue(target != null, "the connector does not write; runs when target() gives a fixture");
     return target;
   }
 
@@ -198,7 +198,9 @@ public abstract class AttemptContractTest {
 
   @Test
   void aSplitThatIsTriedAgainDoublesNothing() throws Exception {
-    assumeTrue(has(WriterAbility.EXACTLY_ONCE), "the target promises at least once");
+    assumeTrue(
+        has(WriterAbility.EXACTLY_ONCE),
+        "the target promises at least once; runs with WriterAbility.EXACTLY_ONCE");
     Sample sample = Sample.plain(RECORDS);
     TargetFixture target = needTarget(sample.schema());
     MemoryTable source = memory.table("source", sample);
@@ -234,7 +236,8 @@ public abstract class AttemptContractTest {
   @Test
   void whatTheTargetRefusesIsDirtyAndDoesNotStopTheRest() throws Exception {
     RefusedRecords refused = refusedRecords();
-    assumeTrue(refused != null, "the target takes everything");
+    assumeTrue(
+        refused != null, "the target refuses no record; runs when refusedRecords() names some");
     Sample sample = refused.sample();
     int dirty = refused.refused().size();
 
@@ -248,7 +251,8 @@ public abstract class AttemptContractTest {
   @Test
   void aLimitOfDirtyRecordsFailsTheTask() throws Exception {
     RefusedRecords refused = refusedRecords();
-    assumeTrue(refused != null, "the target takes everything");
+    assumeTrue(
+        refused != null, "the target refuses no record; runs when refusedRecords() names some");
     MemoryTable source = memory.table("source", refused.sample());
 
     AttemptResult result =
@@ -267,7 +271,9 @@ public abstract class AttemptContractTest {
 
   @Test
   void aRunThatFailedIsResumedAndEndsAsIfNothingHadHappened() throws Exception {
-    assumeTrue(has(WriterAbility.EXACTLY_ONCE), "the target promises at least once");
+    assumeTrue(
+        has(WriterAbility.EXACTLY_ONCE),
+        "the target promises at least once; runs with WriterAbility.EXACTLY_ONCE");
     Sample sample = Sample.plain(RECORDS);
     TargetFixture target = needTarget(sample.schema());
     MemoryTable source = memory.table("source", sample);

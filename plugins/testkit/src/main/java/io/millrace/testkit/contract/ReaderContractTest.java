@@ -364,7 +364,9 @@ public abstract class ReaderContractTest {
 
   @Test
   void anEmptySourceDeliversNothing() throws Exception {
-    assumeTrue(has(ReaderAbility.EMPTY_SOURCE), "the source is never empty");
+    assumeTrue(
+        has(ReaderAbility.EMPTY_SOURCE),
+        "the source is never empty; runs with ReaderAbility.EMPTY_SOURCE");
     try (Session session = new Session(source(Sample.plain(0)))) {
       assertThat(session.read(session.plan(3))).isEmpty();
     }
@@ -398,7 +400,8 @@ public abstract class ReaderContractTest {
   @Test
   void cancellingEndsAReadThatWaits() throws Exception {
     StallingSource stalling = stallingSource(Sample.plain(MANY));
-    assumeTrue(stalling != null, "the test has no source that stops answering");
+    assumeTrue(
+        stalling != null, "no source that stops answering; runs when stallingSource() gives one");
     try (Session session = new Session(stalling.source())) {
       Split split = session.plan(1).get(0);
       session.batchRecords = 1;
@@ -433,7 +436,9 @@ public abstract class ReaderContractTest {
 
   @Test
   void aValueAboveTheBoundIsDirtyAndItsNeighboursAreDelivered() throws Exception {
-    assumeTrue(has(ReaderAbility.BOUNDS_VALUES), "the reader does not bound values");
+    assumeTrue(
+        has(ReaderAbility.BOUNDS_VALUES),
+        "the reader does not bound values; runs with ReaderAbility.BOUNDS_VALUES");
     int most = 20_000;
     Schema schema =
         Schema.of(

@@ -195,7 +195,9 @@ public abstract class WriterContractTest {
   }
 
   private void assumeExactlyOnce() {
-    assumeTrue(has(WriterAbility.EXACTLY_ONCE), "the target promises at least once");
+    assumeTrue(
+        has(WriterAbility.EXACTLY_ONCE),
+        "the target promises at least once; runs with WriterAbility.EXACTLY_ONCE");
   }
 
   @Test
@@ -211,7 +213,9 @@ public abstract class WriterContractTest {
 
   @Test
   void anotherNumberOfColumnsIsRefusedBeforeAnythingIsWritten() throws Exception {
-    assumeTrue(has(WriterAbility.FIXED_COLUMNS), "the target takes any columns");
+    assumeTrue(
+        has(WriterAbility.FIXED_COLUMNS),
+        "the target takes any columns; runs with WriterAbility.FIXED_COLUMNS");
     TargetFixture target = target(Sample.plain(1).schema());
     Schema one = Schema.of(Field.of("id", ColumnType.INT64));
     try (Session session = new Session(target)) {
@@ -373,7 +377,9 @@ public abstract class WriterContractTest {
     Sample sample = Sample.plain(20);
     TargetFixture target = target(sample.schema());
     // What is published by staging may replace the whole content, which is another matter.
-    assumeFalse(has(WriterAbility.STAGES), "staged instances have the target for themselves");
+    assumeFalse(
+        has(WriterAbility.STAGES),
+        "staged instances have the target for themselves; runs without WriterAbility.STAGES");
     try (Session one = prepared(target, sample.schema());
         Session two = prepared(target, sample.schema())) {
       SplitCommit ofOne = one.write("a", sample.slice(0, 10));
@@ -553,7 +559,8 @@ public abstract class WriterContractTest {
   @ValueSource(ints = {1, 3, 1000})
   void aRefusedRecordIsDirtyAndItsNeighboursAreWritten(int batchRecords) throws Exception {
     RefusedRecords refused = refusedRecords();
-    assumeTrue(refused != null, "the target takes everything");
+    assumeTrue(
+        refused != null, "the target refuses no record; runs when refusedRecords() names some");
     Sample sample = refused.sample();
     try (Session session = prepared(refused.target(), sample.schema())) {
       CollectingDirtyRecords dirty = session.context.dirty();
@@ -600,7 +607,8 @@ public abstract class WriterContractTest {
   @Test
   void theLimitOfDirtyRecordsEndsTheWriteAndNothingIsLeft() throws Exception {
     RefusedRecords refused = refusedRecords();
-    assumeTrue(refused != null, "the target takes everything");
+    assumeTrue(
+        refused != null, "the target refuses no record; runs when refusedRecords() names some");
     Sample sample = refused.sample();
     try (Session session = prepared(refused.target(), sample.schema())) {
       session.context.dirty().limit(0);
@@ -620,7 +628,8 @@ public abstract class WriterContractTest {
   void cancellingEndsAWriteThatWaits() throws Exception {
     Sample sample = Sample.plain(1000);
     StallingTarget stalling = stallingTarget(sample.schema());
-    assumeTrue(stalling != null, "the test has no target that stops answering");
+    assumeTrue(
+        stalling != null, "no target that stops answering; runs when stallingTarget() gives one");
     try (Session session = prepared(stalling.target(), sample.schema())) {
       CompletableFuture<Void> opened = new CompletableFuture<>();
       CompletableFuture<Void> stalled = new CompletableFuture<>();

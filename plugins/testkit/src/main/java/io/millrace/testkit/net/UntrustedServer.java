@@ -8,11 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -24,21 +21,23 @@ import javax.net.ssl.SSLSocket;
  */
 public final class UntrustedServer implements AutoCloseable {
 
-  private static final String PASSWORD = "changeit";
+  /**
+   * Made by {@code keytool -genkeypair -keyalg EC -dname CN=127.0.0.1 -ext san=ip:127.0.0.1
+   * -validity 36500 -storetype PKCS12}. The key is known to everybody and protects nothing.
+   */
+  private static final String KEY_STORE = "untrusted.p12";
+
+  private static final String PASSWORD = "untrusted";
 
   private final SSLContext context;
   private final ServerSocket listener;
   private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicInteger trusted = new AtomicInteger();
 
-  /**
-   * Starts on a free port.
-   *
-   * @param directory where its certificate is made
-   */
-  public UntrustedServer(Path directory) {
+  /** Starts on a free port. */
+  public UntrustedServer() {
     try {
-      context = context(certificate(directory));
+      context = context();
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -48,45 +47,9 @@ public final class UntrustedServer implements AutoCloseable {
     thread.start();
   }
 
-  private static Path certificate(Path directory) throws IOException {
-    Path store = directory.resolve("untrusted.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "a",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    try {
-      if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-        throw new IOException(Files.readString(directory.resolve("keytool.log")));
-      }
-      return store;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    } finally {
-      keytool.destroyForcibly();
-    }
-  }
-
-  private static SSLContext context(Path store) throws IOException, GeneralSecurityException {
+  private static SSLContext context() throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
+    try (InputStream in = UntrustedServer.class.getResourceAsStream(KEY_STORE)) {
       keys.load(in, PASSWORD.toCharArray());
     }
     KeyManagerFactory factory =

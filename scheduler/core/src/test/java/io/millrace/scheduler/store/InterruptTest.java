@@ -2,7 +2,6 @@ package io.millrace.scheduler.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,28 +35,6 @@ class InterruptTest {
                   handle.createQuery("SELECT COUNT(*) FROM audit").mapTo(Integer.class).one());
       // The pool may refuse an interrupted thread a connection.
       assertThat(rows).isBetween(TIMES, 2 * TIMES);
-    }
-  }
-
-  @Test
-  void anotherProcessIsKeptOutAsBefore() throws Exception {
-    try (Database database = Database.open(StoreSettings.file(directory))) {
-      database.useTransaction(InterruptTest::write);
-      Process other =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  DurabilityTest.Committing.class.getName(),
-                  directory.toString())
-              .redirectErrorStream(true)
-              .start();
-      try {
-        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(said).contains("cannot be opened").contains("already in use");
-      } finally {
-        other.destroyForcibly().waitFor();
-      }
     }
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Stripes that are larger than the memory there is, read in a process that has little. */
 @Timeout(300)
-class OrcLargeStripeTest {
+class OrcLargeStripeIT {
 
   @TempDir Path folder;
 

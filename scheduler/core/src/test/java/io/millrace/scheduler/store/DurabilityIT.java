@@ -3,6 +3,7 @@ package io.millrace.scheduler.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -12,8 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the default store has committed is there after kill -9; see docs/adr/0030. */
-class DurabilityTest {
+/**
+ * What the default store has committed is there after kill -9, and it belongs to one process at a
+ * time; see docs/adr/0030.
+ */
+class DurabilityIT {
 
   private static final int ROWS = 300;
   private static final int KILLS = 6;
@@ -37,6 +41,34 @@ class DurabilityTest {
     }
   }
 
+  @Test
+  @Timeout(60)
+  void anotherProcessIsKeptOut() throws Exception {
+    try (Database database = Database.open(StoreSettings.file(directory))) {
+      database.useTransaction(
+          handle ->
+              handle.execute(
+                  "INSERT INTO audit (at, who, action, subject, why, detail)"
+                      + " VALUES (1, 'test', 'test', '', '', '')"));
+      Process other = new ProcessBuilder(committing()).redirectErrorStream(true).start();
+      try {
+        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).contains("cannot be opened").contains("already in use");
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private List<String> committing() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        Committing.class.getName(),
+        directory.toString());
+  }
+
   /**
    * H2 writes over a part of its file 45 seconds after it was made, if nothing needs it. Here at
    * once: an H2 that does it too early lost commits in nearly every kill.
@@ -48,15 +80,8 @@ class DurabilityTest {
 
   /** Lets a process commit and tell what it has committed, and kills it in the midst of it. */
   private List<Long> killAfter(int rows) throws Exception {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Committing.class.getName(),
-            directory.toString());
     Path errors = directory.resolve("errors");
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    Process process = new ProcessBuilder(committing()).redirectError(errors.toFile()).start();
     List<Long> told = new ArrayList<>();
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
