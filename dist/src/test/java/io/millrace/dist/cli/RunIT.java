@@ -192,7 +192,7 @@ class RunIT {
   @MethodSource("otherJavas")
   void newerJavasThatAreInstalledRunItTwiceWithAndWithoutClassData(Path home) throws Exception {
     fillSource(1000);
-    distribution.with("JAVA_HOME", home.toString());
+    distribution.with("JAVA_HOME", home.toString()).withOwnCache();
     for (int i = 1; i <= 2; i++) {
       task("channels: 2", ", preSql: [DELETE FROM target]");
       Distribution.Ended ended = distribution.run("run", "task.yaml");

@@ -1,20 +1,14 @@
 package io.millrace.dist.kill;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.millrace.testkit.net.BytePattern;
 import io.millrace.testkit.net.FaultProxy.Action;
 import io.millrace.testkit.server.TestServers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,28 +16,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kills a running sync with SIGKILL, resumes it, and compares with an undisturbed run. With {@code
- * -Dmillrace.test.full=true} every count runs; otherwise a seeded sample.
+ * Kills a running sync with SIGKILL at chosen points, resumes it, and compares with an undisturbed
+ * run. With {@code -Dmillrace.test.full=true} at every point; otherwise at a sample.
  */
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class KillIT {
 
   private static final boolean FULL = Boolean.getBoolean("millrace.test.full");
-  private static final int RANDOM_KILLS = FULL ? 20 : 2;
-  private static final long SEED = Long.getLong("millrace.test.seed", 20_261_122L);
-  private static final int UNHURRIED = 1_000_000;
-  private static final int SLOW = 4_000;
-  private static final AtomicInteger randomKills = new AtomicInteger();
-  private static final AtomicInteger killsInStageThree = new AtomicInteger();
-
-  private static final List<Kind> KINDS =
-      List.of(
-          new Kind(true, "direct"),
-          new Kind(false, "direct"),
-          new Kind(true, "swap"),
-          new Kind(false, "swap"),
-          new Kind(true, "append"),
-          new Kind(false, "append"));
 
   /**
    * A moment: when the client has sent this for the n-th time, before or after the server has it.
@@ -85,7 +64,7 @@ class KillIT {
 
   static Stream<Arguments> points() {
     List<Arguments> all = new ArrayList<>();
-    for (Kind kind : KINDS) {
+    for (Kind kind : Kind.ALL) {
       List<Point> points = new ArrayList<>(EVERYWHERE);
       if (kind.publish().equals("swap")) {
         points.addAll(SWAP);
@@ -108,7 +87,7 @@ class KillIT {
   @MethodSource("points")
   void aProcessKilledAtThisPointAndResumedLeavesWhatAnUndisturbedOneDoes(Kind kind, Point point)
       throws Exception {
-    try (Sync sync = Sync.create(TestServers.mysql(), kind, directory, UNHURRIED)) {
+    try (Sync sync = Sync.create(TestServers.mysql(), kind, directory, Sync.UNHURRIED)) {
       CompletableFuture<Void> reached =
           sync.proxy().when(point.pattern(), point.occurrence(), point.action());
       Run run = sync.start(false);
@@ -132,97 +111,6 @@ class KillIT {
         // Looks again whether the process still lives.
         continue;
       }
-    }
-  }
-
-  static Stream<Kind> kinds() {
-    return KINDS.stream();
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("kinds")
-  void aProcessKilledAtRandomMomentsAndResumedLeavesWhatAnUndisturbedOneDoes(Kind kind)
-      throws Exception {
-    Random random = new Random(SEED + KINDS.indexOf(kind));
-    for (int i = 0; i < RANDOM_KILLS; i++) {
-      try (Sync sync =
-          Sync.create(TestServers.mysql(), kind, directory.resolve("kill-" + i), SLOW)) {
-        Run run = sync.start(false);
-        awaitStart(sync, run);
-        long moment = 100 + random.nextInt(3000);
-        awaitMoment(run, moment);
-        run.kill();
-        int planned = sync.planned();
-        int committed = sync.committed();
-        randomKills.incrementAndGet();
-        if (planned > 0 && committed < planned) {
-          killsInStageThree.incrementAndGet();
-        }
-        System.out.printf(
-            "kill %d of %s after %d ms: %d of %d splits committed%n",
-            i, kind, moment, committed, planned);
-        sync.assertExact(sync.start(true).await().assertSuccess());
-      }
-    }
-  }
-
-  /** Kills that hit nothing prove nothing. */
-  @AfterAll
-  static void mostRandomKillsHitStageThree() {
-    assertThat(killsInStageThree.get() * 2)
-        .as("kills in stage 3, of %s", randomKills)
-        .isGreaterThanOrEqualTo(randomKills.get());
-  }
-
-  /** The run is under way once it has kept its state. */
-  private static void awaitStart(Sync sync, Run run) throws InterruptedException {
-    Path state = sync.runDirectory().resolve("state/attempt.json");
-    while (run.isAlive() && !java.nio.file.Files.exists(state)) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-  }
-
-  /** The moment is the subject of the test, so this waits by the clock. */
-  private static void awaitMoment(Run run, long millis) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    while (run.isAlive() && System.nanoTime() < until) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("kinds")
-  void aConnectionCutInTheMiddleOfASplitCostsNoRowAndNeedsNoResume(Kind kind) throws Exception {
-    try (Sync sync = Sync.create(TestServers.mysql(), kind, directory, UNHURRIED)) {
-      CompletableFuture<Void> cut = sync.proxy().when(text("LOAD DATA"), 3, Action.CUT_AFTER);
-      Run run = sync.start(false);
-      Run.Result result = run.await().assertSuccess();
-      assertThat(cut).isDone();
-      sync.assertExact(result);
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("kinds")
-  void aCommitWithoutAnAnswerCostsNoRowAndNeedsNoResume(Kind kind) throws Exception {
-    try (Sync sync = Sync.create(TestServers.mysql(), kind, directory, UNHURRIED)) {
-      CompletableFuture<Void> cut = sync.proxy().when(BytePattern.commit(), 8, Action.CUT_AFTER);
-      Run.Result result = sync.start(false).await().assertSuccess();
-      assertThat(cut).isDone();
-      sync.assertExact(result);
-    }
-  }
-
-  @Test
-  void connectionsKilledByTheServerCostNoRow() throws Exception {
-    Kind kind = new Kind(false, "direct");
-    try (Sync sync = Sync.create(TestServers.mysql(), kind, directory, SLOW)) {
-      Run run = sync.start(false);
-      while (run.isAlive() && sync.committed() == 0) {
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
-      sync.killConnections();
-      sync.assertExact(run.await().assertSuccess());
     }
   }
 }

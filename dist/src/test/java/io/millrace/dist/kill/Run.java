@@ -40,12 +40,12 @@ final class Run {
     if (resume) {
       command.add("--resume");
     }
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    return new Run(process, output, result);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder
+        .environment()
+        .put("MILLRACE_CACHE", Path.of("target", "cache").toAbsolutePath().toString());
+    return new Run(builder.start(), output, result);
   }
 
   private static Path distribution() throws IOException {

@@ -27,6 +27,13 @@ import java.util.stream.Stream;
 final class Sync implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** As many records per second as it can. */
+  static final int UNHURRIED = 1_000_000;
+
+  /** So few records per second that there is a middle to be killed in. */
+  static final int SLOW = 4_000;
+
   private static final int RECORDS = 12_000;
   private static final int LONG_NAME_EVERY = 400;
 

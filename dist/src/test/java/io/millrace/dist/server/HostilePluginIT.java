@@ -141,7 +141,9 @@ class HostilePluginIT {
         });
     Set<String> before = files();
 
-    try (LiveServer server = LiveServer.start(directory, "server.port: 0\nplugins: " + plugins)) {
+    Distribution distribution =
+        LiveServer.distribution(directory, "server.port: 0\nplugins: " + plugins).withOwnCache();
+    try (LiveServer server = LiveServer.start(distribution, null)) {
       List<String> lines =
           server.printed().lines().filter(line -> line.contains("cannot be used")).toList();
       assertThat(lines).hasSize(4);

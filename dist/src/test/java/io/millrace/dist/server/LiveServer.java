@@ -67,7 +67,12 @@ final class LiveServer implements AutoCloseable {
    */
   static LiveServer startAs(Path directory, String settings, @Nullable String oneTime)
       throws Exception {
-    Distribution.Running process = distribution(directory, settings).start("server");
+    return start(distribution(directory, settings), oneTime);
+  }
+
+  /** The same with what commands have in common, which {@link #distribution} makes. */
+  static LiveServer start(Distribution distribution, @Nullable String oneTime) throws Exception {
+    Distribution.Running process = distribution.start("server");
     try {
       while (!ADDRESS.matcher(process.outputSoFar()).find()) {
         assertThat(process.process().isAlive()).as("%s", Files.readString(process.err())).isTrue();
