@@ -43,6 +43,7 @@ public final class TestReport {
   private int tests;
   private final List<String> failures = new ArrayList<>();
   private final Map<String, Integer> skipped = new TreeMap<>();
+  private final Map<String, String> moduleOfClass = new HashMap<>();
 
   private TestReport(Path root, long since) {
     this.root = root;
@@ -68,6 +69,7 @@ public final class TestReport {
     DocumentBuilder builder = factory.newDocumentBuilder();
     for (Path file : filesOfTargets("TEST-", ".xml")) {
       Element suite = builder.parse(file.toFile()).getDocumentElement();
+      moduleOfClass.put(suite.getAttribute("name").replaceFirst("\\$.*", ""), module(file));
       NodeList cases = suite.getElementsByTagName("testcase");
       for (int i = 0; i < cases.getLength(); i++) {
         Element test = (Element) cases.item(i);
@@ -171,8 +173,7 @@ public final class TestReport {
   private void printTimes() throws IOException {
     Map<String, Times> classes = new HashMap<>();
     for (Path recording : filesOfTargets("", ".jfr")) {
-      String module = module(recording);
-      for (Times one : read(recording, module)) {
+      for (Times one : read(recording)) {
         classes.computeIfAbsent(one.module + " " + one.name, k -> new Times(one.module, one.name)).add(one);
       }
     }
@@ -214,7 +215,7 @@ public final class TestReport {
 
   private static final Pattern CLASS_ID = Pattern.compile("\\[class:([^\\]]+)\\]$");
 
-  private List<Times> read(Path recording, String module) throws IOException {
+  private List<Times> read(Path recording) throws IOException {
     List<Window> windows = new ArrayList<>();
     List<RecordedEvent> waits = new ArrayList<>();
     try (RecordingFile file = new RecordingFile(recording)) {
@@ -228,7 +229,9 @@ public final class TestReport {
         if (type.equals("org.junit.TestExecution")) {
           Matcher id = CLASS_ID.matcher(event.getString("uniqueId"));
           if (id.find()) {
-            Times times = new Times(module, id.group(1));
+            String name = id.group(1);
+            Times times =
+                new Times(moduleOfClass.getOrDefault(name.replaceFirst("\\$.*", ""), "?"), name);
             times.runs = 1;
             times.whole = event.getDuration().toNanos();
             windows.add(new Window(times, event.getStartTime(), event.getEndTime(), thread.getJavaThreadId()));
@@ -335,7 +338,7 @@ public final class TestReport {
           String name = path.getFileName().toString();
           return name.startsWith(prefix)
               && name.endsWith(suffix)
-              && (path.toString().contains("/target/"))
+              && path.toString().contains("/target/")
               && path.toFile().lastModified() >= since;
         });
   }

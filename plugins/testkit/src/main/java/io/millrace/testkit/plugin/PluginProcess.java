@@ -121,6 +121,8 @@ public final class PluginProcess {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dlogback.configurationFile=" + directory.resolve("logback.xml"),
                 "-cp",
                 classPath(),

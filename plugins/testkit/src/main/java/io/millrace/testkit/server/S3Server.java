@@ -74,6 +74,8 @@ public final class S3Server implements AutoCloseable {
                   "millrace-watchdog",
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx256m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
                   "-DLOG_LEVEL=warn",
                   "-cp",
                   Files.readString(classPath).strip(),

@@ -1,6 +1,7 @@
 package io.millrace.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.server.TestServer.Reply;
@@ -219,6 +220,13 @@ class TaskApiTest extends ApiTest {
     draft("up", definition(null));
   }
 
+  private long instances() {
+    return server
+        .database()
+        .<Long, RuntimeException>with(
+            handle -> handle.createQuery("SELECT COUNT(*) FROM instance").mapTo(Long.class).one());
+  }
+
   @Test
   void whatIsMissingIsReportedAndMade() {
     long id = task("orders", DAILY);
@@ -226,6 +234,8 @@ class TaskApiTest extends ApiTest {
     scene.scheduler.start();
     post("/tasks/" + id + "/freeze", operator, null);
     assertThat(get("/tasks/" + id).json().path("task").path("frozen").asBoolean()).isTrue();
+    // They are made in the background.
+    await().atMost(Duration.ofSeconds(30)).until(() -> instances() > 0);
     server
         .database()
         .<RuntimeException>useTransaction(handle -> handle.execute("DELETE FROM instance"));
