@@ -69,10 +69,7 @@ final class LiveServer implements AutoCloseable {
       throws Exception {
     Distribution.Running process = distribution(directory, settings).start("server");
     try {
-      while (!ADDRESS.matcher(process.outputSoFar()).find()) {
-        assertThat(process.process().isAlive()).as("%s", Files.readString(process.err())).isTrue();
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      process.awaitPrinted(ADDRESS);
       LiveServer server = new LiveServer(process, found(ADDRESS, process.outputSoFar()));
       server.logInAsUsual(oneTime);
       return server;
