@@ -59,10 +59,7 @@ class DemoIT {
   void itKeepsTheServersUntilCtrlCWhenAsked() throws Exception {
     Path files = directory.resolve("d");
     demo = millrace.start("demo", "--keep", "--scale", "0.005", "--dir", files.toString());
-    while (!demo.outputSoFar().contains(ASKS)) {
-      assertThat(demo.process().isAlive()).as("%s", demo).isTrue();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    demo.awaitPrinted(ASKS);
     Distribution.Ended list =
         millrace
             .with("XDG_CONFIG_HOME", files.resolve("config").toString())

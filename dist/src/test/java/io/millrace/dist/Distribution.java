@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Runs the packaged {@code bin/millrace} as a user would, in a directory of its own. */
@@ -140,6 +141,43 @@ public final class Distribution {
         return Files.readString(out);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      }
+    }
+
+    /** What it has printed so far, to either output. */
+    public String printedSoFar() {
+      try {
+        return outputSoFar() + Files.readString(err);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Waits until it has printed a text to either output, at most two minutes. */
+    public void awaitPrinted(String text) throws InterruptedException {
+      awaitPrinted(Pattern.compile(Pattern.quote(text)));
+    }
+
+    /** The same for what a pattern matches. */
+    public void awaitPrinted(Pattern pattern) throws InterruptedException {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+      while (true) {
+        // Looked at first: what it says last is there when it has ended.
+        boolean ended = !process.isAlive();
+        String printed = printedSoFar();
+        if (pattern.matcher(printed).find()) {
+          return;
+        }
+        if (ended || System.nanoTime() > end) {
+          throw new AssertionError(
+              "it "
+                  + (ended ? "ended before" : "is there and")
+                  + " did not say '"
+                  + pattern
+                  + "': "
+                  + printed);
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
       }
     }
   }

@@ -16,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,10 +62,7 @@ class ServerIT {
     long begun = System.nanoTime();
     Distribution.Running server = distribution.start("server");
     started.add(server);
-    while (!ADDRESS.matcher(server.outputSoFar()).find()) {
-      assertThat(server.process().isAlive()).as("%s", server).isTrue();
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    server.awaitPrinted(ADDRESS);
     System.out.printf("the server started in %d ms%n", (System.nanoTime() - begun) / 1_000_000);
     return server;
   }

@@ -104,18 +104,11 @@ class HazardsIT {
                   .writer("session", List.of("SET innodb_lock_wait_timeout = 1"))
                   .setting("retries", 50)
                   .setting("retryDelay", "100ms"));
-      await(run, "Lock wait timeout");
+      run.running().awaitPrinted("Lock wait timeout");
       other.rollback();
       run.await().succeeded().counted(5_000, 0);
       copied(scene, "id", "v");
     }
-  }
-
-  private static void await(Scene.Started run, String words) throws Exception {
-    while (run.running().process().isAlive() && !run.log().contains(words)) {
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-    assertThat(run.log()).contains(words);
   }
 
   @ParameterizedTest(name = "load {0}")

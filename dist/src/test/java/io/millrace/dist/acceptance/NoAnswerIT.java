@@ -117,10 +117,7 @@ class NoAnswerIT {
                   .task()
                   .reader("splitPk", "id")
                   .setting("rate", java.util.Map.of("records", 2000)));
-      while (!run.log().contains("Stage 3 (Synchronize data) begins")) {
-        assertThat(run.running().process().isAlive()).as(run.log()).isTrue();
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      run.running().awaitPrinted("Stage 3 (Synchronize data) begins");
       signal("-STOP", server);
       Outcome outcome;
       try {

@@ -179,8 +179,8 @@ final class Scene implements AutoCloseable {
   record Started(Distribution.Running running, Path place, TestServer server) {
 
     /** What has been printed so far, to either output. */
-    String log() throws IOException {
-      return Files.readString(running.out()) + Files.readString(running.err());
+    String log() {
+      return running.printedSoFar();
     }
 
     Outcome await() throws IOException {

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packaged command line on a real server. */
 class RunIT {
+
+  private static final String END_OF_THREADS = "JNI global refs";
 
   private static TestServer server;
 
@@ -147,7 +150,7 @@ class RunIT {
     fillSource(200_000);
     task("channels: 1, rate: {records: 2000}", "");
     Distribution.Running running = distribution.start("run", "task.yaml");
-    awaitOutput(running, "Stage 3 (Synchronize data) begins");
+    running.awaitPrinted("Stage 3 (Synchronize data) begins");
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
       List<String> lines = all.map(each -> each.info().commandLine().orElse("")).toList();
       assertThat(lines).anyMatch(line -> line.contains("io.millrace.dist.cli.Main run task.yaml"));
@@ -157,12 +160,11 @@ class RunIT {
     running.await();
   }
 
-  private static void awaitOutput(Distribution.Running running, String text) throws Exception {
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!running.outputSoFar().contains(text)) {
-      assertThat(System.nanoTime()).as("'%s' in time", text).isLessThan(end);
-      assertThat(running.process().isAlive()).as(running.outputSoFar()).isTrue();
-      Thread.sleep(50);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("%s within a minute", what).isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 
@@ -208,8 +210,7 @@ class RunIT {
     task("channels: 2, rate: {records: 10000}", "");
     Distribution.Running running =
         distribution.start("run", "task.yaml", "--result", "result.json", "--run-dir", "run");
-    awaitOutput(running, "Stage 3 (Synchronize data) begins");
-    Thread.sleep(2000);
+    await("rows in the target", () -> number("SELECT count(*) FROM target") > 0);
     long start = System.nanoTime();
     running.interrupt();
     Distribution.Ended ended = running.await();
@@ -253,11 +254,14 @@ class RunIT {
               .formatted(own.jdbcUrl("run_it"), own.user()));
       Distribution.Running running =
           distribution.start("run", "stall.yaml", "--result", "result.json");
-      awaitOutput(running, "Stage 3 (Synchronize data) begins");
-      Thread.sleep(1000);
+      try (Connection connection = own.connect("run_it");
+          Statement statement = connection.createStatement()) {
+        statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
+        await("rows that are not committed yet", () -> isThereAny(statement, "target"));
+      }
       signal("-STOP", own.pid());
       try {
-        Thread.sleep(1000);
+        await("somebody who waits for the server", () -> waitsForItsServer(running));
         long start = System.nanoTime();
         running.interrupt();
         Distribution.Ended ended = running.await();
@@ -269,6 +273,23 @@ class RunIT {
         signal("-CONT", own.pid());
       }
     }
+  }
+
+  private static boolean isThereAny(Statement statement, String table) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("SELECT 1 FROM " + table + " LIMIT 1")) {
+      return rows.next();
+    }
+  }
+
+  /** True when a thread waits for what a server sends, as the JVM tells when it is asked to. */
+  private static boolean waitsForItsServer(Distribution.Running running) throws Exception {
+    String before = running.outputSoFar();
+    signal("-QUIT", running.process().pid());
+    await("threads", () -> running.outputSoFar().indexOf(END_OF_THREADS, before.length()) > 0);
+    return Stream.of(running.outputSoFar().substring(before.length()).split("\n\n"))
+        .anyMatch(
+            thread ->
+                thread.contains("sun.nio.ch.Net.poll") && thread.contains("io.millrace.mysql"));
   }
 
   private static void signal(String signal, long pid) throws Exception {
@@ -343,10 +364,12 @@ class RunIT {
     Distribution.Running killed = distribution.start("run", "task.yaml");
     try {
       // The shadow is made before preSql runs, and nothing is kept before it has run.
-      while (number(sleeping) == 0) {
-        assertThat(killed.process().isAlive()).as(Files.readString(killed.err())).isTrue();
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      await(
+          "preSql",
+          () -> {
+            assertThat(killed.process().isAlive()).as(killed.printedSoFar()).isTrue();
+            return number(sleeping) != 0;
+          });
     } finally {
       killed.process().destroyForcibly().waitFor();
     }
@@ -355,9 +378,7 @@ class RunIT {
     assertThat(atWork.out()).contains("is at work, and stays", "what 0 runs had left");
     // The server notices only now that nobody is there any more.
     execute("KILL " + number(sleeping));
-    while (number(sleeping) != 0) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    await("the end of preSql", () -> number(sleeping) == 0);
     task("channels: 1", ", publish: swap");
     assertThat(distribution.run("run", "task.yaml").exitCode()).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -64,10 +63,7 @@ class ClientIT {
             .with("XDG_CONFIG_HOME", directory.resolve("config").toString());
     Distribution.Running server = millrace.start("server");
     started.add(server.process());
-    while (!ADDRESS.matcher(server.outputSoFar()).find()) {
-      assertThat(server.process().isAlive()).as("%s", server).isTrue();
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    server.awaitPrinted(ADDRESS);
     millrace.with("MILLRACE_SERVER", found(ADDRESS, server.outputSoFar()));
     String oneTime = found(PASSWORD, server.outputSoFar());
     Distribution.Ended login =
@@ -175,10 +171,7 @@ class ClientIT {
     Distribution.Running following =
         millrace.start("instance", "log", Long.toString(test), "--follow");
     started.add(following.process());
-    while (!Files.readString(following.err()).contains("waiting: its time is")) {
-      assertThat(following.process().isAlive()).isTrue();
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    following.awaitPrinted("waiting: its time is");
     following.interrupt();
     assertThat(following.await().exitCode()).isEqualTo(130);
     assertThat(ok("instance", "stop", Long.toString(test))).isEqualTo(test + "  done\n");

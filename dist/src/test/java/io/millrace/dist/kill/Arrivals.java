@@ -69,21 +69,39 @@ final class Arrivals implements AutoCloseable {
     }
   }
 
-  /** Waits until so many more were sent, and tells the time of the next one, at the earliest. */
-  long awaitSent(long more) throws InterruptedException {
-    long wanted = size() + more;
-    while (size() < wanted) {
+  /** From when to when something was sent, in milliseconds, the end not included. */
+  record Window(long begin, long end) {}
+
+  /**
+   * The window of the messages that were sent last, all of which the topic has. Others lie before
+   * it, and come after it.
+   *
+   * @param count how many messages; those of a millisecond or two may be missing
+   */
+  Window last(int count) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (size() < count + perSecond) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError("no more than " + size() + " messages were sent in a minute");
+      }
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    return System.currentTimeMillis();
+    Window window;
+    synchronized (times) {
+      int size = times.size();
+      window = new Window(times.get(size - count), times.get(size - 1));
+    }
+    // Those before the last one were given to the producer, which waits until they have arrived.
+    producer.flush();
+    return window;
   }
 
-  /** The ids that were sent from {@code begin} to before {@code end}, in order. */
-  List<Long> between(long begin, long end) {
+  /** The ids that were sent in a window, in order. */
+  List<Long> in(Window window) {
     List<Long> ids = new ArrayList<>();
     synchronized (times) {
       for (int id = 0; id < times.size(); id++) {
-        if (times.get(id) >= begin && times.get(id) < end) {
+        if (times.get(id) >= window.begin() && times.get(id) < window.end()) {
           ids.add((long) id);
         }
       }

@@ -89,16 +89,14 @@ class KafkaKillIT {
         Arrivals.start(cluster.bootstrap(), "arriving", PARTITIONS, PER_SECOND)) {
       Random random = new Random(SEED);
       for (int i = 0; i < KILLS; i++) {
-        // A window of some three seconds, which is over by one.
-        long begin = arrivals.awaitSent(20_000L + i * 1000L);
-        TimeUnit.SECONDS.sleep(3);
-        long end = System.currentTimeMillis() - 1000;
+        // Two seconds of messages, which a run needs as long for.
+        Arrivals.Window window = arrivals.last(2 * PER_SECOND);
         TestServers.mysql()
             .execute(database, "DROP TABLE IF EXISTS dst", "CREATE TABLE dst (id BIGINT)");
         Path own = Files.createDirectories(directory.resolve("read-" + i));
-        Path task = Files.writeString(own.resolve("task.json"), reading(begin, end));
+        Path task = Files.writeString(own.resolve("task.json"), reading(window));
         killAndResume(task, own, random, "reading");
-        List<Long> expected = arrivals.between(begin, end);
+        List<Long> expected = arrivals.in(window);
         assertThat(expected).hasSizeGreaterThan(10_000);
         assertThat(ids()).isEqualTo(expected);
       }
@@ -165,7 +163,7 @@ class KafkaKillIT {
     assertThat(result.json().get("guarantee").asText()).isEqualTo("EXACTLY_ONCE");
   }
 
-  private static String reading(long begin, long end) throws Exception {
+  private static String reading(Arrivals.Window window) throws Exception {
     return task(
         Map.of(
             "name",
@@ -179,9 +177,9 @@ class KafkaKillIT {
                 "column",
                 List.of(Map.of("name", "id", "type", "long")),
                 "beginTimestampMillis",
-                begin,
+                window.begin(),
                 "endTimestampMillis",
-                end)),
+                window.end())),
         Map.of("name", "mysqlwriter", "parameter", mysql("dst", List.of("id"), false)),
         PER_SECOND);
   }

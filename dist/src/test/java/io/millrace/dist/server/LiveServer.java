@@ -74,10 +74,7 @@ final class LiveServer implements AutoCloseable {
   static LiveServer start(Distribution distribution, @Nullable String oneTime) throws Exception {
     Distribution.Running process = distribution.start("server");
     try {
-      while (!ADDRESS.matcher(process.outputSoFar()).find()) {
-        assertThat(process.process().isAlive()).as("%s", Files.readString(process.err())).isTrue();
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      process.awaitPrinted(ADDRESS);
       LiveServer server = new LiveServer(process, found(ADDRESS, process.outputSoFar()));
       server.logInAsUsual(oneTime);
       return server;

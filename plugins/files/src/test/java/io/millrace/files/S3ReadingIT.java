@@ -95,6 +95,7 @@ class S3ReadingIT extends AbstractReading {
       Thread cutter =
           new Thread(
               () -> {
+                // Anywhere in the object is the subject, so this waits by the clock.
                 for (int cuts = 0; cuts < 20; cuts++) {
                   proxy.cut();
                   try {

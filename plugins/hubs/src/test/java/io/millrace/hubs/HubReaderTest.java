@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -336,14 +337,16 @@ public abstract class HubReaderTest {
   }
 
   @Test
-  void cancellingEndsAWaitBeforeARetry() {
+  void cancellingEndsAWaitBeforeARetry() throws Exception {
     Store store = holding(1, 5);
     try (HubReading reading = reading(with(store, "retryIntervalSeconds", 3600))) {
       Split split = reading.plan(1).splits().get(0);
       service().fail(pulling(store), new Fault.Dropped(), 100);
       CompletableFuture<?> read = CompletableFuture.runAsync(() -> reading.read(split));
+      long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       while (!reading.log().contains("retry 1 of 7 in 3600 s")) {
-        Thread.onSpinWait();
+        assertThat(System.nanoTime()).as("no retry: %s", reading.log()).isLessThan(end);
+        TimeUnit.MILLISECONDS.sleep(5);
       }
       reading.context().cancellation().cancel();
       assertThat(read).failsWithin(Duration.ofSeconds(3));

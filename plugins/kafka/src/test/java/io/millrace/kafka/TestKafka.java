@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -182,6 +183,19 @@ public final class TestKafka {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** True when a topic of one partition was written to, and no transaction is open there. */
+  public boolean isTransactionOver(String topic) throws Exception {
+    TopicPartition only = new TopicPartition(topic, 0);
+    List<ProducerState> producers =
+        admin
+            .describeProducers(List.of(only))
+            .partitionResult(only)
+            .get(30, TimeUnit.SECONDS)
+            .activeProducers();
+    return !producers.isEmpty()
+        && producers.stream().allMatch(each -> each.currentTransactionStartOffset().isEmpty());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.millrace.kafka.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -13,6 +14,7 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.kafka.TestKafka;
 import io.millrace.testkit.sample.Sample;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ExactlyOnceIT {
 
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Sample SAMPLE = Sample.plain(30);
   private static final Schema SCHEMA = SAMPLE.schema();
 
@@ -116,7 +119,7 @@ class ExactlyOnceIT {
       try (SplitWriter split = writing.open(state, "a", 0)) {
         split.write(SAMPLE.batch());
         // The broker looks for transactions that are over once a second.
-        TimeUnit.SECONDS.sleep(4);
+        await().atMost(SOON).until(() -> kafka.isTransactionOver(topic));
         assertThatThrownBy(
                 () -> {
                   split.write(SAMPLE.slice(0, 1));

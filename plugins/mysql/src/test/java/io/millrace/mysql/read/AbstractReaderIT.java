@@ -14,6 +14,7 @@ import io.millrace.api.record.Calendars;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.mysql.Waiting;
 import io.millrace.testkit.server.TestServer;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -766,30 +767,15 @@ abstract class AbstractReaderIT {
                   return e;
                 }
               });
-      Thread.sleep(500);
+      Waiting waiting = new Waiting(server(), db);
+      waiting.untilAStatementSleeps();
       long start = System.nanoTime();
       reading.cancellation.cancel();
       Throwable error = failure.get(5, TimeUnit.SECONDS);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
       assertThat(code(error)).isEqualTo(StandardError.CANCELLED);
-      for (int i = 0; i < 50 && running("SLEEP(30)") > 0; i++) {
-        Thread.sleep(100);
-      }
-      assertThat(running("SLEEP(30)")).as("the server goes on for nobody").isZero();
-    }
-  }
-
-  private long running(String sql) throws SQLException {
-    try (var connection = server().connect("");
-        var statement = connection.createStatement();
-        var row =
-            statement.executeQuery(
-                "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()"
-                    + " AND INFO LIKE '%"
-                    + sql
-                    + "%'")) {
-      row.next();
-      return row.getLong(1);
+      // The server does not go on for nobody.
+      waiting.untilNothingRuns();
     }
   }
 

@@ -16,13 +16,18 @@ import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.SplitWriter;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
+import io.millrace.mysql.Waiting;
 import io.millrace.testkit.net.BytePattern;
 import io.millrace.testkit.net.FaultProxy;
 import io.millrace.testkit.server.TestServer;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,13 +43,17 @@ abstract class WriterProtocolIT {
   private static final Schema ID_NAME =
       Schema.of(Field.of("id", ColumnType.INT64), Field.of("name", ColumnType.STRING));
 
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   WriterHarness harness;
+  private Waiting waiting;
 
   abstract TestServer server();
 
   @BeforeEach
   void createTable() throws Exception {
     harness = new WriterHarness(server(), server().createDatabase("protocol"));
+    waiting = new Waiting(server(), harness.database);
     harness.with("table", "t");
     harness.execute(
         "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))", "INSERT INTO t VALUES (1, 'old')");
@@ -83,6 +92,18 @@ abstract class WriterProtocolIT {
         .isInstanceOfSatisfying(
             MillraceException.class,
             e -> assertThat(e.errorCode().kind()).isEqualTo(ErrorKind.EXTERNAL));
+  }
+
+  /** Does something in another thread. */
+  private static CompletableFuture<Void> meanwhile(ThrowingCallable action) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            action.call();
+          } catch (Throwable e) {
+            throw new CompletionException(e);
+          }
+        });
   }
 
   private List<String> ids() throws Exception {
@@ -219,7 +240,8 @@ abstract class WriterProtocolIT {
         assertThat(committed).isEqualTo(action.name().endsWith("AFTER"));
         // What was held goes on now, and must not change what was told.
         proxy.pass();
-        Thread.sleep(200);
+        Waiting.until("the proxy has passed everything on", () -> proxy.connections() == 0);
+        waiting.untilNobodyIsConnected();
         assertThat(ids()).hasSize(committed ? 3 : 1);
         if (!committed) {
           write(writer, state, "a", 2, 3);
@@ -277,20 +299,15 @@ abstract class WriterProtocolIT {
       other.createStatement().execute("UPDATE t SET name = 'x' WHERE id = 50");
       SplitWriter split = writer.open(state, "a", context);
       split.write(rows(1, 1));
-      Thread blocker =
-          new Thread(
+      CompletableFuture<Void> blocker =
+          meanwhile(
               () -> {
-                try {
-                  Thread.sleep(500);
-                  other.createStatement().execute("UPDATE t SET name = 'x' WHERE id = 1");
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
+                waiting.untilALockIsWaitedFor();
+                other.createStatement().execute("UPDATE t SET name = 'x' WHERE id = 1");
               });
-      blocker.start();
       isRetryable(() -> split.write(rows(50, 50)));
       split.close();
-      blocker.join();
+      assertThat(blocker).succeedsWithin(SOON);
       other.rollback();
       write(writer, state, "a", 50, 50);
     }
@@ -307,21 +324,21 @@ abstract class WriterProtocolIT {
       other.createStatement().execute("UPDATE t SET name = 'locked' WHERE id = 1");
       RecordingContext cancelled = harness.context();
       SplitWriter split = writer.open(state, "a", cancelled);
-      Thread canceller =
-          new Thread(
+      AtomicLong start = new AtomicLong();
+      CompletableFuture<Void> canceller =
+          meanwhile(
               () -> {
                 try {
-                  Thread.sleep(300);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
+                  waiting.untilALockIsWaitedFor();
+                } finally {
+                  start.set(System.nanoTime());
+                  cancelled.cancel();
                 }
-                cancelled.cancel();
               });
-      canceller.start();
-      long start = System.nanoTime();
       fails(StandardError.CANCELLED, () -> split.write(rows(1, 2)));
       split.close();
-      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+      assertThat(canceller).succeedsWithin(SOON);
+      assertThat(System.nanoTime() - start.get()).isLessThan(TimeUnit.SECONDS.toNanos(5));
     }
   }
 

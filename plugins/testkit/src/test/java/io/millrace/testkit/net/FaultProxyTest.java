@@ -67,6 +67,7 @@ class FaultProxyTest {
       ask(client, "one");
       proxy.hang();
       send(client, "two");
+      // That nothing comes has no event of its own, so this waits by the clock.
       client.setSoTimeout(200);
       assertThatThrownBy(() -> client.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
