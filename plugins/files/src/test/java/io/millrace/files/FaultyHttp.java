@@ -1,5 +1,6 @@
 package io.millrace.files;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +104,7 @@ final class FaultyHttp implements AutoCloseable {
 
   private void serve(Socket accepted) {
     try (Socket client = accepted) {
-      InputStream in = client.getInputStream();
+      InputStream in = new BufferedInputStream(client.getInputStream());
       List<String> head = head(in);
       if (head.isEmpty()) {
         return;
@@ -137,7 +138,7 @@ final class FaultyHttp implements AutoCloseable {
       lines.removeIf(line -> line.toLowerCase(Locale.ROOT).matches("(expect|connection):.*"));
       lines.add("Connection: close");
       send(server.getOutputStream(), lines, body);
-      InputStream in = server.getInputStream();
+      InputStream in = new BufferedInputStream(server.getInputStream());
       List<String> answered = new ArrayList<>(head(in));
       String length = header(answered, "content-length");
       byte[] content = chunked(answered) ? chunks(in) : in.readAllBytes();
