@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -54,6 +55,8 @@ class UnitTestsStartNoProcessTest {
     paths.add(ROOT.resolve("plugins/kafka-broker/target/classes"));
     paths.removeIf(path -> !Files.isDirectory(path));
     assertThat(paths).hasSizeGreaterThan(10);
+    // Libraries are of no interest, and many.
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     classes = new ClassFileImporter().importPaths(paths);
   }
 

@@ -30,10 +30,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,10 @@ public final class MillraceServer implements AutoCloseable {
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(15);
   private static final int HEADER_BYTES = 16 << 10;
   private static final int CONNECTIONS = 1_024;
+
+  /** How long a connection without a request holds up the end; Jetty's own is a second. */
+  private static final long IDLE_AT_STOP_MILLIS = 50;
+
   private static final String STARTED = "millrace.started";
 
   private final ServerSettings settings;
@@ -148,6 +155,17 @@ public final class MillraceServer implements AutoCloseable {
     server.insertHandler(new GracefulHandler());
     server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     server.setStopTimeout(settings.stop().toMillis());
+    server.addEventListener(
+        new LifeCycle.Listener() {
+          @Override
+          public void lifeCycleStarting(LifeCycle starting) {
+            for (Connector connector : server.getConnectors()) {
+              if (connector instanceof AbstractConnector idling) {
+                idling.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+              }
+            }
+          }
+        });
   }
 
   private void begin(Context context) {

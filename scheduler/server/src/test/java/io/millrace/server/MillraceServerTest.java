@@ -240,7 +240,11 @@ class MillraceServerTest {
         CompletableFuture.supplyAsync(
             () -> server.send("POST", "/api/v1/demo/1/wait", TestCaller.NOBODY, null).status());
     demo.entered.await();
+    Socket idle = new Socket("127.0.0.1", server.server().port());
     CompletableFuture<Void> stopping = CompletableFuture.runAsync(server.server()::close);
+    // A connection without a request is closed after a while; one with a request outlasts it.
+    assertThat(idle.getInputStream().read()).isNegative();
+    idle.close();
     Awaitility.await()
         .until(
             () -> {
