@@ -240,11 +240,15 @@ class MillraceServerTest {
         CompletableFuture.supplyAsync(
             () -> server.send("POST", "/api/v1/demo/1/wait", TestCaller.NOBODY, null).status());
     demo.entered.await();
-    Socket idle = new Socket("127.0.0.1", server.server().port());
-    CompletableFuture<Void> stopping = CompletableFuture.runAsync(server.server()::close);
-    // A connection without a request is closed after a while; one with a request outlasts it.
-    assertThat(idle.getInputStream().read()).isNegative();
-    idle.close();
+    CompletableFuture<Void> stopping;
+    try (Socket idle = new Socket("127.0.0.1", server.server().port())) {
+      String request = "GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+      idle.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      assertThat(idle.getInputStream().read()).isPositive();
+      stopping = CompletableFuture.runAsync(server.server()::close);
+      // A connection without a request is closed soon; one with a request outlasts that.
+      idle.getInputStream().readAllBytes();
+    }
     Awaitility.await()
         .until(
             () -> {
