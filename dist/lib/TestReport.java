@@ -52,7 +52,8 @@ public final class TestReport {
 
   public static void main(String[] arguments) throws Exception {
     TestReport report =
-        new TestReport(Path.of(arguments[0]).toAbsolutePath().normalize(), Long.parseLong(arguments[1]));
+        new TestReport(
+            Path.of(arguments[0]).toAbsolutePath().normalize(), Long.parseLong(arguments[1]));
     report.readResults();
     if (arguments.length > 2 && arguments[2].equals("--times")) {
       report.printTimes();
@@ -77,7 +78,7 @@ public final class TestReport {
         for (String kind : List.of("failure", "error")) {
           NodeList found = test.getElementsByTagName(kind);
           if (found.getLength() > 0) {
-            failures.add(name(test) + ": " + oneLine(((Element) found.item(0)).getAttribute("message")));
+            failures.add(name(test) + ": " + what((Element) found.item(0)));
           }
         }
         NodeList left = test.getElementsByTagName("skipped");
@@ -88,6 +89,12 @@ public final class TestReport {
     }
   }
 
+  /** The message; an exception that has none is told by its type. */
+  private static String what(Element failure) {
+    String message = failure.getAttribute("message");
+    return oneLine(message.isBlank() ? failure.getAttribute("type") : message);
+  }
+
   private static String name(Element test) {
     return test.getAttribute("classname") + "." + test.getAttribute("name");
   }
@@ -95,7 +102,8 @@ public final class TestReport {
   /** The message of an assumption stands in the text, that of {@code @Disabled} in an attribute. */
   private static String reason(Element skipped) {
     String message = skipped.getAttribute("message");
-    String text = message.isEmpty() ? skipped.getTextContent().lines().findFirst().orElse("") : message;
+    String text =
+        message.isEmpty() ? skipped.getTextContent().lines().findFirst().orElse("") : message;
     return oneLine(text.replaceFirst("^[\\w.]+: ", "").replaceFirst("^Assumption failed: ", ""));
   }
 
@@ -174,17 +182,23 @@ public final class TestReport {
     Map<String, Times> classes = new HashMap<>();
     for (Path recording : filesOfTargets("", ".jfr")) {
       for (Times one : read(recording)) {
-        classes.computeIfAbsent(one.module + " " + one.name, k -> new Times(one.module, one.name)).add(one);
+        classes
+            .computeIfAbsent(one.module + " " + one.name, k -> new Times(one.module, one.name))
+            .add(one);
       }
     }
     Map<String, Times> modules = new TreeMap<>();
-    classes.values().forEach(
-        each -> modules.computeIfAbsent(each.module, k -> new Times(k, k)).add(each));
+    classes
+        .values()
+        .forEach(each -> modules.computeIfAbsent(each.module, k -> new Times(k, k)).add(each));
     Map<String, Double> maven = mavenSeconds();
     System.out.println();
-    System.out.println("Seconds by module. maven: what it took in all, tests included (JVMs side by side count once);");
-    System.out.println("tests: the sum over its classes, of which server: starting servers and processes that serve;");
-    System.out.println("build: compilers and builds within tests; clock: sleeping and polling; others: waiting for");
+    System.out.println(
+        "Seconds by module. maven: what it took in all, tests included (JVMs side by side count once);");
+    System.out.println(
+        "tests: the sum over its classes, of which server: starting servers and processes that serve;");
+    System.out.println(
+        "build: compilers and builds within tests; clock: sleeping and polling; others: waiting for");
     System.out.println("sockets, processes and threads; computing: the rest.");
     System.out.printf("%8s %s  module%n", "maven", header("tests"));
     modules.values().stream()
@@ -192,7 +206,11 @@ public final class TestReport {
         .forEach(
             each ->
                 System.out.printf(
-                    Locale.ROOT, "%8.1f %s  %s%n", maven.getOrDefault(each.module, 0.0), each.columns(), each.name));
+                    Locale.ROOT,
+                    "%8.1f %s  %s%n",
+                    maven.getOrDefault(each.module, 0.0),
+                    each.columns(),
+                    each.name));
     System.out.println();
     System.out.printf("The %d slowest classes, in seconds:%n%s  class%n", SLOWEST, header("all"));
     classes.values().stream()
@@ -234,7 +252,9 @@ public final class TestReport {
                 new Times(moduleOfClass.getOrDefault(name.replaceFirst("\\$.*", ""), "?"), name);
             times.runs = 1;
             times.whole = event.getDuration().toNanos();
-            windows.add(new Window(times, event.getStartTime(), event.getEndTime(), thread.getJavaThreadId()));
+            windows.add(
+                new Window(
+                    times, event.getStartTime(), event.getEndTime(), thread.getJavaThreadId()));
           }
         } else if (type.startsWith("jdk.") && !type.equals("jdk.ActiveSetting")) {
           waits.add(event);
@@ -257,7 +277,8 @@ public final class TestReport {
   }
 
   private static long overlap(RecordedEvent event, Window window) {
-    Instant start = event.getStartTime().isBefore(window.start()) ? window.start() : event.getStartTime();
+    Instant start =
+        event.getStartTime().isBefore(window.start()) ? window.start() : event.getStartTime();
     Instant end = event.getEndTime().isAfter(window.end()) ? window.end() : event.getEndTime();
     return Duration.between(start, end).toNanos();
   }
@@ -287,7 +308,8 @@ public final class TestReport {
       if (BUILDING.matcher(type).matches()) {
         return Spent.BUILD;
       }
-      if (SERVING.matcher(simple).find() && STARTING.matcher(frame.getMethod().getName()).matches()) {
+      if (SERVING.matcher(simple).find()
+          && STARTING.matcher(frame.getMethod().getName()).matches()) {
         return Spent.SERVER;
       }
       polling |= type.startsWith("org.awaitility.");
@@ -296,13 +318,15 @@ public final class TestReport {
   }
 
   private static final Pattern REACTOR =
-      Pattern.compile("^\\[INFO\\] (Millrace .*?)(?: [0-9][\\w.-]*)? \\.+ SUCCESS \\[ *([0-9:.]+) (s|min)\\]");
+      Pattern.compile(
+          "^\\[INFO\\] (Millrace .*?)(?: [0-9][\\w.-]*)? \\.+ SUCCESS \\[ *([0-9:.]+) (s|min)\\]");
   private static final Pattern NAME = Pattern.compile("<name>(.*)</name>");
 
   /** What Maven's summaries say of each module, added up over its runs. */
   private Map<String, Double> mavenSeconds() throws IOException {
     Map<String, String> directories = new HashMap<>();
-    for (Path pom : find(path -> path.endsWith("pom.xml") && !path.toString().contains("/target/"))) {
+    for (Path pom :
+        find(path -> path.endsWith("pom.xml") && !path.toString().contains("/target/"))) {
       Matcher name = NAME.matcher(Files.readString(pom));
       if (name.find()) {
         directories.put(name.group(1), root.relativize(pom.getParent()).toString());
@@ -324,7 +348,8 @@ public final class TestReport {
     int colon = text.indexOf(':');
     return colon < 0
         ? Double.parseDouble(text)
-        : 60 * Integer.parseInt(text.substring(0, colon)) + Double.parseDouble(text.substring(colon + 1));
+        : 60 * Integer.parseInt(text.substring(0, colon))
+            + Double.parseDouble(text.substring(colon + 1));
   }
 
   private String module(Path file) {
@@ -348,7 +373,8 @@ public final class TestReport {
   }
 
   private List<Path> find(Wanted wanted) {
-    try (Stream<Path> files = Files.find(root, 7, (path, attributes) -> attributes.isRegularFile() && wanted.is(path))) {
+    try (Stream<Path> files =
+        Files.find(root, 7, (path, attributes) -> attributes.isRegularFile() && wanted.is(path))) {
       return files.sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
