@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,12 @@ class UnitTestsStartNoProcessTest {
     // Libraries are of no interest, and many.
     ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     classes = new ClassFileImporter().importPaths(paths);
+  }
+
+  /** Some hundred megabytes, of which the tests after this one need some. */
+  @AfterAll
+  static void forgetThem() {
+    classes = new ClassFileImporter().importPaths(List.of());
   }
 
   @Test
