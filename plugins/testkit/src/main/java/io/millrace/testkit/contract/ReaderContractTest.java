@@ -55,7 +55,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class ReaderContractTest {
 
   /** How long a close or a cancellation may take. */
-  private static final Duration PROMPT = Duration.ofSeconds(5);
 
   /** Enough that every reader that can split does. */
   private static final int MANY = 1000;
@@ -155,6 +154,11 @@ public abstract class ReaderContractTest {
 
   private Session many() throws Exception {
     return new Session(source(Sample.plain(MANY)));
+  }
+
+  /** How soon a cancel has to end what waits. */
+  protected Duration prompt() {
+    return Duration.ofSeconds(5);
   }
 
   @Test
@@ -383,7 +387,7 @@ public abstract class ReaderContractTest {
       reader.read(session.batch());
       long start = System.nanoTime();
       reader.close();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMPT);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(prompt());
       session.batchRecords = 16_384;
       assertThat(session.read(splits)).isEqualTo(source.records());
     }
@@ -429,7 +433,7 @@ public abstract class ReaderContractTest {
       stalling.stall().run();
       stalled.complete(null);
       session.context.cancellation().cancel();
-      assertThat(ended).succeedsWithin(PROMPT);
+      assertThat(ended).succeedsWithin(prompt());
       assertThat(session.context.cancellation().failures()).isEmpty();
     }
   }

@@ -54,8 +54,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class WriterContractTest {
 
   /** How long a cancellation may take. */
-  private static final Duration PROMPT = Duration.ofSeconds(5);
-
   private static final int CHANNELS = 4;
 
   /** The connector whose writer is tested. */
@@ -198,6 +196,11 @@ public abstract class WriterContractTest {
     assumeTrue(
         has(WriterAbility.EXACTLY_ONCE),
         "the target promises at least once; runs with WriterAbility.EXACTLY_ONCE");
+  }
+
+  /** How soon a cancel has to end what waits. */
+  protected Duration prompt() {
+    return Duration.ofSeconds(5);
   }
 
   @Test
@@ -655,7 +658,7 @@ public abstract class WriterContractTest {
       stalling.stall().run();
       stalled.complete(null);
       session.context.cancellation().cancel();
-      assertThat(ended).succeedsWithin(PROMPT);
+      assertThat(ended).succeedsWithin(prompt());
       assertThat(session.context.cancellation().failures()).isEmpty();
     }
   }

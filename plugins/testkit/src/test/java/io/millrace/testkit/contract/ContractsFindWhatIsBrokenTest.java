@@ -25,6 +25,7 @@ import io.millrace.testkit.contract.BrokenConnector.SameWriter;
 import io.millrace.testkit.memory.MemoryReaderContractTest;
 import io.millrace.testkit.memory.MemoryStagedWriterContractTest;
 import io.millrace.testkit.memory.MemoryWriterContractTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,12 @@ class ContractsFindWhatIsBrokenTest {
     protected Connector connector() {
       return new BrokenConnector(memory, damage, w -> w);
     }
+
+    /** What does not end at all is known sooner. */
+    @Override
+    protected Duration prompt() {
+      return Duration.ofMillis(200);
+    }
   }
 
   /** A writer contract against a broken writer. */
@@ -105,6 +112,12 @@ class ContractsFindWhatIsBrokenTest {
     @Override
     protected Connector connector() {
       return new BrokenConnector(memory, r -> r, damage);
+    }
+
+    /** What does not end at all is known sooner. */
+    @Override
+    protected Duration prompt() {
+      return Duration.ofMillis(200);
     }
   }
 
