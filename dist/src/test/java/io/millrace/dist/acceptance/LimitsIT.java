@@ -52,7 +52,10 @@ class LimitsIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "millrace.test.full", matches = "true")
+  @EnabledIfSystemProperty(
+      named = "millrace.test.full",
+      matches = "true",
+      disabledReason = "takes minutes; runs with dist/test --full")
   void fourChannelsMoveAFewHundredMegabytesInASmallHeap() throws Exception {
     try (Scene scene = Scene.on(TestServers.mysql(), directory)) {
       scene.sql(
