@@ -104,7 +104,9 @@ public final class TestReport {
     String message = skipped.getAttribute("message");
     String text =
         message.isEmpty() ? skipped.getTextContent().lines().findFirst().orElse("") : message;
-    return oneLine(text.replaceFirst("^[\\w.]+: ", "").replaceFirst("^(Assumption failed: |System property .* ==> )", ""));
+    return oneLine(
+        text.replaceFirst("^[\\w.]+: ", "")
+            .replaceFirst("^(Assumption failed: |System property .* ==> )", ""));
   }
 
   private static String oneLine(String text) {

@@ -58,7 +58,9 @@ class TestReportIT {
         "io.TwoIT",
         """
         <testcase classname="io.TwoIT" name="c"><error type="java.io.IOException">at x</error></testcase>
-        <testcase classname="io.TwoIT" name="d"><skipped message="no such server; runs with one"/></testcase>
+        <testcase classname="io.TwoIT" name="d">
+          <skipped message="System property [a.b] does not exist ==> no such server; runs with one"/>
+        </testcase>
         """);
     Ended ended = report(0);
     assertThat(ended.code()).isEqualTo(1);

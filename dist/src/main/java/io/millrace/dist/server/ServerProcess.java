@@ -179,6 +179,7 @@ public final class ServerProcess implements AutoCloseable {
         usual.streams(),
         usual.idle(),
         usual.stop(),
+        usual.idleAtStop(),
         plan.behindTlsProxy() ? security.behindTlsProxy() : security);
   }
 

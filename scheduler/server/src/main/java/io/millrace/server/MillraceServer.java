@@ -49,10 +49,6 @@ public final class MillraceServer implements AutoCloseable {
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(15);
   private static final int HEADER_BYTES = 16 << 10;
   private static final int CONNECTIONS = 1_024;
-
-  /** How long a connection without a request holds up the end; Jetty's own is a second. */
-  private static final long IDLE_AT_STOP_MILLIS = 50;
-
   private static final String STARTED = "millrace.started";
 
   private final ServerSettings settings;
@@ -161,7 +157,7 @@ public final class MillraceServer implements AutoCloseable {
           public void lifeCycleStarting(LifeCycle starting) {
             for (Connector connector : server.getConnectors()) {
               if (connector instanceof AbstractConnector idling) {
-                idling.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+                idling.setShutdownIdleTimeout(settings.idleAtStop().toMillis());
               }
             }
           }

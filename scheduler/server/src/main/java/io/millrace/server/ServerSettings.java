@@ -16,6 +16,8 @@ import java.util.Set;
  * @param streams the most event streams at a time; each has a thread of its own
  * @param idle after what time a silent connection is closed
  * @param stop how long running requests may take to finish at the end
+ * @param idleAtStop after what time a silent connection is closed then, also one whose request is
+ *     slow to arrive or whose answer is slow to be taken
  * @param security how strict the login is
  */
 public record ServerSettings(
@@ -27,6 +29,7 @@ public record ServerSettings(
     int streams,
     Duration idle,
     Duration stop,
+    Duration idleAtStop,
     SecuritySettings security) {
 
   public ServerSettings {
@@ -44,11 +47,19 @@ public record ServerSettings(
         64,
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
         SecuritySettings.defaults());
   }
 
   /** The same with another security. */
   public ServerSettings with(SecuritySettings other) {
-    return new ServerSettings(host, port, hosts, bodyBytes, threads, streams, idle, stop, other);
+    return new ServerSettings(
+        host, port, hosts, bodyBytes, threads, streams, idle, stop, idleAtStop, other);
+  }
+
+  /** The same, waiting so long for silent connections at the end. */
+  public ServerSettings withIdleAtStop(Duration other) {
+    return new ServerSettings(
+        host, port, hosts, bodyBytes, threads, streams, idle, stop, other, security);
   }
 }

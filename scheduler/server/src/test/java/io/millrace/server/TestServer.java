@@ -93,7 +93,13 @@ public final class TestServer implements AutoCloseable {
     database = Database.open(store);
     server =
         new MillraceServer(
-            ServerSettings.loopback(0), database, clock, resources.apply(database), null, Map.of());
+            // The client of a test keeps its connections, and nobody waits for them.
+            ServerSettings.loopback(0).withIdleAtStop(Duration.ofMillis(50)),
+            database,
+            clock,
+            resources.apply(database),
+            null,
+            Map.of());
     firstPassword = secret(server.start().orElseThrow());
     logins = new TestLogins(database, clock);
   }

@@ -54,8 +54,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 public abstract class ReaderContractTest {
 
-  /** How long a close or a cancellation may take. */
-
   /** Enough that every reader that can split does. */
   private static final int MANY = 1000;
 
@@ -156,7 +154,7 @@ public abstract class ReaderContractTest {
     return new Session(source(Sample.plain(MANY)));
   }
 
-  /** How soon a cancel has to end what waits. */
+  /** How long a close or a cancellation may take. */
   protected Duration prompt() {
     return Duration.ofSeconds(5);
   }

@@ -53,7 +53,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 public abstract class WriterContractTest {
 
-  /** How long a cancellation may take. */
   private static final int CHANNELS = 4;
 
   /** The connector whose writer is tested. */
@@ -198,7 +197,7 @@ public abstract class WriterContractTest {
         "the target promises at least once; runs with WriterAbility.EXACTLY_ONCE");
   }
 
-  /** How soon a cancel has to end what waits. */
+  /** How long a cancellation may take. */
   protected Duration prompt() {
     return Duration.ofSeconds(5);
   }

@@ -93,12 +93,6 @@ class ContractsFindWhatIsBrokenTest {
     protected Connector connector() {
       return new BrokenConnector(memory, damage, w -> w);
     }
-
-    /** What does not end at all is known sooner. */
-    @Override
-    protected Duration prompt() {
-      return Duration.ofMillis(200);
-    }
   }
 
   /** A writer contract against a broken writer. */
@@ -112,12 +106,6 @@ class ContractsFindWhatIsBrokenTest {
     @Override
     protected Connector connector() {
       return new BrokenConnector(memory, r -> r, damage);
-    }
-
-    /** What does not end at all is known sooner. */
-    @Override
-    protected Duration prompt() {
-      return Duration.ofMillis(200);
     }
   }
 
@@ -306,6 +294,12 @@ class ContractsFindWhatIsBrokenTest {
                 }
               });
     }
+
+    /** What does not end at all is known sooner. */
+    @Override
+    protected Duration prompt() {
+      return Duration.ofMillis(200);
+    }
   }
 
   static class DoesNotHearCancelWriting extends BrokenWriter {
@@ -318,6 +312,12 @@ class ContractsFindWhatIsBrokenTest {
                   return same.open(state, id, TestContext.create());
                 }
               });
+    }
+
+    /** What does not end at all is known sooner. */
+    @Override
+    protected Duration prompt() {
+      return Duration.ofMillis(200);
     }
   }
 
