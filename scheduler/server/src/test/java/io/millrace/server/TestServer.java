@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.route.Routes;
+import io.millrace.server.security.SecuritySettings;
 import io.millrace.server.security.TestLogins;
 import java.io.IOException;
 import java.net.URI;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * has seen is in the log.
  */
 public final class TestServer implements AutoCloseable {
+
+  /** Hashing passwords is slow on purpose; what tests need is that it is done. */
+  public static final int PASSWORD_MEMORY_KIB = 64;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -94,7 +98,9 @@ public final class TestServer implements AutoCloseable {
     server =
         new MillraceServer(
             // The client of a test keeps its connections, and nobody waits for them.
-            ServerSettings.loopback(0).withIdleAtStop(Duration.ofMillis(50)),
+            ServerSettings.loopback(0)
+                .withIdleAtStop(Duration.ofMillis(50))
+                .with(SecuritySettings.defaults().withPasswordMemoryKib(PASSWORD_MEMORY_KIB)),
             database,
             clock,
             resources.apply(database),

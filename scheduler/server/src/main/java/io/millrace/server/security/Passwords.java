@@ -13,16 +13,24 @@ final class Passwords {
   static final int LEAST = 10;
   static final int MOST = 200;
 
-  // What OWASP recommends at least: 19 MiB, two passes, one lane.
-  private static final int MEMORY_KIB = 19_456;
   private static final int PASSES = 2;
 
   // Each check takes memory and a processor: many at once are somebody guessing.
   private final Semaphore atOnce = new Semaphore(2);
+  private final int memoryKib;
   private volatile @Nullable String nobodysHash;
 
+  /**
+   * Hashes with so much memory.
+   *
+   * @param memoryKib see {@link SecuritySettings#passwordMemoryKib}
+   */
+  Passwords(int memoryKib) {
+    this.memoryKib = memoryKib;
+  }
+
   String hash(String password) {
-    return Argon2Function.getInstance(MEMORY_KIB, PASSES, 1, 32, Argon2.ID)
+    return Argon2Function.getInstance(memoryKib, PASSES, 1, 32, Argon2.ID)
         .hash(password)
         .getResult();
   }

@@ -25,7 +25,7 @@ public final class Security {
       Database database, Clock clock, SecuritySettings settings, @Nullable NodeCalls nodes) {
     // What these entries say of accounts and tokens holds no secret of a data source.
     Audit audit = new Audit(clock, handle -> Secrets.NONE);
-    Passwords passwords = new Passwords();
+    Passwords passwords = new Passwords(settings.passwordMemoryKib());
     LoginLimit limit =
         new LoginLimit(
             clock, settings.triesPerAccount(), settings.triesPerAddress(), settings.window());

@@ -89,6 +89,14 @@ class LoginTest {
   }
 
   @Test
+  void aPasswordIsHashedAsOwaspRecommendsAtLeast() {
+    String hash = new Passwords(SecuritySettings.defaults().passwordMemoryKib()).hash(NEW_PASSWORD);
+    assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    // A hash says what it was made with, so another setting does not lock anybody out.
+    assertThat(new Passwords(TestServer.PASSWORD_MEMORY_KIB).matches(NEW_PASSWORD, hash)).isTrue();
+  }
+
+  @Test
   void theCookieIsKeptFromScriptsAndOtherSites() {
     String cookie = login("admin", server.firstPassword()).header("Set-Cookie");
     assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "Path=/").doesNotContain("Secure");

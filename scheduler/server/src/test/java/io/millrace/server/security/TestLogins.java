@@ -4,6 +4,7 @@ import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.TestCaller;
+import io.millrace.server.TestServer;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -14,7 +15,8 @@ public final class TestLogins {
   private final Clock clock;
   private final Sessions sessions;
   private final Tokens tokens;
-  private static final String HASH = new Passwords().hash(Secret.random());
+  private static final String HASH =
+      new Passwords(TestServer.PASSWORD_MEMORY_KIB).hash(Secret.random());
 
   public TestLogins(Database database, Clock clock) {
     this.database = database;
