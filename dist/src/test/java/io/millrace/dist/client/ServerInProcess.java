@@ -14,6 +14,7 @@ import io.millrace.server.ServerSettings;
 import io.millrace.server.alert.Alerts;
 import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.route.Route;
+import io.millrace.server.security.SecuritySettings;
 import io.millrace.server.source.SourceLooks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,11 @@ final class ServerInProcess implements AutoCloseable {
     this.server =
         opened(
             new MillraceServer(
-                ServerSettings.loopback(0),
+                // Tests need passwords that are hashed, not slowly, and do not wait for idle
+                // clients.
+                ServerSettings.loopback(0)
+                    .withIdleAtStop(Duration.ofMillis(50))
+                    .with(SecuritySettings.defaults().withPasswordMemoryKib(64)),
                 database,
                 clock,
                 ApiRoutes.of(
