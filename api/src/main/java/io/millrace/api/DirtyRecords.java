@@ -43,7 +43,26 @@ public interface DirtyRecords {
    *
    * @param type the source's own type name
    * @param byteSize its size in the source's form, in bytes
-   * @param text the value as text, cut to a sensible length; null for NULL
+   * @param text the value as text, or what is known of it; null with {@link Kept#WHOLE} for NULL
+   * @param kept how much of the value {@code text} is
    */
-  record RawValue(String type, long byteSize, @Nullable String text) {}
+  record RawValue(String type, long byteSize, @Nullable String text, Kept kept) {
+
+    /** A value that is kept whole as text; null for NULL. */
+    public RawValue(String type, long byteSize, @Nullable String text) {
+      this(type, byteSize, text, Kept.WHOLE);
+    }
+  }
+
+  /** How much of a value was kept. Only a record whose values are whole can be written later. */
+  enum Kept {
+    /** The text is the value; null is NULL. */
+    WHOLE,
+    /** The text is base64 of the value's bytes. */
+    BASE64,
+    /** The text is only the value's beginning, or says what it was; null when nothing is known. */
+    CUT,
+    /** The source has no such value in this record. */
+    ABSENT
+  }
 }

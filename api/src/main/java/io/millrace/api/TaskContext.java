@@ -11,8 +11,41 @@ import java.time.ZoneId;
  *     depend on it
  * @param clock the source of the current time
  * @param limits bounds that keep memory independent of the input
+ * @param rules what the kind of document and the task's settings say about values
  */
-public record TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits) {
+public record TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules) {
+
+  /** A context of a task in Millrace's own form with the default settings. */
+  public TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits) {
+    this(taskName, zone, clock, limits, Rules.OWN);
+  }
+
+  /**
+   * How values and names are understood.
+   *
+   * @param form the kind of document
+   * @param narrowing what becomes of values that the target takes only after changing them
+   */
+  public record Rules(TaskForm form, Narrowing narrowing) {
+
+    /** Those of Millrace's own form. */
+    public static final Rules OWN = new Rules(TaskForm.OWN, Narrowing.REFUSE);
+
+    /** The default of a kind of document. */
+    public static Rules of(TaskForm form) {
+      return new Rules(form, form == TaskForm.OWN ? Narrowing.REFUSE : Narrowing.ROUND);
+    }
+
+    /** The same with another choice. */
+    public Rules withNarrowing(Narrowing other) {
+      return new Rules(form, other);
+    }
+
+    /** True for a document of DataX or DataWorks. */
+    public boolean isForeign() {
+      return form != TaskForm.OWN;
+    }
+  }
 
   /**
    * Bounds of one attempt.

@@ -3,6 +3,7 @@ package io.millrace.api.read;
 import io.millrace.api.StageContext;
 import io.millrace.api.record.Schema;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The reader of one attempt. The engine calls {@link #schema}, {@link #prepare}, {@link #split} and
@@ -21,6 +22,30 @@ public interface Reader extends AutoCloseable {
    *     type that cannot be carried
    */
   Schema schema(StageContext context);
+
+  /**
+   * What it reads, so that another thing under the same name is noticed. It is asked before stage
+   * 1, again when an attempt resumes, and at the end of stage 3; an answer that differs fails the
+   * attempt. May connect and block; changes nothing.
+   *
+   * @return for each thing that the source identifies by more than its name (a topic, a table) its
+   *     name for people, such as {@code topic 'orders'}, and its identity, which outlives changes
+   *     of the content; empty where the source knows none
+   */
+  default Map<String, String> identity(StageContext context) {
+    return Map.of();
+  }
+
+  /**
+   * Whether it reads what the writer of the same task writes. Called before stage 1, while the
+   * writer's mark is in place. May connect and block; changes nothing.
+   *
+   * @param mark what a writer gave in {@link io.millrace.api.write.Writer#marked}; that of a
+   *     foreign kind of system is answered with {@link Overlap#NONE}
+   */
+  default Overlap overlap(String mark, StageContext context) {
+    return Overlap.NONE;
+  }
 
   /** Stage 1: checks what can be checked before anything is written. */
   default void prepare(StageContext context) {}

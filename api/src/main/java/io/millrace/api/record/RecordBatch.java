@@ -94,6 +94,16 @@ public final class RecordBatch {
     size = expected;
   }
 
+  /** True when no column holds a value of a record that was not completed. */
+  public boolean isComplete() {
+    for (Column column : columns) {
+      if (column.size != size) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Takes back the values of a record that was not completed. */
   public void discardRecord() {
     for (Column column : columns) {

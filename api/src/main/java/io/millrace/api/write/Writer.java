@@ -5,6 +5,7 @@ import io.millrace.api.record.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The writer of one attempt and its commit protocol.
@@ -35,6 +36,26 @@ public interface Writer extends AutoCloseable {
   Schema check(Schema source, StageContext context);
 
   /**
+   * Lets the task's reader see whether it reads what is written here, see {@link
+   * io.millrace.api.read.Reader#overlap}. Called after {@link #check}; changes nothing that lasts.
+   *
+   * @param look is given the mark, which begins with the kind of system, such as {@code mysql:};
+   *     the mark is in place until it returns. What it throws is passed on. Not called where there
+   *     is nothing to mark
+   */
+  default void marked(StageContext context, Consumer<String> look) {}
+
+  /**
+   * What it writes to, as {@link io.millrace.api.read.Reader#identity} says it of the source. It is
+   * asked at the end of stage 1, when an attempt takes the instance over, and at the end of stage
+   * 3. A staged target is identified by what the records are written to, not by what publish
+   * replaces.
+   */
+  default Map<String, String> identity(WriteState state, StageContext context) {
+    return Map.of();
+  }
+
+  /**
    * Stage 1: prepares the target. Called again for the same instance with a higher epoch when an
    * attempt ended before its result was kept, so it repeats nothing that it can know to be done.
    *
@@ -52,7 +73,12 @@ public interface Writer extends AutoCloseable {
 
   /**
    * The splits the target itself says are committed, by split id: the truth after a crash, or after
-   * a commit that was sent and not answered.
+   * a commit that was sent and not answered. The engine also asks before publish, because a target
+   * may lose what it had acknowledged; a staged target then answers only for splits of which every
+   * part is there.
+   *
+   * @throws io.millrace.api.error.MillraceException also when what stage 1 left in the target is
+   *     gone: then a run from scratch has to repeat it
    */
   Map<String, SplitCommit> commits(WriteState state, StageContext context);
 

@@ -26,7 +26,8 @@ final class Contexts {
             batchBytes(settings),
             batchRecords(settings),
             settings.maxValueBytes(),
-            settings.channels()));
+            settings.channels()),
+        settings.rules());
   }
 
   /** Under a byte limit batches are so small that each channel moves several a second. */

@@ -47,6 +47,16 @@ final class Counters {
     touch();
   }
 
+  /** A split that was counted as committed is not in the target any more. */
+  synchronized void takeBack(SplitTally tally) {
+    read -= tally.read();
+    written -= tally.written();
+    dirty -= tally.dirty();
+    bytes -= tally.bytes();
+    splitsCommitted--;
+    touch();
+  }
+
   /** The sum of a whole instance that has succeeded before. */
   synchronized void addAll(SplitTally sum, int splits) {
     add(sum);

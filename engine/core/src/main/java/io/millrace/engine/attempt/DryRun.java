@@ -44,12 +44,13 @@ public final class DryRun implements AutoCloseable {
    */
   public Plan plan() {
     CallContext call = new CallContext(context, log, new CancellationSource());
-    Schema source = ends.reader().schema(call);
-    Schema target = ends.writer().check(source, call);
+    Schema source = ends.schema(call);
+    Ends.Checked checked = ends.checked(source, call);
+    checked.warnings().forEach(log::warn);
     ends.reader().prepare(call);
     SplitPlan splits = ends.reader().split(new SplitRequest(context.limits().channels()), call);
     Reconciliation.checkDistinct(splits.splits());
-    return new Plan(source, target, splits, context.limits().channels());
+    return new Plan(source, checked.target(), splits, context.limits().channels());
   }
 
   @Override

@@ -1,13 +1,16 @@
 package io.millrace.engine.attempt;
 
 import io.millrace.api.Connector;
+import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
+import io.millrace.api.record.Schema;
 import io.millrace.api.write.Writer;
 import io.millrace.api.write.WriterFactory;
 import io.millrace.engine.connector.Connectors;
@@ -127,6 +130,65 @@ final class Ends implements AutoCloseable {
     }
     return checked.options();
   }
+
+  /**
+   * The source's columns.
+   *
+   * @throws MillraceException when the source cannot be read, or the connector gives no columns
+   */
+  Schema schema(StageContext context) {
+    Schema schema = reader.schema(context);
+    if (schema == null || schema.size() == 0) {
+      throw new MillraceException(
+          StandardError.INTERNAL, "the reader names no columns; its connector is at fault");
+    }
+    return schema;
+  }
+
+  /**
+   * Checks that the source can be written to the target, and that they are not one.
+   *
+   * @return one line for each thing to warn of
+   * @throws MillraceException when the task has to be refused
+   */
+  List<String> check(Schema source, StageContext context) {
+    return checked(source, context).warnings();
+  }
+
+  /** The same, with the target's columns. */
+  Checked checked(Schema source, StageContext context) {
+    Schema target = writer.check(source, context);
+    if (target == null || target.size() != source.size()) {
+      throw new MillraceException(
+          StandardError.INTERNAL,
+          "the writer names "
+              + (target == null ? "no" : target.size())
+              + " columns for "
+              + source.size()
+              + " of the source; its connector is at fault");
+    }
+    List<String> warnings = new ArrayList<>();
+    writer.marked(
+        context,
+        mark -> {
+          Overlap overlap = reader.overlap(mark, context);
+          switch (overlap.kind()) {
+            case NONE -> {}
+            case POSSIBLE -> warnings.add(overlap.message());
+            case CERTAIN ->
+                throw new MillraceException(StandardError.CONFIGURATION, overlap.message());
+          }
+        });
+    return new Checked(target, warnings);
+  }
+
+  /**
+   * What a check found.
+   *
+   * @param target the target's columns, one for each of the source
+   * @param warnings one line for each thing to warn of
+   */
+  record Checked(Schema target, List<String> warnings) {}
 
   Reader reader() {
     return reader;

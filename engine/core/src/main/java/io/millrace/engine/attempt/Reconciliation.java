@@ -5,8 +5,10 @@ import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
 import io.millrace.api.write.SplitCommit;
 import io.millrace.api.write.SplitTally;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The comparison before SUCCESS: every split committed once, and read = written + dirty. */
@@ -49,6 +51,32 @@ final class Reconciliation {
     if (read != accounted) {
       throw mismatch(read + " records were read, but written and dirty are " + accounted);
     }
+  }
+
+  /**
+   * The commits that the target does not have any more.
+   *
+   * @param believed what it had acknowledged
+   * @param found what it says now, by split id
+   * @throws MillraceException when it has another commit of a split than the one it acknowledged
+   */
+  static List<SplitCommit> lost(List<SplitCommit> believed, Map<String, SplitCommit> found) {
+    List<SplitCommit> lost = new ArrayList<>();
+    for (SplitCommit commit : believed) {
+      SplitCommit now = found.get(commit.splitId());
+      if (now == null) {
+        lost.add(commit);
+      } else if (!now.tally().equals(commit.tally())) {
+        throw mismatch(
+            "split "
+                + commit.splitId()
+                + " was committed as "
+                + commit.tally()
+                + ", and the target has "
+                + now.tally());
+      }
+    }
+    return lost;
   }
 
   /** The sum over all splits. */

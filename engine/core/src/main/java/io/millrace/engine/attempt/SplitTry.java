@@ -142,6 +142,15 @@ final class SplitTry {
         cancellation.throwIfCancelled();
         long dirtyBefore = dirty.readerCount();
         more = reader.read(batch);
+        if (!batch.isComplete()) {
+          throw new MillraceException(
+              StandardError.INTERNAL,
+              "the reader of split "
+                  + split.id()
+                  + " left a record without its end after "
+                  + batch.size()
+                  + " complete ones; its connector is at fault");
+        }
         long size = batch.bytes();
         throttle(size, batch.size() + dirty.readerCount() - dirtyBefore, cancellation);
         counts.delivered(batch.size(), size);

@@ -17,6 +17,7 @@ import io.millrace.engine.state.KeptStates;
 import io.millrace.engine.state.StateStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -93,16 +94,19 @@ final class Stages {
       repeatSuccess(kept);
       return;
     }
-    Schema source = ends.reader().schema(call(Stage.PRE_PREPARATION));
+    Schema source = ends.schema(call(Stage.PRE_PREPARATION));
     if (kept.source() != null && !kept.source().equals(source)) {
       throw new MillraceException(
           StandardError.READ_REFUSED,
           "the source's columns have changed since the run began; start anew"
               + (lineage == null ? " in another run directory" : ""));
     }
-    ends.writer().check(source, call(Stage.PRE_PREPARATION));
+    Map<String, String> identity = ends.reader().identity(call(Stage.PRE_PREPARATION));
+    Identities.requireSame("source", kept.sourceIdentity(), identity);
+    ends.check(source, call(Stage.PRE_PREPARATION)).forEach(log::warn);
     cancellation.throwIfCancelled();
-    kept = kept.withSource(source);
+    kept =
+        kept.withSource(source, kept.sourceIdentity() == null ? identity : kept.sourceIdentity());
     if (lineage == null) {
       // Who the attempt is must be known to the next one before the target learns of it.
       store.save(kept);
@@ -120,10 +124,20 @@ final class Stages {
     SplitPlan plan = split(kept);
     List<SplitCommit> commits = synchronize(kept, plan, source);
     Reconciliation.check(plan.splits(), commits);
+    gate.checkLeft(Reconciliation.sum(commits).read()).ifPresent(log::warn);
+    requireSameEnds(kept);
     postPreparation(prepared, plan, commits);
     cancellation.throwIfCancelled();
     store.save(kept.withPlanned().withSucceeded(Reconciliation.sum(commits)));
     forget(prepared);
+  }
+
+  /** What was read and written is still what it was when the instance began. */
+  private void requireSameEnds(AttemptState kept) {
+    CallContext call = call(Stage.SYNCHRONIZE);
+    Identities.requireSame("source", kept.sourceIdentity(), ends.reader().identity(call));
+    WriteState prepared = Objects.requireNonNull(kept.writeState());
+    Identities.requireSame("target", kept.targetIdentity(), ends.writer().identity(prepared, call));
   }
 
   /** The kept state to go on from, or a new one. */
@@ -232,6 +246,10 @@ final class Stages {
     if (before != null) {
       status.begin(Stage.PRE_PREPARATION);
       // Stage 1 was completed: it is not repeated, only the earlier attempts are shut out.
+      Identities.requireSame(
+          "target",
+          kept.targetIdentity(),
+          ends.writer().identity(before, call(Stage.PRE_PREPARATION)));
       WriteState taken;
       try {
         taken = ends.writer().takeOver(before, kept.epoch(), call(Stage.PRE_PREPARATION));
@@ -242,7 +260,8 @@ final class Stages {
         }
         taken = before;
       }
-      AttemptState next = kept.withWriteState(taken);
+      Map<String, String> target = kept.targetIdentity();
+      AttemptState next = kept.withWriteState(taken, target == null ? Map.of() : target);
       store.save(next);
       status.end(true);
       return next;
@@ -261,9 +280,14 @@ final class Stages {
     // An attempt that was left behind as not answering must not go on when the answer comes.
     cancellation.throwIfCancelled();
     if (prepared.guarantee() == Guarantee.AT_LEAST_ONCE) {
-      log.warn("guarantee: at least once, because " + prepared.reason());
+      log.warn(
+          "guarantee: at least once, because "
+              + prepared.reason()
+              + "; what the target acknowledges and then loses is not noticed either");
     }
-    AttemptState next = kept.withWriteState(prepared);
+    AttemptState next =
+        kept.withWriteState(
+            prepared, ends.writer().identity(prepared, call(Stage.PRE_PREPARATION)));
     store.save(next);
     status.end(false);
     return next;
@@ -340,15 +364,69 @@ final class Stages {
     int channels = channels(plan, plan.splits().size() - before.size());
     status.channels(channels);
     try {
-      List<SplitCommit> commits =
-          new Synchronization(shared(kept, source, prepared, dirty))
-              .run(plan.splits(), before, channels);
+      Synchronization.Shared shared = shared(kept, source, prepared, dirty);
+      List<SplitCommit> commits = new Synchronization(shared).run(plan.splits(), before, channels);
+      if (prepared.guarantee() == Guarantee.EXACTLY_ONCE) {
+        commits = confirm(shared, plan, commits, channels);
+      }
       // Tries whose commit was not answered leave sealed files: the ledger says which ones count.
       dirty.keepOnly(seals(commits));
       gate.checkShare(counters.totals().read());
       return commits;
     } finally {
       status.end(false);
+    }
+  }
+
+  /**
+   * Asks the target for its commits before they are published: one that crashed or was replaced by
+   * a lagging copy may have lost what it had acknowledged. What is missing is moved again.
+   */
+  private List<SplitCommit> confirm(
+      Synchronization.Shared shared, SplitPlan plan, List<SplitCommit> commits, int channels) {
+    List<SplitCommit> believed = commits;
+    int rounds = Math.max(1, request.task().settings().splitRetries());
+    for (int round = 1; ; round++) {
+      Map<String, SplitCommit> found = askForCommits(shared);
+      List<SplitCommit> lost = Reconciliation.lost(believed, found);
+      if (lost.isEmpty()) {
+        return believed;
+      }
+      String what =
+          lost.size() + " of " + believed.size() + " splits that the target had committed are lost";
+      if (round > rounds) {
+        throw new MillraceException(
+            StandardError.WRITE_REFUSED,
+            what
+                + " for the "
+                + round
+                + ". time; let the target keep what it acknowledges (MySQL:"
+                + " innodb_flush_log_at_trx_commit=1), then run the task again");
+      }
+      log.warn(what + " (a crash of the server, a fail-over?); they are moved again");
+      for (SplitCommit commit : lost) {
+        counters.takeBack(commit.tally());
+        gate.removeCommitted(commit.tally().dirty());
+      }
+      shared.dirtyStore().keepOnly(seals(found.values()));
+      believed = new Synchronization(shared).run(plan.splits(), found, channels);
+    }
+  }
+
+  private Map<String, SplitCommit> askForCommits(Synchronization.Shared shared) {
+    Duration delay = request.task().settings().retryDelay();
+    for (int look = 1; ; look++) {
+      try {
+        return ends.writer().commits(shared.writeState(), call(Stage.SYNCHRONIZE));
+      } catch (MillraceException e) {
+        if (!e.isRetryable() || look > request.task().settings().splitRetries()) {
+          throw e;
+        }
+        log.warn("the target does not answer about its commits: " + e.getMessage());
+        if (cancellation.await(delay)) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
@@ -17,6 +18,7 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.WriterFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -68,6 +70,16 @@ final class PluginConnector implements Connector {
     @Override
     public Schema schema(StageContext context) {
       return calls.call(() -> reader.schema(context));
+    }
+
+    @Override
+    public Map<String, String> identity(StageContext context) {
+      return calls.call(() -> reader.identity(context));
+    }
+
+    @Override
+    public Overlap overlap(String mark, StageContext context) {
+      return calls.call(() -> reader.overlap(mark, context));
     }
 
     @Override

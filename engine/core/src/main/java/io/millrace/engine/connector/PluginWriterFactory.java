@@ -17,6 +17,7 @@ import io.millrace.api.write.WriterFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The writer side of {@link PluginConnector}. */
 record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements WriterFactory {
@@ -36,6 +37,16 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     @Override
     public Schema check(Schema source, StageContext context) {
       return calls.call(() -> writer.check(source, context));
+    }
+
+    @Override
+    public void marked(StageContext context, Consumer<String> look) {
+      calls.run(() -> writer.marked(context, look));
+    }
+
+    @Override
+    public Map<String, String> identity(WriteState state, StageContext context) {
+      return calls.call(() -> writer.identity(state, context));
     }
 
     @Override

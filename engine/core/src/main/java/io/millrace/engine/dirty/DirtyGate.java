@@ -4,6 +4,7 @@ import io.millrace.api.DirtyRecords;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DirtyLimit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -73,6 +74,34 @@ public final class DirtyGate {
   /** Dirty records so far, of committed splits and of running tries. */
   public long count() {
     return count.get();
+  }
+
+  /** Takes back what {@link #addCommitted} was told of splits that turned out to be lost. */
+  public void removeCommitted(long records) {
+    count.addAndGet(-records);
+  }
+
+  /**
+   * Checks that something is left to write: that every record is dirty is tolerated only by a task
+   * that says so.
+   *
+   * @param read records read in all, above 0
+   * @return a line for the log when nothing is left and the task tolerates it, else empty
+   * @throws MillraceException with DIRTY_LIMIT when nothing is left and the task states no limit
+   */
+  public Optional<String> checkLeft(long read) {
+    if (read == 0 || count.get() < read) {
+      return Optional.empty();
+    }
+    if (!limit.stated()) {
+      throw new MillraceException(
+          StandardError.DIRTY_LIMIT,
+          "every record was dirty: "
+              + read
+              + " read, 0 written; see the reasons in the dirty directory, then correct the data or"
+              + " the task, or state a limit of dirty records if this may be");
+    }
+    return Optional.of("0 written: all " + read + " records were dirty, which the task tolerates");
   }
 
   /**

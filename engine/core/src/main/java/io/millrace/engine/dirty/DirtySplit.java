@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One line of JSON a record: {@code {"split","position","type":"reader"|"writer","code",
  * "exception","column","record":[{"index","name","type","byteSize","rawData"},…]}}. {@code rawData}
- * is the canonical text of {@link Texts}, or null.
+ * is the canonical text of {@link Texts}, or null for NULL; where it is something else, {@code
+ * kept} says what, see {@link DirtyRecords.Kept}.
  */
 public final class DirtySplit implements AutoCloseable {
 
@@ -235,7 +236,8 @@ public final class DirtySplit implements AutoCloseable {
                       column.field().name(),
                       column.field().type().name(),
                       byteSize(column, row),
-                      Texts.text(column, row));
+                      Texts.text(column, row),
+                      DirtyRecords.Kept.WHOLE);
                 }
               }),
           recordBytes(batch, row));
@@ -252,7 +254,8 @@ public final class DirtySplit implements AutoCloseable {
               json -> {
                 int i = 0;
                 for (RawValue value : values) {
-                  value(json, i++, null, value.type(), value.byteSize(), value.text());
+                  value(
+                      json, i++, null, value.type(), value.byteSize(), value.text(), value.kept());
                 }
               }),
           values.stream().mapToLong(RawValue::byteSize).sum());
@@ -290,7 +293,8 @@ public final class DirtySplit implements AutoCloseable {
       @Nullable String name,
       String type,
       long byteSize,
-      @Nullable String text)
+      @Nullable String text,
+      DirtyRecords.Kept kept)
       throws IOException {
     json.writeStartObject();
     json.writeNumberField("index", index);
@@ -300,6 +304,9 @@ public final class DirtySplit implements AutoCloseable {
     json.writeStringField("type", type);
     json.writeNumberField("byteSize", byteSize);
     json.writeStringField("rawData", text);
+    if (kept != DirtyRecords.Kept.WHOLE) {
+      json.writeStringField("kept", kept.name());
+    }
     json.writeEndObject();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.WriteState;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param generation see {@link io.millrace.api.write.WritePlan#generation()}
  * @param epoch of the newest attempt
  * @param source the reader's columns; null before they were known
+ * @param sourceIdentity what the source said it is, see {@link
+ *     io.millrace.api.read.Reader#identity}; null before that was known
  * @param writeState what stage 1 prepared; null before it ended
+ * @param targetIdentity what the target said it is at the end of stage 1; null before
  * @param planned true once stage 2's splits are kept
  * @param succeeded true once the instance is SUCCESS; nothing runs again
  * @param total the sum over all splits once it succeeded, else null
@@ -30,7 +34,9 @@ public record AttemptState(
     int generation,
     long epoch,
     @Nullable Schema source,
+    @Nullable Map<String, String> sourceIdentity,
     @Nullable WriteState writeState,
+    @Nullable Map<String, String> targetIdentity,
     boolean planned,
     boolean succeeded,
     @Nullable SplitTally total) {
@@ -46,7 +52,19 @@ public record AttemptState(
   public static AttemptState begin(
       String task, String fingerprint, String instanceId, int generation) {
     return new AttemptState(
-        FORMAT, task, fingerprint, instanceId, generation, 0, null, null, false, false, null);
+        FORMAT,
+        task,
+        fingerprint,
+        instanceId,
+        generation,
+        0,
+        null,
+        null,
+        null,
+        null,
+        false,
+        false,
+        null);
   }
 
   /** The state of the next attempt. */
@@ -64,13 +82,16 @@ public record AttemptState(
         generation,
         newer,
         source,
+        sourceIdentity,
         writeState,
+        targetIdentity,
         planned,
         succeeded,
         total);
   }
 
-  public AttemptState withSource(Schema schema) {
+  /** The state once the source is known. */
+  public AttemptState withSource(Schema schema, Map<String, String> identity) {
     return new AttemptState(
         format,
         task,
@@ -79,13 +100,16 @@ public record AttemptState(
         generation,
         epoch,
         schema,
+        identity,
         writeState,
+        targetIdentity,
         planned,
         succeeded,
         total);
   }
 
-  public AttemptState withWriteState(WriteState state) {
+  /** The state once stage 1 has ended. */
+  public AttemptState withWriteState(WriteState state, Map<String, String> identity) {
     return new AttemptState(
         format,
         task,
@@ -94,7 +118,9 @@ public record AttemptState(
         generation,
         epoch,
         source,
+        sourceIdentity,
         state,
+        identity,
         planned,
         succeeded,
         total);
@@ -118,7 +144,9 @@ public record AttemptState(
         generation,
         epoch,
         source,
+        sourceIdentity,
         writeState,
+        targetIdentity,
         isPlanned,
         succeeded,
         total);
@@ -133,7 +161,9 @@ public record AttemptState(
         generation,
         epoch,
         source,
+        sourceIdentity,
         writeState,
+        targetIdentity,
         planned,
         true,
         sum);

@@ -1,5 +1,8 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.Narrowing;
+import io.millrace.api.TaskContext;
+import io.millrace.api.TaskForm;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -71,7 +74,25 @@ final class CompatibleSettings {
     return inside.isEmpty() ? common.at("column", "timeZone") : inside;
   }
 
-  TaskSettings read(ReadSettings defaults) {
+  /** The rules of a kind of document, with the narrowing that the task chooses. */
+  static TaskContext.Rules rules(TaskForm form, Node narrowing) {
+    TaskContext.Rules rules = TaskContext.Rules.of(form);
+    return narrowing
+        .text()
+        .map(word -> rules.withNarrowing(narrowing(narrowing, word)))
+        .orElse(rules);
+  }
+
+  private static Narrowing narrowing(Node node, String word) {
+    for (Narrowing each : Narrowing.values()) {
+      if (each.name().equalsIgnoreCase(word)) {
+        return each;
+      }
+    }
+    throw node.wrong("must be refuse, round or dirty, found '" + Node.shorten(word) + "'");
+  }
+
+  TaskSettings read(ReadSettings defaults, TaskForm form) {
     Node zoneNode = zone(setting, common);
     ZoneId zone =
         zoneNode.text().map(text -> Quantities.zone(zoneNode, text)).orElse(defaults.zone());
@@ -83,6 +104,7 @@ final class CompatibleSettings {
     int channels = channels(speed, settings.channels());
     return settings
         .withChannels(channels)
+        .withRules(rules(form, setting.at("narrowing")))
         .withRate(rate("byte", channels, megabytes(speed)), rate("record", channels, 0));
   }
 
@@ -124,7 +146,8 @@ final class CompatibleSettings {
             "jvmMemory",
             "jvmOption",
             "locale",
-            "dryRun"),
+            "dryRun",
+            "narrowing"),
         notes);
     stray(
         setting.at("speed"),
@@ -296,7 +319,7 @@ final class CompatibleSettings {
     }
     return share
         .map(part -> new DirtyLimit(Long.MAX_VALUE, part.doubleValue()))
-        .orElse(DirtyLimit.UNLIMITED);
+        .orElse(DirtyLimit.UNSTATED);
   }
 
   private void remarkOverruled(Node limit, String strategy) {

@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.TaskForm;
 import io.millrace.engine.task.Outline.End;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ final class DataworksForm {
                     root.at("core").with(null),
                     parameters.apply(root.at("common")),
                     notes)
-                .read(defaults));
+                .read(defaults, TaskForm.DATAWORKS));
   }
 
   private static void checkHead(Node root) {

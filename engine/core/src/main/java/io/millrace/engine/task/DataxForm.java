@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.TaskForm;
 import io.millrace.engine.task.Outline.End;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class DataxForm {
                     parameters.apply(root.at("core")),
                     parameters.apply(root.at("common")),
                     notes)
-                .read(defaults));
+                .read(defaults, TaskForm.DATAX));
   }
 
   private static End end(Node end, Notes notes) {

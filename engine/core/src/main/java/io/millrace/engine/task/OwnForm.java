@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Nearest;
 import io.millrace.engine.task.Outline.End;
@@ -78,7 +79,8 @@ final class OwnForm {
             "retryDelay",
             "stallTimeout",
             "batchBytes",
-            "maxValueBytes"));
+            "maxValueBytes",
+            "narrowing"));
     Node zone = setting.at("zone");
     TaskSettings base =
         TaskSettings.defaults(
@@ -93,7 +95,8 @@ final class OwnForm {
         .withStallTimeout(duration(setting.at("stallTimeout"), base.stallTimeout()))
         .withSizes(
             size(setting.at("batchBytes"), 64 << 10, 64 << 20, base.batchBytes()),
-            size(setting.at("maxValueBytes"), 1 << 10, 1 << 30, base.maxValueBytes()));
+            size(setting.at("maxValueBytes"), 1 << 10, 1 << 30, base.maxValueBytes()))
+        .withRules(CompatibleSettings.rules(TaskForm.OWN, setting.at("narrowing")));
   }
 
   private static long number(Node node, long min, long max, long fallback) {
@@ -145,6 +148,9 @@ final class OwnForm {
 
   /** {@code 10}, {@code all}, {@code none}, {@code 0.5%}, or {@code {records: 10, share: 0.5%}}. */
   private static DirtyLimit dirty(Node node) {
+    if (node.isEmpty()) {
+      return DirtyLimit.UNSTATED;
+    }
     if (node.value() instanceof Map) {
       only(node, List.of("records", "share"));
       Node records = node.at("records");
@@ -153,7 +159,7 @@ final class OwnForm {
           number(records, 0, Long.MAX_VALUE, Long.MAX_VALUE),
           share.text().map(text -> share(share, text)).orElse(1.0));
     }
-    String word = node.text().orElse("all");
+    String word = node.text().orElse("");
     return switch (word) {
       case "all" -> DirtyLimit.UNLIMITED;
       case "none" -> DirtyLimit.ofRecords(0);

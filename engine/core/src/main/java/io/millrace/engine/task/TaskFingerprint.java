@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskFingerprint {
 
   /** To be raised when the canonical form changes. */
-  private static final String VERSION = "millrace-task-1";
+  private static final String VERSION = "millrace-task-2";
 
   private final MessageDigest digest;
 
@@ -42,6 +42,8 @@ public final class TaskFingerprint {
     fingerprint.addEnd("reader", task.reader(), readerOptions);
     fingerprint.addEnd("writer", task.writer(), writerOptions);
     fingerprint.add("zone", task.settings().zone().getId());
+    fingerprint.add("form", task.settings().rules().form().name());
+    fingerprint.add("narrowing", task.settings().rules().narrowing().name());
     fingerprint.add("maxValueBytes", Integer.toString(task.settings().maxValueBytes()));
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }

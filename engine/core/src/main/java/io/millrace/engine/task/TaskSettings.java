@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.TaskContext;
 import java.time.Duration;
 import java.time.ZoneId;
 
@@ -16,6 +17,7 @@ import java.time.ZoneId;
  * @param stallTimeout how long no channel may make progress before the attempt is ended
  * @param batchBytes bytes of a full batch
  * @param maxValueBytes bytes above which a value makes its record dirty
+ * @param rules how values and names are understood
  */
 public record TaskSettings(
     int channels,
@@ -27,7 +29,8 @@ public record TaskSettings(
     Duration retryDelay,
     Duration stallTimeout,
     int batchBytes,
-    int maxValueBytes) {
+    int maxValueBytes,
+    TaskContext.Rules rules) {
 
   public static final int DEFAULT_CHANNELS = 3;
 
@@ -37,13 +40,14 @@ public record TaskSettings(
         DEFAULT_CHANNELS,
         0,
         0,
-        DirtyLimit.UNLIMITED,
+        DirtyLimit.UNSTATED,
         zone,
         3,
         Duration.ofSeconds(1),
         Duration.ofMinutes(30),
         1 << 20,
-        128 << 20);
+        128 << 20,
+        TaskContext.Rules.OWN);
   }
 
   public TaskSettings withChannels(int count) {
@@ -57,7 +61,8 @@ public record TaskSettings(
         retryDelay,
         stallTimeout,
         batchBytes,
-        maxValueBytes);
+        maxValueBytes,
+        rules);
   }
 
   public TaskSettings withRate(long bytes, long records) {
@@ -71,7 +76,8 @@ public record TaskSettings(
         retryDelay,
         stallTimeout,
         batchBytes,
-        maxValueBytes);
+        maxValueBytes,
+        rules);
   }
 
   public TaskSettings withDirtyLimit(DirtyLimit limit) {
@@ -85,7 +91,8 @@ public record TaskSettings(
         retryDelay,
         stallTimeout,
         batchBytes,
-        maxValueBytes);
+        maxValueBytes,
+        rules);
   }
 
   public TaskSettings withRetries(int retries, Duration delay) {
@@ -99,7 +106,8 @@ public record TaskSettings(
         delay,
         stallTimeout,
         batchBytes,
-        maxValueBytes);
+        maxValueBytes,
+        rules);
   }
 
   public TaskSettings withStallTimeout(Duration timeout) {
@@ -113,7 +121,8 @@ public record TaskSettings(
         retryDelay,
         timeout,
         batchBytes,
-        maxValueBytes);
+        maxValueBytes,
+        rules);
   }
 
   public TaskSettings withSizes(int batch, int maxValue) {
@@ -127,6 +136,22 @@ public record TaskSettings(
         retryDelay,
         stallTimeout,
         batch,
-        maxValue);
+        maxValue,
+        rules);
+  }
+
+  public TaskSettings withRules(TaskContext.Rules other) {
+    return new TaskSettings(
+        channels,
+        bytesPerSecond,
+        recordsPerSecond,
+        dirtyLimit,
+        zone,
+        splitRetries,
+        retryDelay,
+        stallTimeout,
+        batchBytes,
+        maxValueBytes,
+        other);
   }
 }

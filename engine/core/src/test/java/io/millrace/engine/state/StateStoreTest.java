@@ -34,8 +34,13 @@ class StateStoreTest {
     AttemptState saved =
         AttemptState.begin("t", "f", "i")
             .nextEpoch()
-            .withSource(Schema.of(Field.of("a", ColumnType.TIME).withNativeType("time(6)")))
-            .withWriteState(new WriteState(1, Map.of("k", "v"), Guarantee.EXACTLY_ONCE, ""))
+            .withSource(
+                Schema.of(Field.of("a", ColumnType.TIME).withNativeType("time(6)"))
+                    .withStar(new Schema.Star(List.of("a"), List.of("b"))),
+                Map.of("table 't'", "7"))
+            .withWriteState(
+                new WriteState(1, Map.of("k", "v"), Guarantee.EXACTLY_ONCE, ""),
+                Map.of("topic 'u'", "8"))
             .withPlanned()
             .withSucceeded(new SplitTally(4, 3, 1, 9, ""));
     try (StateStore store = StateStore.open(state())) {
@@ -97,7 +102,7 @@ class StateStoreTest {
     AttemptState state =
         AttemptState.begin("t", "f", "i", 2)
             .withEpoch(epoch)
-            .withWriteState(new WriteState(1, Map.of(), Guarantee.AT_LEAST_ONCE, "r"));
+            .withWriteState(new WriteState(1, Map.of(), Guarantee.AT_LEAST_ONCE, "r"), Map.of());
     try (StateStore store = StateStore.open(directory.resolve(attempt))) {
       store.save(state);
       if (planned) {

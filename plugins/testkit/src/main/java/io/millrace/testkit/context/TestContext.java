@@ -47,19 +47,29 @@ public final class TestContext implements ReadContext, WriteContext {
 
   /** The same with other limits. */
   public TestContext withLimits(Limits limits) {
-    TaskContext other = new TaskContext(task.taskName(), task.zone(), task.clock(), limits);
+    TaskContext other =
+        new TaskContext(task.taskName(), task.zone(), task.clock(), limits, task.rules());
     return new TestContext(other, channel, log, cancellation, dirty);
   }
 
   /** The same with another zone of the task. */
   public TestContext withZone(ZoneId zone) {
-    TaskContext other = new TaskContext(task.taskName(), zone, task.clock(), task.limits());
+    TaskContext other =
+        new TaskContext(task.taskName(), zone, task.clock(), task.limits(), task.rules());
     return new TestContext(other, channel, log, cancellation, dirty);
   }
 
   /** The same with another clock. */
   public TestContext withClock(Clock clock) {
-    TaskContext other = new TaskContext(task.taskName(), task.zone(), clock, task.limits());
+    TaskContext other =
+        new TaskContext(task.taskName(), task.zone(), clock, task.limits(), task.rules());
+    return new TestContext(other, channel, log, cancellation, dirty);
+  }
+
+  /** The same for another kind of document or another narrowing. */
+  public TestContext withRules(TaskContext.Rules rules) {
+    TaskContext other =
+        new TaskContext(task.taskName(), task.zone(), task.clock(), task.limits(), rules);
     return new TestContext(other, channel, log, cancellation, dirty);
   }
 

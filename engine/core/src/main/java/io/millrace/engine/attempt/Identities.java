@@ -1,0 +1,47 @@
+package io.millrace.engine.attempt;
+
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what an end says it is with what it said when the instance began. */
+final class Identities {
+
+  private Identities() {}
+
+  /**
+   * Refuses another thing under the same name. Things that have come since are no harm: what is
+   * read was planned before.
+   *
+   * @param end source or target, for the message
+   * @param before null when nothing was known
+   */
+  static void requireSame(
+      String end, @Nullable Map<String, String> before, Map<String, String> now) {
+    if (before == null) {
+      return;
+    }
+    before.forEach(
+        (name, identity) -> {
+          String found = now.get(name);
+          if (!identity.equals(found)) {
+            throw new MillraceException(
+                end.equals("source") ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED,
+                "the "
+                    + end
+                    + "'s "
+                    + name
+                    + (found == null
+                        ? " is gone"
+                        : " is not the one with which the run began: it was removed and made again"
+                            + " (was "
+                            + identity
+                            + ", is "
+                            + found
+                            + ")")
+                    + "; put the former one back and resume, or run the task from scratch");
+          }
+        });
+  }
+}
