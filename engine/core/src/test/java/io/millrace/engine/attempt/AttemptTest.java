@@ -3,7 +3,6 @@ package io.millrace.engine.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.StageContext;
-import io.millrace.api.StageLog;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.ReadContext;
@@ -53,7 +52,7 @@ class AttemptTest {
         new AttemptRequest(task, directory.resolve("run"), resume),
         Connectors.of(fake),
         Clock.systemUTC(),
-        new QuietLog());
+        new WarningsLog(warnings));
   }
 
   private AttemptResult run(FakeConnector fake, TaskSettings settings) {
@@ -408,7 +407,7 @@ class AttemptTest {
                 lineage),
             Connectors.of(fake),
             Clock.systemUTC(),
-            new QuietLog())
+            new WarningsLog(warnings))
         .run();
   }
 
@@ -619,7 +618,7 @@ class AttemptTest {
                 new AttemptRequest(task, directory.resolve("run"), false),
                 Connectors.of(new FakeConnector(1, 1)),
                 Clock.systemUTC(),
-                new QuietLog())
+                new WarningsLog(warnings))
             .run();
     assertThat(result.error().message())
         .contains("option 'table' is missing")
@@ -642,7 +641,7 @@ class AttemptTest {
               new AttemptRequest(task, directory.resolve("run" + i), false),
               Connectors.of(fake),
               Clock.systemUTC(),
-              new QuietLog());
+              new WarningsLog(warnings));
       Thread thread = new Thread(() -> results.put(number, attempt.run()));
       thread.start();
       threads.add(thread);
@@ -658,41 +657,4 @@ class AttemptTest {
   }
 
   /** Keeps warnings only. */
-  private final class QuietLog implements AttemptLog {
-    @Override
-    public void line(String text) {}
-
-    @Override
-    public void warn(String text) {
-      warnings.add(text);
-    }
-
-    @Override
-    public void state(Progress progress) {}
-
-    @Override
-    public void stageBegun(Stage stage) {}
-
-    @Override
-    public void stageEnded(AttemptResult.StageTime time) {}
-
-    @Override
-    public StageLog stage(Stage stage) {
-      return new StageLog() {
-        @Override
-        public void info(String line) {}
-
-        @Override
-        public void warn(String line) {
-          warnings.add(line);
-        }
-      };
-    }
-
-    @Override
-    public void kept(String type, String reason, String line) {}
-
-    @Override
-    public void ended(AttemptResult result, Progress progress) {}
-  }
 }

@@ -9,6 +9,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
@@ -36,6 +37,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both ends in memory: numbers from 0 in equal splits, and a transactional target with a ledger. A
@@ -55,6 +59,12 @@ class FakeConnector implements Connector {
   volatile long epoch;
   volatile Guarantee guarantee = Guarantee.EXACTLY_ONCE;
   volatile int maxConcurrency = Integer.MAX_VALUE;
+  volatile Map<String, String> sourceIdentity = Map.of();
+  volatile Map<String, String> targetIdentity = Map.of();
+  volatile Overlap overlap = Overlap.NONE;
+
+  /** What check answers with; null for the source's own schema. */
+  volatile @Nullable Supplier<@Nullable Schema> checked;
 
   FakeConnector(int splits, int recordsPerSplit) {
     this.splits = splits;
@@ -68,6 +78,9 @@ class FakeConnector implements Connector {
 
   /** Called before each record is read. */
   void onRead(String split, int record, ReadContext context) {}
+
+  /** Called after the last record of a split was read. */
+  void onEnd(String split, RecordBatch into) {}
 
   /** What the target does with a batch: the values it keeps; the rest is dirty or lost. */
   long onWrite(String split, RecordBatch batch, List<Long> kept, WriteContext context) {
@@ -136,6 +149,16 @@ class FakeConnector implements Connector {
     }
 
     @Override
+    public Map<String, String> identity(StageContext context) {
+      return sourceIdentity;
+    }
+
+    @Override
+    public Overlap overlap(String mark, StageContext context) {
+      return mark.equals("fake:t") ? overlap : Overlap.NONE;
+    }
+
+    @Override
     public SplitPlan split(SplitRequest request, StageContext context) {
       calls.add("split");
       List<Split> plan = new ArrayList<>();
@@ -166,6 +189,9 @@ class FakeConnector implements Connector {
             into.endRecord(next);
             next++;
           }
+          if (next >= recordsPerSplit) {
+            onEnd(split.id(), into);
+          }
           return next < recordsPerSplit;
         }
 
@@ -178,7 +204,18 @@ class FakeConnector implements Connector {
   private final class FakeWriter implements Writer {
     @Override
     public Schema check(Schema source, StageContext context) {
-      return source;
+      Supplier<@Nullable Schema> answer = checked;
+      return answer == null ? source : answer.get();
+    }
+
+    @Override
+    public void marked(StageContext context, Consumer<String> look) {
+      look.accept("fake:t");
+    }
+
+    @Override
+    public Map<String, String> identity(WriteState state, StageContext context) {
+      return targetIdentity;
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.millrace.engine.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.Narrowing;
+import io.millrace.api.TaskContext;
+import io.millrace.api.TaskForm;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -80,9 +84,6 @@ class SettingsTest {
       delimiter = '|',
       textBlock =
           """
-          {}                                       | 9223372036854775807 | 1
-          {"record":""}                            | 9223372036854775807 | 1
-          {"record":null}                          | 9223372036854775807 | 1
           {"record":0}                             | 0                   | 1
           {"record":"12"}                          | 12                  | 1
           {"percentage":0.02}                      | 9223372036854775807 | 0.02
@@ -166,6 +167,31 @@ class SettingsTest {
           """)
   void wrongOwnSettingsSayWhereAndWhat(String setting, String message) {
     assertThat(fixture.error(Fixture.own(setting))).contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"record\":\"\"}", "{\"record\":null}"})
+  void withoutALimitOnlyThatEveryRecordIsDirtyIsNotTolerated(String limit) {
+    String setting = "{\"errorLimit\":" + limit + "}";
+
+    for (String file :
+        new String[] {Fixture.datax(setting, ""), Fixture.dataworks(setting), Fixture.own("{}")}) {
+      assertThat(fixture.read(file).settings().dirtyLimit()).isEqualTo(DirtyLimit.UNSTATED);
+    }
+  }
+
+  @Test
+  void narrowingIsRefusedInTheOwnFormAndRoundedInForeignOnesUnlessTheTaskChooses() {
+    assertThat(fixture.read(Fixture.own("{}")).settings().rules())
+        .isEqualTo(new TaskContext.Rules(TaskForm.OWN, Narrowing.REFUSE));
+    assertThat(fixture.read(Fixture.own("{narrowing: dirty}")).settings().rules().narrowing())
+        .isEqualTo(Narrowing.DIRTY);
+    assertThat(fixture.read(Fixture.datax("{}", "")).settings().rules())
+        .isEqualTo(new TaskContext.Rules(TaskForm.DATAX, Narrowing.ROUND));
+    assertThat(fixture.read(Fixture.dataworks("{\"narrowing\":\"refuse\"}")).settings().rules())
+        .isEqualTo(new TaskContext.Rules(TaskForm.DATAWORKS, Narrowing.REFUSE));
+    assertThat(fixture.error(Fixture.own("{narrowing: cut}")))
+        .contains("setting.narrowing must be refuse, round or dirty, found 'cut'");
   }
 
   @ParameterizedTest

@@ -83,6 +83,16 @@ public abstract class AttemptContractTest {
     return null;
   }
 
+  /**
+   * Has a target lose what it has acknowledged and not yet published, as a server does that crashes
+   * before its log is on disk: some splits' records together with their entries in the ledger.
+   *
+   * @return the number of splits lost; 0 when the target cannot be made to lose any
+   */
+  protected int loseCommits(TargetFixture target) throws Exception {
+    return 0;
+  }
+
   private SourceFixture needSource(Sample sample) throws Exception {
     SourceFixture source = source(sample);
     assumeTrue(source != null, "the connector does not read; runs when source() gives a fixture");
@@ -209,6 +219,32 @@ public abstract class AttemptContractTest {
 
     AttemptResult result = run(reading(source), mine(target.options()));
 
+    assertSuccess(result, RECORDS, 0);
+    assertHolds(target, sample.texts());
+  }
+
+  @Test
+  void whatTheTargetAcknowledgedAndLostIsMovedAgain() throws Exception {
+    Sample sample = Sample.plain(RECORDS);
+    TargetFixture target = needTarget(sample.schema());
+    MemoryTable source = memory.table("source", sample);
+    CompletableFuture<Integer> lost = new CompletableFuture<>();
+    source
+        .faults()
+        .callAt(
+            RECORDS - 1,
+            () -> {
+              try {
+                lost.complete(loseCommits(target));
+              } catch (Exception e) {
+                lost.completeExceptionally(e);
+              }
+            });
+
+    AttemptResult result =
+        attempt(reading(source), mine(target.options()), SETTINGS.withChannels(1), false).run();
+
+    assumeTrue(lost.join() > 0, "no target that loses commits; runs when loseCommits() does");
     assertSuccess(result, RECORDS, 0);
     assertHolds(target, sample.texts());
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.millrace.api.Connector;
 import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.option.ConfigOption;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
@@ -34,6 +35,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -132,6 +134,7 @@ public abstract class ReaderContractTest {
         while (more) {
           batch.clear();
           more = splitReader.read(batch);
+          assertThat(batch.isComplete()).as("every record has its end").isTrue();
           records.addAll(Records.texts(batch));
         }
       }
@@ -167,6 +170,26 @@ public abstract class ReaderContractTest {
       first.plan(2);
       assertThat(first.reader.schema(first.context)).isEqualTo(first.schema);
       assertThat(second.schema).isEqualTo(first.schema);
+    }
+  }
+
+  @Test
+  void whatTheSourceIsDoesNotChangeWhileItIsRead() throws Exception {
+    SourceFixture source = source(Sample.plain(MANY));
+    try (Session first = new Session(source);
+        Session second = new Session(source)) {
+      Map<String, String> identity = first.reader.identity(first.context);
+      first.read(first.plan(2));
+      assertThat(first.reader.identity(first.context)).isEqualTo(identity);
+      assertThat(second.reader.identity(second.context)).isEqualTo(identity);
+    }
+  }
+
+  @Test
+  void aTargetOfAnotherKindIsNothingOfOurs() throws Exception {
+    try (Session session = new Session(source(Sample.plain(3)))) {
+      assertThat(session.reader.overlap("another-kind:thing", session.context))
+          .isEqualTo(Overlap.NONE);
     }
   }
 

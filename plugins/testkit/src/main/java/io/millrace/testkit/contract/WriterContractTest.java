@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -226,6 +227,21 @@ public abstract class WriterContractTest {
               MillraceException.class,
               e -> assertThat(e.errorCode().kind()).isEqualTo(ErrorKind.USER));
       assertHolds(target, List.of());
+    }
+  }
+
+  @Test
+  void whatTheTargetIsDoesNotChangeWhileItIsWritten() throws Exception {
+    Sample sample = Sample.plain(100);
+    TargetFixture target = target(sample.schema());
+    String instance = newInstance();
+    try (Session session = new Session(target).prepare(instance, 1, sample.schema())) {
+      Map<String, String> identity = session.writer.identity(session.state(), session.context);
+      SplitCommit commit = session.write("a", sample.slice(0, 100));
+      assertThat(session.writer.identity(session.state(), session.context)).isEqualTo(identity);
+      WriteState taken = session.writer.takeOver(copied(session.state()), 2, session.context);
+      assertThat(session.writer.identity(taken, session.context)).isEqualTo(identity);
+      session.writer.publish(taken, List.of(commit), session.context);
     }
   }
 

@@ -23,6 +23,7 @@ public final class MemoryFaults {
   private final Set<Long> refused = ConcurrentHashMap.newKeySet();
   private final Set<Long> dropped = ConcurrentHashMap.newKeySet();
   private final Set<Long> lied = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Runnable> calls = new ConcurrentHashMap<>();
   private final AtomicInteger lostCommits = new AtomicInteger();
   private final AtomicInteger lostAnswers = new AtomicInteger();
   private final CountDownLatch blocked = new CountDownLatch(1);
@@ -36,6 +37,11 @@ public final class MemoryFaults {
   /** Reading fails with an error worth another try, before this record, so many times. */
   public void failReadAt(long position, int times) {
     readFailures.put(position, new AtomicInteger(times));
+  }
+
+  /** This is called once before the record is read, on the reading thread. */
+  public void callAt(long position, Runnable call) {
+    calls.put(position, call);
   }
 
   /** Writing fails with an error worth another try, at this record, so many times. */
@@ -117,6 +123,10 @@ public final class MemoryFaults {
 
   void beforeRead(long position, Cancellation cancellation) {
     pause(readTime, cancellation);
+    Runnable call = calls.remove(position);
+    if (call != null) {
+      call.run();
+    }
     fail(readFailures, position, StandardError.READ);
   }
 

@@ -28,6 +28,7 @@ public final class MemoryTable {
   private static final class Ledger {
     private long epoch;
     private boolean published;
+    private int firstRow = -1;
     private final Map<String, SplitCommit> commits = new LinkedHashMap<>();
     private final Map<String, RecordBatch> staged = new LinkedHashMap<>();
   }
@@ -110,8 +111,31 @@ public final class MemoryTable {
     if (stage) {
       ledger.staged.put(commit.splitId(), records);
     } else {
+      ledger.firstRow = ledger.firstRow < 0 ? visible.size() : ledger.firstRow;
       append(records);
     }
+  }
+
+  /**
+   * Loses every commit that is not published, with all records that came since the first of them,
+   * as a server does that crashes before its log is on disk.
+   *
+   * @return the number of splits lost
+   */
+  public synchronized int loseCommits() {
+    int lost = 0;
+    for (Ledger ledger : ledgers.values()) {
+      if (!ledger.published) {
+        lost += ledger.commits.size();
+        ledger.commits.clear();
+        ledger.staged.clear();
+        if (ledger.firstRow >= 0) {
+          visible.truncate(ledger.firstRow);
+        }
+        ledger.firstRow = -1;
+      }
+    }
+    return lost;
   }
 
   synchronized void publish(String instance, long epoch, List<SplitCommit> commits) {

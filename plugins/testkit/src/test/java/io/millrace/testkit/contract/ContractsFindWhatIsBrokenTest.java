@@ -13,6 +13,7 @@ import io.millrace.api.read.SplitPlan;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.api.write.SplitCommit;
 import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.SplitWriter;
@@ -50,6 +51,8 @@ class ContractsFindWhatIsBrokenTest {
         arguments(GivesSplitsOneId.class, "splitsHaveDistinctIdsAndSayWhatTheyCover()"),
         arguments(NeedsItsOwnPlan.class, "aSplitIsOpenedInAnotherProcessFromItsDataAlone()"),
         arguments(OverfillsBatches.class, "aBatchIsNotFilledBeyondItsBounds()"),
+        arguments(LeavesARecordOpen.class, "everyRecordIsInExactlyOneSplit(int)"),
+        arguments(NamesNoColumns.class, "checkingNamesTheTargetsColumnsAndWritesNothing()"),
         arguments(LeavesARegistration.class, "nothingStaysRegisteredForCancellation()"),
         arguments(DoesNotHearCancel.class, "cancellingEndsAReadThatWaits()"),
         arguments(CountsWhatWasSent.class, "aRefusedRecordIsDirtyAndItsNeighboursAreWritten(int)"),
@@ -185,6 +188,39 @@ class ContractsFindWhatIsBrokenTest {
                           return more;
                         }
                       }));
+    }
+  }
+
+  static class LeavesARecordOpen extends BrokenReader {
+    LeavesARecordOpen() {
+      super(
+          right ->
+              reading(
+                  right,
+                  split ->
+                      new SameSplitReader(split) {
+                        @Override
+                        public boolean read(RecordBatch into) {
+                          boolean more = same.read(into);
+                          if (!more) {
+                            into.longs(0).append(7);
+                          }
+                          return more;
+                        }
+                      }));
+    }
+  }
+
+  static class NamesNoColumns extends BrokenWriter {
+    NamesNoColumns() {
+      super(
+          right ->
+              new SameWriter(right) {
+                @Override
+                public Schema check(Schema source, StageContext context) {
+                  return Schema.of();
+                }
+              });
     }
   }
 

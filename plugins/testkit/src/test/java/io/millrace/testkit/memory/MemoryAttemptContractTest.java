@@ -9,12 +9,14 @@ import io.millrace.testkit.contract.WriterAbility;
 import io.millrace.testkit.contract.WriterContractTest.RefusedRecords;
 import io.millrace.testkit.sample.Sample;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 class MemoryAttemptContractTest extends AttemptContractTest {
 
   private final MemoryConnector memory = new MemoryConnector();
+  private @Nullable MemoryTable written;
 
   /** When the target's records become visible. */
   String publish() {
@@ -40,7 +42,13 @@ class MemoryAttemptContractTest extends AttemptContractTest {
   @Override
   protected @Nullable TargetFixture target(Schema schema) {
     MemoryTable table = memory.table("to", schema);
+    written = table;
     return new TargetFixture(Map.of("table", "to", "publish", publish()), table::texts);
+  }
+
+  @Override
+  protected int loseCommits(TargetFixture target) {
+    return Objects.requireNonNull(written).loseCommits();
   }
 
   @Override
