@@ -137,6 +137,11 @@ final class Ends implements AutoCloseable {
    * @throws MillraceException when the source cannot be read, or the connector gives no columns
    */
   Schema schema(StageContext context) {
+    return schema(reader, context);
+  }
+
+  /** The same of a reader alone. */
+  static Schema schema(Reader reader, StageContext context) {
     Schema schema = reader.schema(context);
     if (schema == null || schema.size() == 0) {
       throw new MillraceException(

@@ -102,14 +102,14 @@ public final class SourceLook implements AutoCloseable {
 
   /** The columns alone. */
   public Seen columns() {
-    Schema columns = reader.schema(new CallContext(context, log, cancellation));
+    Schema columns = Ends.schema(reader, new CallContext(context, log, cancellation));
     return new Seen(columns, List.of(), List.of(), List.of(), List.copyOf(notes));
   }
 
   /** The columns and the first records. */
   public Seen records() {
     CallContext call = new CallContext(context, log, cancellation);
-    Schema columns = reader.schema(call);
+    Schema columns = Ends.schema(reader, call);
     reader.prepare(call);
     SplitPlan plan = reader.split(new SplitRequest(1), call);
     SeenRecords seen = new SeenRecords(bounds);
