@@ -222,7 +222,7 @@ public final class MillraceServer implements AutoCloseable {
   @Override
   public void close() {
     health.stopping();
-    streams.stop();
+    streams.stop(settings.stop());
     javalin.stop();
     resources.forEach(Routes::close);
     metrics.close();

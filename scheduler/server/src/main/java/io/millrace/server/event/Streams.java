@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The streams that are open. Each takes a request's thread, so there are never more than so many:
@@ -37,11 +38,21 @@ public final class Streams {
       out.heartbeat();
       source.stream(out);
     } catch (InterruptedException e) {
-      // The server stops: the client sees the end of the stream and comes back later.
+      // The server stops: the client sees the end of the stream and comes back later. It is sent
+      // now, because the server soon cuts connections on which nothing moves.
+      end(response);
     } catch (IOException e) {
       // The client is gone, or did not read for so long that it counts as gone.
     } finally {
       leave();
+    }
+  }
+
+  private static void end(HttpServletResponse response) {
+    try {
+      response.getOutputStream().close();
+    } catch (IOException e) {
+      // The client is gone.
     }
   }
 
@@ -56,6 +67,7 @@ public final class Streams {
     running.remove(Thread.currentThread());
     // The thread goes back to the pool without a mark of ours.
     Thread.interrupted();
+    notifyAll();
   }
 
   /** How many are open. */
@@ -63,9 +75,23 @@ public final class Streams {
     return running.size();
   }
 
-  /** Ends them all and lets no more in. */
-  public synchronized void stop() {
+  /**
+   * Ends them all and lets no more in.
+   *
+   * @param longest how long to wait for their ends
+   */
+  public synchronized void stop(Duration longest) {
     stopping = true;
     running.forEach(Thread::interrupt);
+    long until = System.nanoTime() + longest.toNanos();
+    try {
+      for (long left = longest.toNanos();
+          left > 0 && !running.isEmpty();
+          left = until - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
