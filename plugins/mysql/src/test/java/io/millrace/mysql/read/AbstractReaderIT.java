@@ -223,13 +223,17 @@ abstract class AbstractReaderIT {
         }
         assertThat(reading.dirtyValues.get(0))
             .contains(
-                new DirtyRecords.RawValue("varchar(300) charset gbk", 6, "0xd6d0a2a0cec4"),
+                new DirtyRecords.RawValue(
+                    "varchar(300) charset gbk", 6, "0xd6d0a2a0cec4", DirtyRecords.Kept.CUT),
                 new DirtyRecords.RawValue("text charset cp932", 1, "a"));
         assertThat(reading.dirtyValues.get(1).get(2).text()).isEqualTo("0xfcfc");
         assertThat(reading.dirtyValues.get(2).get(1))
             .isEqualTo(
                 new DirtyRecords.RawValue(
-                    "varchar(300) charset gbk", 300, "0xa2a0" + "61".repeat(198) + "…"));
+                    "varchar(300) charset gbk",
+                    300,
+                    "0xa2a0" + "61".repeat(198) + "…",
+                    DirtyRecords.Kept.CUT));
       }
     }
   }
