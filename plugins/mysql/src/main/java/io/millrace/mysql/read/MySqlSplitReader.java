@@ -54,6 +54,9 @@ final class MySqlSplitReader implements SplitReader {
     Cancellation.Registration registration = connection.abortOn(context.cancellation());
     boolean open = false;
     try {
+      if (!split.timestamp().isEmpty()) {
+        connection.execute(SplitPlanning.setTimestamp(split.timestamp()));
+      }
       RowStream rows = RowStream.open(connection, split.sql());
       RowParser parser =
           new RowParser(schema, split.guarded(), split.lossy(), limits.maxValueBytes());

@@ -7,7 +7,9 @@ import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.split.TablePlan;
 import io.millrace.mysql.split.TablePlanner;
 import io.millrace.mysql.split.TableSize;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class SplitPlanning {
   private final Targets targets;
   private final int maxValueBytes;
   private final List<Split> splits = new ArrayList<>();
+  private String timestamp = "";
 
   SplitPlanning(ReaderOptions options, Targets targets, int maxValueBytes) {
     this.options = options;
@@ -35,6 +38,9 @@ final class SplitPlanning {
   }
 
   SplitPlan plan(int channels, OnServer server, StageContext context) {
+    if (targets.hasOwnSql()) {
+      timestamp = server.use(0, "the time for the task's own SQL", SplitPlanning::now);
+    }
     if (!targets.queries().isEmpty()) {
       return queries();
     }
@@ -47,7 +53,9 @@ final class SplitPlanning {
               "size of " + table.table().name(),
               connection -> TableSize.of(connection, table.table().name())));
     }
-    if (options.splitPk().isEmpty() && channels > tables.size()) {
+    if (options.splitPk().isEmpty()
+        && channels > tables.size()
+        && tables.stream().anyMatch(table -> table.undivided().isEmpty())) {
       context
           .log()
           .warn("no splitPk: a table is read by one channel; name its integer primary key");
@@ -77,8 +85,32 @@ final class SplitPlanning {
         splits, concurrent ? Integer.MAX_VALUE : tables.size(), rule(rules, concurrent, channels));
   }
 
+  /** The moment that {@code now()} is in every split, in seconds since 1970. */
+  private static String now(MySqlConnection connection) throws SQLException {
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SELECT UNIX_TIMESTAMP(NOW(6))")) {
+      row.next();
+      String now = row.getString(1);
+      // A server that refuses this is better found before anything is read.
+      connection.execute(setTimestamp(now));
+      return now;
+    }
+  }
+
+  static String setTimestamp(String timestamp) {
+    return "SET SESSION timestamp = " + timestamp;
+  }
+
   private TablePlan plan(TableTarget table, int count, MySqlConnection connection)
       throws SQLException {
+    if (!table.undivided().isEmpty()) {
+      String rule =
+          "one statement, because "
+              + table.undivided()
+              + " may depend on more than one row; it is read by one channel and starts from zero"
+              + " when it fails";
+      return TablePlan.whole(table.table().name() + ": " + rule);
+    }
     return new TablePlanner(connection, table.table(), options.where(), options.splitPk())
         .plan(count);
   }
@@ -121,7 +153,8 @@ final class SplitPlanning {
 
   private void add(TableTarget table, TablePlan.Range range, int[] guarded) {
     String sql = table.sql(range.condition(), guarded, maxValueBytes);
-    ReadSplit split = new ReadSplit(nextId(), table.source(), sql, guarded, table.lossyItems());
+    ReadSplit split =
+        new ReadSplit(nextId(), table.source(), sql, guarded, table.lossyItems(), timestamp);
     splits.add(split.toSplit(range.properties(), range.rows()));
   }
 
@@ -132,7 +165,7 @@ final class SplitPlanning {
   private SplitPlan queries() {
     for (QueryTarget query : targets.queries()) {
       ReadSplit split =
-          new ReadSplit(nextId(), query.source(), query.sql(), new int[0], new int[0]);
+          new ReadSplit(nextId(), query.source(), query.sql(), new int[0], new int[0], timestamp);
       splits.add(split.toSplit(Map.of(), -1));
     }
     String rule =

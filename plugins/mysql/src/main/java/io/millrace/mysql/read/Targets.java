@@ -15,4 +15,14 @@ record Targets(Schema schema, List<TableTarget> tables, List<QueryTarget> querie
     tables = List.copyOf(tables);
     queries = List.copyOf(queries);
   }
+
+  /** True when SQL of the user is run, whose meaning may depend on the time. */
+  boolean hasOwnSql() {
+    return !queries.isEmpty()
+        || tables.stream()
+            .anyMatch(
+                table ->
+                    !table.where().isEmpty()
+                        || table.items().stream().anyMatch(SelectItem::isExpression));
+  }
 }
