@@ -2,6 +2,7 @@ package io.millrace.engine.attempt;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Reader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ final class Identities {
     before.forEach(
         (name, identity) -> {
           String found = now.get(name);
-          if (!identity.equals(found)) {
+          if (!identity.equals(found)
+              && (found == null || server(identity).equals(server(found)))) {
             throw new MillraceException(
                 end.equals("source") ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED,
                 "the "
@@ -43,5 +45,11 @@ final class Identities {
                     + "; put the former one back and resume, or run the task from scratch");
           }
         });
+  }
+
+  /** At which of several servers it counts; empty for one that counts everywhere. */
+  private static String server(String identity) {
+    int at = identity.lastIndexOf(Reader.AT_SERVER);
+    return at < 0 ? "" : identity.substring(at);
   }
 }
