@@ -26,8 +26,7 @@ final class Identities {
     before.forEach(
         (name, identity) -> {
           String found = now.get(name);
-          if (!identity.equals(found)
-              && (found == null || server(identity).equals(server(found)))) {
+          if (!identity.equals(found) && !ofAnotherServer(identity, found)) {
             throw new MillraceException(
                 end.equals("source") ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED,
                 "the "
@@ -47,9 +46,12 @@ final class Identities {
         });
   }
 
-  /** At which of several servers it counts; empty for one that counts everywhere. */
-  private static String server(String identity) {
-    int at = identity.lastIndexOf(Reader.AT_SERVER);
-    return at < 0 ? "" : identity.substring(at);
+  private static boolean ofAnotherServer(String before, @Nullable String now) {
+    int at = before.lastIndexOf(Reader.AT_SERVER);
+    int nowAt = now == null ? -1 : now.lastIndexOf(Reader.AT_SERVER);
+    return now != null
+        && at >= 0
+        && nowAt >= 0
+        && !before.substring(at).equals(now.substring(nowAt));
   }
 }

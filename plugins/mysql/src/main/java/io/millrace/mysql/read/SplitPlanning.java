@@ -117,7 +117,7 @@ final class SplitPlanning {
 
   /** Columns whose size must be looked at before their values are sent. */
   private int[] guarded(MySqlConnection connection, TableTarget table) {
-    // Where no packet can be that large, no value is.
+    // Where no packet can be that large, hardly a value is; one that is becomes known on arrival.
     return connection.server().maxAllowedPacket() <= maxValueBytes
         ? new int[0]
         : table.itemsAbove(maxValueBytes);

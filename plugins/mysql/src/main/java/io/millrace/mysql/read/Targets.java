@@ -16,13 +16,14 @@ record Targets(Schema schema, List<TableTarget> tables, List<QueryTarget> querie
     queries = List.copyOf(queries);
   }
 
-  /** True when SQL of the user is run, whose meaning may depend on the time. */
+  /** True when SQL of the user or of a view is run, whose meaning may depend on the time. */
   boolean hasOwnSql() {
     return !queries.isEmpty()
         || tables.stream()
             .anyMatch(
                 table ->
-                    !table.where().isEmpty()
+                    table.table().view()
+                        || !table.where().isEmpty()
                         || table.items().stream().anyMatch(SelectItem::isExpression));
   }
 }

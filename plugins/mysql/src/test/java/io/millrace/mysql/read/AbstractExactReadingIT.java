@@ -284,6 +284,36 @@ abstract class AbstractExactReadingIT {
   }
 
   @Test
+  void aValueThatTheServerCutsInTheTasksOwnSqlFailsTheSplit() throws SQLException {
+    numbers("t", 2000);
+    try (Reading reading = read("table", "t", "column", List.of("group_concat(id)"))) {
+      if (isMariaDb()) {
+        // Its limit is 1 MB by default.
+        sql("SET GLOBAL group_concat_max_len = 1024");
+      }
+      assertThatThrownBy(() -> reading.rows(1))
+          .hasMessageContaining("warning 1260")
+          .hasMessageContaining("group_concat_max_len");
+    } finally {
+      server().execute("", "SET GLOBAL group_concat_max_len = DEFAULT");
+    }
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "column",
+            List.of("group_concat(id)"),
+            "session",
+            List.of("SET SESSION group_concat_max_len = 1000000"))) {
+      assertThat(reading.row().get(0)).endsWith("2000").hasSizeGreaterThan(8000);
+    }
+    try (Reading reading =
+        read("querySql", "SELECT repeat('x', id * 1000000000) AS r FROM t LIMIT 2")) {
+      assertThatThrownBy(() -> reading.rows(1)).hasMessageContaining("warning 1301");
+    }
+  }
+
+  @Test
   void aDirtyRecordHoldsWhatWasReadAndSaysWhatWasNot() throws SQLException {
     try (var connection = server().connect(db);
         var statement = connection.createStatement()) {
