@@ -32,7 +32,10 @@ final class TableUse {
   static Optional<Set<TableName>> of(MySqlConnection connection, String select)
       throws SQLException {
     // MariaDB writes the statement out only when asked for more than usual; MySQL does so always.
-    String explain = connection.server().version().mariaDb() ? "EXPLAIN EXTENDED " : "EXPLAIN ";
+    String explain =
+        connection.server().version().mariaDb()
+            ? "EXPLAIN EXTENDED "
+            : "EXPLAIN FORMAT=TRADITIONAL ";
     try (Statement statement = connection.statement()) {
       statement.execute(explain + select);
       try (ResultSet row = statement.executeQuery("SHOW WARNINGS")) {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,12 +116,13 @@ final class MySqlWriter implements Writer {
       return session.call(
           "cannot identify the target",
           open -> {
-            // A swap that has happened left the shadow under the target's name.
             TableName written = prepared.written();
-            boolean there = Shadow.exists(open, written);
-            return TableIdentity.of(open, there ? written : prepared.target())
-                .map(identity -> Map.of("table " + written, identity))
-                .orElse(Map.of());
+            Optional<String> identity = TableIdentity.of(open, written);
+            if (identity.isEmpty()) {
+              // A swap that has happened left the shadow under the target's name.
+              identity = TableIdentity.of(open, prepared.target());
+            }
+            return identity.map(known -> Map.of("table " + written, known)).orElse(Map.of());
           });
     }
   }

@@ -416,6 +416,10 @@ abstract class AbstractReaderIT {
       berlin.schema();
       assertThat(berlin.warnings).filteredOn(line -> line.contains("Europe/Berlin")).hasSize(1);
     }
+    try (Reading bare = read("table", "t", "column", List.of("current_timestamp"))) {
+      bare.schema();
+      assertThat(bare.warnings).anyMatch(line -> line.contains("Europe/Berlin"));
+    }
     try (Reading withoutSql = read("table", "t")) {
       withoutSql.schema();
       assertThat(withoutSql.warnings).isEmpty();
