@@ -103,9 +103,7 @@ final class MySqlSplitReader implements SplitReader {
           return true;
         }
       }
-      if (!split.timestamp().isEmpty()) {
-        refuseCutValues();
-      }
+      refuseCutValues();
       return false;
     } catch (SQLException e) {
       context.cancellation().throwIfCancelled();
@@ -114,10 +112,7 @@ final class MySqlSplitReader implements SplitReader {
     }
   }
 
-  /**
-   * A function of the user's own SQL whose result is too long gives a part of it, or NULL, and the
-   * server only warns.
-   */
+  /** A function whose result is too long gives a part of it, or NULL, and the server only warns. */
   private void refuseCutValues() throws SQLException {
     try (Statement statement = connection.statement();
         ResultSet row = statement.executeQuery("SHOW WARNINGS")) {
@@ -128,7 +123,7 @@ final class MySqlSplitReader implements SplitReader {
               StandardError.READ_REFUSED,
               "split "
                   + split.id()
-                  + ": the server changed a value of the task's own SQL: "
+                  + ": the server cut or left out a value: "
                   + row.getString(3)
                   + " (warning "
                   + number

@@ -76,6 +76,12 @@ final class RowExpressions {
           "sql_tsi_minute sql_tsi_hour sql_tsi_day sql_tsi_week sql_tsi_month sql_tsi_quarter",
           "sql_tsi_year");
 
+  /** Words that stand for the session's time, some of them without parentheses. */
+  private static final Set<String> CLOCKS =
+      words(
+          "now curdate curtime current_date current_time current_timestamp localtime localtimestamp",
+          "unix_timestamp utc_date utc_time utc_timestamp");
+
   /** Words that may stand before a parenthesis without being a function's name. */
   private static final Set<String> OPERATORS =
       words(
@@ -89,6 +95,12 @@ final class RowExpressions {
   private static final Set<String> BEFORE_STRINGS = Set.of("x", "b", "n", "d", "t", "ts");
 
   private RowExpressions() {}
+
+  /** True when the SQL may ask for the time. */
+  static boolean readsClock(String sql) {
+    return SqlText.tokens(sql, true).stream()
+        .anyMatch(token -> CLOCKS.contains(token.text().toLowerCase(Locale.ROOT)));
+  }
 
   private static Set<String> words(String... lines) {
     return Set.of(String.join(" ", lines).split(" "));

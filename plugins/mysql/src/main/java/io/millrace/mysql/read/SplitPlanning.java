@@ -1,9 +1,12 @@
 package io.millrace.mysql.read;
 
 import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.split.TablePlan;
 import io.millrace.mysql.split.TablePlanner;
 import io.millrace.mysql.split.TableSize;
@@ -39,7 +42,7 @@ final class SplitPlanning {
 
   SplitPlan plan(int channels, OnServer server, StageContext context) {
     if (targets.hasOwnSql()) {
-      timestamp = server.use(0, "the time for the task's own SQL", SplitPlanning::now);
+      timestamp = server.use(0, "the time for the task's own SQL", this::now);
     }
     if (!targets.queries().isEmpty()) {
       return queries();
@@ -85,8 +88,11 @@ final class SplitPlanning {
         splits, concurrent ? Integer.MAX_VALUE : tables.size(), rule(rules, concurrent, channels));
   }
 
-  /** The moment that {@code now()} is in every split, in seconds since 1970. */
-  private static String now(MySqlConnection connection) throws SQLException {
+  /**
+   * The moment that {@code now()} is in every split, in seconds since 1970; empty where the server
+   * does not let a session have a time of its own.
+   */
+  private String now(MySqlConnection connection) throws SQLException {
     try (Statement statement = connection.statement();
         ResultSet row = statement.executeQuery("SELECT UNIX_TIMESTAMP(NOW(6))")) {
       row.next();
@@ -94,6 +100,19 @@ final class SplitPlanning {
       // A server that refuses this is better found before anything is read.
       connection.execute(setTimestamp(now));
       return now;
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith("08")) {
+        throw e;
+      }
+      if (targets.readsClock()) {
+        throw new MillraceException(
+            StandardError.READ_REFUSED,
+            "the server does not let now() be one moment for all splits ("
+                + MySqlErrors.describe(e)
+                + "); give the time as a parameter instead, such as '${yyyy-mm-dd}'",
+            e);
+      }
+      return "";
     }
   }
 

@@ -26,4 +26,16 @@ record Targets(Schema schema, List<TableTarget> tables, List<QueryTarget> querie
                         || !table.where().isEmpty()
                         || table.items().stream().anyMatch(SelectItem::isExpression));
   }
+
+  /** True when SQL of the user names the time. */
+  boolean readsClock() {
+    return queries.stream().anyMatch(query -> RowExpressions.readsClock(query.sql()))
+        || tables.stream()
+            .anyMatch(
+                table ->
+                    RowExpressions.readsClock(table.where())
+                        || table.items().stream()
+                            .filter(SelectItem::isExpression)
+                            .anyMatch(item -> RowExpressions.readsClock(item.source())));
+  }
 }

@@ -90,4 +90,11 @@ final class RowExpressionsTest {
     assertThat(RowExpressions.dependence(sql, false, none::contains)).isEqualTo("count()");
     assertThat(RowExpressions.dependence("'it\\'s count(1)'", true, none::contains)).isEmpty();
   }
+
+  @Test
+  void theTimeIsFoundInCodeAndNotInTexts() {
+    assertThat(RowExpressions.readsClock("v < NOW() - interval 1 day")).isTrue();
+    assertThat(RowExpressions.readsClock("current_timestamp")).isTrue();
+    assertThat(RowExpressions.readsClock("v = 'now()' -- now()")).isFalse();
+  }
 }
