@@ -24,6 +24,13 @@ public interface Reader extends AutoCloseable {
   Schema schema(StageContext context);
 
   /**
+   * Stands between an identity that counts at one of several servers only, such as a number that
+   * the server gives, and that server's own identifier. It is not compared with that of another
+   * server, so that a failover is no other thing.
+   */
+  String AT_SERVER = " at server ";
+
+  /**
    * What it reads, so that another thing under the same name is noticed. It is asked before stage
    * 1, again when an attempt resumes, and at the end of stage 3; an answer that differs fails the
    * attempt. May connect and block; changes nothing.

@@ -2,6 +2,7 @@ package io.millrace.engine.attempt;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Reader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class Identities {
     before.forEach(
         (name, identity) -> {
           String found = now.get(name);
-          if (!identity.equals(found)) {
+          if (!identity.equals(found) && !ofAnotherServer(identity, found)) {
             throw new MillraceException(
                 end.equals("source") ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED,
                 "the "
@@ -43,5 +44,14 @@ final class Identities {
                     + "; put the former one back and resume, or run the task from scratch");
           }
         });
+  }
+
+  private static boolean ofAnotherServer(String before, @Nullable String now) {
+    int at = before.lastIndexOf(Reader.AT_SERVER);
+    int nowAt = now == null ? -1 : now.lastIndexOf(Reader.AT_SERVER);
+    return now != null
+        && at >= 0
+        && nowAt >= 0
+        && !before.substring(at).equals(now.substring(nowAt));
   }
 }

@@ -41,7 +41,7 @@ public final class MySqlErrors {
 
   /** Syntax, unknown names, privileges and the like, where the SQLState does not tell. */
   private static final Set<Integer> LASTING =
-      Set.of(1046, 1142, 1143, 1227, 1235, 1356, 1370, 1449, 1298, 1231, 1193, 1238, 3554);
+      Set.of(1046, 1142, 1143, 1227, 1235, 1345, 1356, 1370, 1449, 1298, 1231, 1193, 1238, 3554);
 
   private MySqlErrors() {}
 

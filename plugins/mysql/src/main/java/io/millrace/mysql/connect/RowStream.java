@@ -1,6 +1,8 @@
 package io.millrace.mysql.connect;
 
 import com.mysql.cj.NativeSession;
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.exceptions.CJException;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
@@ -21,6 +23,9 @@ import java.sql.Statement;
  * {@code ResultSet.getBytes}, which copies every value under a lock, costs 0.6 without converting.
  */
 public final class RowStream implements AutoCloseable {
+
+  /** The most bytes of one packet; a larger row comes in several. */
+  private static final int LARGEST_PACKET = (1 << 24) - 1;
 
   private final MySqlConnection connection;
   private final Statement statement;
@@ -51,13 +56,20 @@ public final class RowStream implements AutoCloseable {
     Statement statement = connection.statement();
     boolean open = false;
     try {
+      NativeSession session =
+          (NativeSession) connection.jdbc().unwrap(JdbcConnection.class).getSession();
+      // The server's max_allowed_packet binds what it is sent. A row of it may be larger, which the
+      // driver would take for an error.
+      RuntimeProperty<Integer> limit =
+          session.getPropertySet().getProperty(PropertyKey.maxAllowedPacket);
+      if (limit.getValue() < LARGEST_PACKET) {
+        limit.setValue(LARGEST_PACKET);
+      }
       // The driver's way of saying: row by row, as they arrive.
       statement.setFetchSize(Integer.MIN_VALUE);
       if (!statement.execute(sql)) {
         throw new SQLException("the statement gives no result: " + sql, "0A000");
       }
-      NativeSession session =
-          (NativeSession) connection.jdbc().unwrap(JdbcConnection.class).getSession();
       ResultsetRows rows = ((ResultSetInternalMethods) statement.getResultSet()).getRows();
       RowStream stream = new RowStream(connection, statement, rows, session.getProtocol());
       open = true;

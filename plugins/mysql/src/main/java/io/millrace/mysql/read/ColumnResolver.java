@@ -23,27 +23,51 @@ final class ColumnResolver {
   private ColumnResolver() {}
 
   /**
+   * What a task selects.
+   *
+   * @param items the columns, in the user's order
+   * @param distinct true when only different rows are wanted
+   */
+  record Selection(List<SelectItem> items, boolean distinct) {}
+
+  /**
    * The items of one table, in the user's order.
    *
+   * @param star the order of what {@code *} stands for
    * @throws MillraceException when a column cannot be carried, or the server does not understand an
    *     expression
    */
-  static List<SelectItem> resolve(
-      MySqlConnection connection, MySqlTable table, List<String> columns) {
+  static Selection resolve(
+      MySqlConnection connection, MySqlTable table, List<String> columns, List<MySqlColumn> star) {
     List<SelectItem> items = new ArrayList<>();
+    boolean distinct = false;
     for (String text : columns) {
       String column = text.strip();
+      if (items.isEmpty() && isDistinct(column)) {
+        // DataX puts the columns into the statement as they are, and so people write it there.
+        distinct = true;
+        column = column.substring("DISTINCT".length()).strip();
+      }
+      String wanted = column;
       Optional<MySqlColumn> named =
-          table.column(column).or(() -> table.column(Identifiers.BACKTICK.unquote(column)));
+          table.column(wanted).or(() -> table.column(Identifiers.BACKTICK.unquote(wanted)));
       if (named.isPresent()) {
         items.add(SelectItem.of(named.get()));
       } else if (column.equals("*")) {
-        table.visibleColumns().forEach(each -> items.add(SelectItem.of(each)));
+        star.forEach(each -> items.add(SelectItem.of(each)));
       } else {
         items.add(expression(connection, table, column));
       }
     }
-    return items;
+    return new Selection(items, distinct);
+  }
+
+  private static boolean isDistinct(String column) {
+    List<SqlText.Token> tokens = SqlText.tokens(column, true);
+    return tokens.size() > 1
+        && tokens.get(0).kind() == SqlText.Kind.WORD
+        && tokens.get(0).text().equalsIgnoreCase("DISTINCT")
+        && column.regionMatches(true, 0, "DISTINCT", 0, "DISTINCT".length());
   }
 
   private static SelectItem expression(

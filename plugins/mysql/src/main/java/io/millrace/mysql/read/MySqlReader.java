@@ -4,6 +4,7 @@ import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
@@ -15,7 +16,13 @@ import io.millrace.jdbc.JdbcSource;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.connect.SessionSettings;
+import io.millrace.mysql.mark.WriteMark;
+import io.millrace.mysql.type.TableIdentity;
+import io.millrace.mysql.type.TableName;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tables, views and statements. */
@@ -62,6 +69,46 @@ final class MySqlReader implements Reader {
       targets = known;
     }
     return known;
+  }
+
+  @Override
+  public Map<String, String> identity(StageContext context) {
+    Map<String, String> identities = new TreeMap<>();
+    for (TableTarget table : targets(context).tables()) {
+      if (!table.table().view()) {
+        TableName name = table.table().name();
+        String shown =
+            "table " + name + (table.source() == 0 ? "" : " of connection " + (table.source() + 1));
+        use(
+                table.source(),
+                context,
+                "identity of " + name,
+                connection -> TableIdentity.of(connection, name))
+            .ifPresent(identity -> identities.put(shown, identity));
+      }
+    }
+    return identities;
+  }
+
+  @Override
+  public Overlap overlap(String mark, StageContext context) {
+    Optional<WriteMark> writer = WriteMark.parse(mark);
+    if (writer.isEmpty()) {
+      return Overlap.NONE;
+    }
+    SourceOverlap overlap = new SourceOverlap(targets(context), writer.get());
+    Overlap most = Overlap.NONE;
+    for (int i = 0; i < options.sources().size(); i++) {
+      int source = i;
+      Overlap here =
+          use(
+              source,
+              context,
+              "looking for the target",
+              connection -> overlap.from(source, connection, context));
+      most = here.kind().compareTo(most.kind()) > 0 ? here : most;
+    }
+    return most;
   }
 
   @Override

@@ -12,10 +12,15 @@ import io.millrace.api.record.Schema;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.connect.RowStream;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Reads one split over a connection of its own. */
 final class MySqlSplitReader implements SplitReader {
+
+  private static final int GROUP_CONCAT_CUT = 1260;
+  private static final int RESULT_LEFT_OUT = 1301;
 
   private final ReadSplit split;
   private final Connections connections;
@@ -54,6 +59,9 @@ final class MySqlSplitReader implements SplitReader {
     Cancellation.Registration registration = connection.abortOn(context.cancellation());
     boolean open = false;
     try {
+      if (!split.timestamp().isEmpty()) {
+        connection.execute(SplitPlanning.setTimestamp(split.timestamp()));
+      }
       RowStream rows = RowStream.open(connection, split.sql());
       RowParser parser =
           new RowParser(schema, split.guarded(), split.lossy(), limits.maxValueBytes());
@@ -95,11 +103,37 @@ final class MySqlSplitReader implements SplitReader {
           return true;
         }
       }
+      refuseCutValues();
       return false;
     } catch (SQLException e) {
       context.cancellation().throwIfCancelled();
       throw MySqlErrors.translate(
           e, MySqlErrors.Doing.READING, "split " + split.id() + " behind row " + position);
+    }
+  }
+
+  /** A function whose result is too long gives a part of it, or NULL, and the server only warns. */
+  private void refuseCutValues() throws SQLException {
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SHOW WARNINGS")) {
+      while (row.next()) {
+        int number = row.getInt(2);
+        if (number == GROUP_CONCAT_CUT || number == RESULT_LEFT_OUT) {
+          throw new MillraceException(
+              StandardError.READ_REFUSED,
+              "split "
+                  + split.id()
+                  + ": the server cut or left out a value: "
+                  + row.getString(3)
+                  + " (warning "
+                  + number
+                  + "); raise "
+                  + (number == GROUP_CONCAT_CUT
+                      ? "group_concat_max_len in 'session'"
+                      : "max_allowed_packet at the server")
+                  + ", or read the columns as they are");
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.mysql.read;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,8 +19,10 @@ import java.util.stream.IntStream;
  * @param sql the statement
  * @param guarded the columns whose sizes stand behind the row
  * @param lossy the columns of which stands behind those what has no form in UTF-8
+ * @param timestamp what the session's {@code timestamp} is while the statement runs, so that {@code
+ *     now()} is one moment for all splits and all tries; empty for the server's clock
  */
-record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy) {
+record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy, String timestamp) {
 
   private static final int VERSION = 1;
 
@@ -40,7 +43,14 @@ record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy) 
         Integer.parseInt(split.properties().getOrDefault("source", "0")),
         split.properties().getOrDefault("sql", ""),
         indexes(split, "guarded"),
-        indexes(split, "lossy"));
+        indexes(split, "lossy"),
+        timestamp(split));
+  }
+
+  private static String timestamp(Split split) {
+    String text = split.properties().getOrDefault("timestamp", "");
+    // It becomes part of a statement, so it must be a number and nothing else.
+    return text.isEmpty() ? "" : new BigDecimal(text).toPlainString();
   }
 
   private static int[] indexes(Split split, String property) {
@@ -62,6 +72,9 @@ record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy) 
     properties.put("sql", sql);
     put(properties, "guarded", guarded);
     put(properties, "lossy", lossy);
+    if (!timestamp.isEmpty()) {
+      properties.put("timestamp", timestamp);
+    }
     return new Split(id, VERSION, properties, sql, estimatedRecords);
   }
 

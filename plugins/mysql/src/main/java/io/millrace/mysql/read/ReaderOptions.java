@@ -6,6 +6,8 @@ import io.millrace.jdbc.JdbcOptions;
 import io.millrace.jdbc.JdbcSource;
 import io.millrace.mysql.connect.MySqlUrl;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -59,11 +61,19 @@ public record ReaderOptions(
 
   private static final Pattern PLAIN_NAME = Pattern.compile("[\\w$`* ]+");
 
+  /** Words that look like names and are the session's time. */
+  private static final Set<String> CLOCKS =
+      Set.of("current_timestamp", "current_date", "current_time", "localtime", "localtimestamp");
+
   /** True when the task may hold SQL whose meaning depends on the session's zone. */
   boolean hasOwnSql() {
     return !where.isEmpty()
         || sources.stream().anyMatch(source -> !source.querySql().isEmpty())
-        || columns.stream().anyMatch(column -> !PLAIN_NAME.matcher(column).matches());
+        || columns.stream()
+            .anyMatch(
+                column ->
+                    !PLAIN_NAME.matcher(column).matches()
+                        || CLOCKS.contains(column.strip().toLowerCase(Locale.ROOT)));
   }
 
   /** Every option in the order documentation shows them. */

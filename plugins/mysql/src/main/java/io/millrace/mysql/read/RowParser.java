@@ -1,9 +1,13 @@
 package io.millrace.mysql.read;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.DirtyRecords.Kept;
+import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.api.record.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -147,12 +151,12 @@ final class RowParser {
     return new DirtyRecords.Reason(code, String.valueOf(error.getMessage()), field.name());
   }
 
-  private List<DirtyRecords.RawValue> values(byte[] buffer, int offset) {
-    List<DirtyRecords.RawValue> values = new ArrayList<>(forms.length);
+  private List<RawValue> values(byte[] buffer, int offset) {
+    List<RawValue> values = new ArrayList<>(forms.length);
     int at = offset;
     for (int i = 0; i < forms.length; i++) {
       int start = lengthAt(buffer, at);
-      values.add(value(schema.field(i), buffer, start, length));
+      values.add(value(i, buffer, start, length));
       at = start + Math.max(0, length);
     }
     for (int guard : guarded) {
@@ -161,7 +165,7 @@ final class RowParser {
         long size = TextValues.integer(buffer, start, length);
         if (size > maxValueBytes) {
           String type = values.get(guard).type();
-          values.set(guard, new DirtyRecords.RawValue(type, size, "(" + size + " bytes)"));
+          values.set(guard, new RawValue(type, size, "(" + size + " bytes)", Kept.CUT));
         }
         start += length;
       }
@@ -177,33 +181,52 @@ final class RowParser {
     return values;
   }
 
-  /** The value of which {@link SelectItem#lossSql} gives size and bytes. */
-  private static DirtyRecords.RawValue stored(String type, byte[] buffer, int start, int length) {
+  /**
+   * The value of which {@link SelectItem#lossSql} gives size and bytes. They say what it was, and
+   * cannot be written: they are no text that the target would know.
+   */
+  private static RawValue stored(String type, byte[] buffer, int start, int length) {
     String text = new String(buffer, start, length, StandardCharsets.US_ASCII);
     int blank = text.indexOf(' ');
     long size = Long.parseLong(text.substring(0, blank));
     String shown = "0x" + text.substring(blank + 1);
-    return new DirtyRecords.RawValue(
-        type, size, size > SelectItem.SHOWN_BYTES ? shown + "…" : shown);
+    return new RawValue(type, size, size > SelectItem.SHOWN_BYTES ? shown + "…" : shown, Kept.CUT);
   }
 
-  private static DirtyRecords.RawValue value(Field field, byte[] buffer, int start, int size) {
+  /** The value as it was read, in the form of {@link Texts} where the server's is another. */
+  private RawValue value(int column, byte[] buffer, int start, int size) {
+    Field field = schema.field(column);
     String type = field.nativeType() == null ? field.type().name() : field.nativeType();
     if (size < 0) {
-      return new DirtyRecords.RawValue(type, 0, null);
+      return new RawValue(type, 0, null);
     }
-    int shown = Math.min(size, SelectItem.SHOWN_BYTES);
-    boolean binary =
-        switch (field.type()) {
-          case BYTES -> true;
-          case INT64 -> ValueForm.of(field) == ValueForm.BITS;
-          default -> false;
-        };
+    boolean whole = size <= maxValueBytes;
+    int shown = whole ? size : Math.min(size, SelectItem.SHOWN_BYTES);
     String text =
-        binary
-            ? "0x" + HexFormat.of().formatHex(buffer, start, start + shown)
-            : new String(buffer, start, shown, StandardCharsets.UTF_8);
-    return new DirtyRecords.RawValue(type, size, shown < size ? text + "…" : text);
+        switch (forms[column]) {
+          case BITS, EPOCH -> canonical(column, buffer, start, size);
+          case BYTES ->
+              field.type() == ColumnType.BYTES
+                  ? "0x" + HexFormat.of().formatHex(buffer, start, start + shown)
+                  : new String(buffer, start, shown, StandardCharsets.UTF_8);
+          default -> new String(buffer, start, shown, StandardCharsets.UTF_8);
+        };
+    return whole ? new RawValue(type, size, text) : new RawValue(type, size, text + "…", Kept.CUT);
+  }
+
+  private String canonical(int column, byte[] buffer, int start, int size) {
+    RecordBatch one = new RecordBatch(Schema.of(schema.field(column)), 1 << 16, 1);
+    try {
+      one.longs(0)
+          .append(
+              forms[column] == ValueForm.BITS
+                  ? TextValues.bits(buffer, start, size)
+                  : TextValues.epoch(buffer, start, size));
+      return String.valueOf(Texts.text(one.column(0), 0));
+    } catch (NumberFormatException e) {
+      // It is what could not be read, and is kept as the server sent it.
+      return new String(buffer, start, size, StandardCharsets.UTF_8);
+    }
   }
 
   /** A text without a form in UTF-8; carries no stack, for it is expected. */

@@ -48,6 +48,11 @@ record SelectItem(
     return new SelectItem(enclosed, exact(enclosed, field), field.withName(expression), 0, null);
   }
 
+  /** True for an expression of the user, false for a column of the table. */
+  boolean isExpression() {
+    return source.startsWith("(");
+  }
+
   /** The expression in parentheses, where it can be nothing but one value. */
   static String enclosed(String expression) {
     boolean mayEndInComment = expression.contains("--") || expression.contains("#");

@@ -1,13 +1,18 @@
 package io.millrace.mysql.read;
 
 import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.split.TablePlan;
 import io.millrace.mysql.split.TablePlanner;
 import io.millrace.mysql.split.TableSize;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +27,7 @@ final class SplitPlanning {
   private final Targets targets;
   private final int maxValueBytes;
   private final List<Split> splits = new ArrayList<>();
+  private String timestamp = "";
 
   SplitPlanning(ReaderOptions options, Targets targets, int maxValueBytes) {
     this.options = options;
@@ -35,6 +41,9 @@ final class SplitPlanning {
   }
 
   SplitPlan plan(int channels, OnServer server, StageContext context) {
+    if (targets.hasOwnSql()) {
+      timestamp = server.use(0, "the time for the task's own SQL", this::now);
+    }
     if (!targets.queries().isEmpty()) {
       return queries();
     }
@@ -47,7 +56,9 @@ final class SplitPlanning {
               "size of " + table.table().name(),
               connection -> TableSize.of(connection, table.table().name())));
     }
-    if (options.splitPk().isEmpty() && channels > tables.size()) {
+    if (options.splitPk().isEmpty()
+        && channels > tables.size()
+        && tables.stream().anyMatch(table -> table.undivided().isEmpty())) {
       context
           .log()
           .warn("no splitPk: a table is read by one channel; name its integer primary key");
@@ -77,15 +88,55 @@ final class SplitPlanning {
         splits, concurrent ? Integer.MAX_VALUE : tables.size(), rule(rules, concurrent, channels));
   }
 
+  /**
+   * The moment that {@code now()} is in every split, in seconds since 1970; empty where the server
+   * does not let a session have a time of its own.
+   */
+  private String now(MySqlConnection connection) throws SQLException {
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SELECT UNIX_TIMESTAMP(NOW(6))")) {
+      row.next();
+      String now = row.getString(1);
+      // A server that refuses this is better found before anything is read.
+      connection.execute(setTimestamp(now));
+      return now;
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith("08")) {
+        throw e;
+      }
+      if (targets.readsClock()) {
+        throw new MillraceException(
+            StandardError.READ_REFUSED,
+            "the server does not let now() be one moment for all splits ("
+                + MySqlErrors.describe(e)
+                + "); give the time as a parameter instead, such as '${yyyy-mm-dd}'",
+            e);
+      }
+      return "";
+    }
+  }
+
+  static String setTimestamp(String timestamp) {
+    return "SET SESSION timestamp = " + timestamp;
+  }
+
   private TablePlan plan(TableTarget table, int count, MySqlConnection connection)
       throws SQLException {
+    if (!table.undivided().isEmpty()) {
+      String rule =
+          "one statement, because "
+              + table.undivided()
+              + " may depend on more than one row; it is read by one channel and starts from zero"
+              + " when it fails";
+      return TablePlan.whole(table.table().name() + ": " + rule);
+    }
     return new TablePlanner(connection, table.table(), options.where(), options.splitPk())
         .plan(count);
   }
 
   /** Columns whose size must be looked at before their values are sent. */
   private int[] guarded(MySqlConnection connection, TableTarget table) {
-    // Where no packet can be that large, no value is.
+    // Where no packet can be that large, hardly a value is; one that is becomes known on arrival.
     return connection.server().maxAllowedPacket() <= maxValueBytes
         ? new int[0]
         : table.itemsAbove(maxValueBytes);
@@ -121,7 +172,8 @@ final class SplitPlanning {
 
   private void add(TableTarget table, TablePlan.Range range, int[] guarded) {
     String sql = table.sql(range.condition(), guarded, maxValueBytes);
-    ReadSplit split = new ReadSplit(nextId(), table.source(), sql, guarded, table.lossyItems());
+    ReadSplit split =
+        new ReadSplit(nextId(), table.source(), sql, guarded, table.lossyItems(), timestamp);
     splits.add(split.toSplit(range.properties(), range.rows()));
   }
 
@@ -132,7 +184,7 @@ final class SplitPlanning {
   private SplitPlan queries() {
     for (QueryTarget query : targets.queries()) {
       ReadSplit split =
-          new ReadSplit(nextId(), query.source(), query.sql(), new int[0], new int[0]);
+          new ReadSplit(nextId(), query.source(), query.sql(), new int[0], new int[0], timestamp);
       splits.add(split.toSplit(Map.of(), -1));
     }
     String rule =

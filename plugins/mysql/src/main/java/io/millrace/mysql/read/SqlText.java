@@ -1,5 +1,8 @@
 package io.millrace.mysql.read;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Looks at the user's SQL only as far as is needed to put it into a statement: it must not reach
  * out of the place it is put into. What it means is the server's business.
@@ -43,9 +46,13 @@ final class SqlText {
    * -1 when it does not end.
    */
   private static int pass(String sql, int i) {
+    return pass(sql, i, true);
+  }
+
+  private static int pass(String sql, int i, boolean backslashes) {
     char c = sql.charAt(i);
     if (c == '\'' || c == '"' || c == '`') {
-      return passQuoted(sql, i, c);
+      return passQuoted(sql, i, c, backslashes && c != '`');
     }
     if (c == '#' || isDashComment(sql, i)) {
       int end = sql.indexOf('\n', i);
@@ -63,16 +70,76 @@ final class SqlText {
         && (i + 2 == sql.length() || Character.isWhitespace(sql.charAt(i + 2)));
   }
 
-  private static int passQuoted(String sql, int start, char quote) {
+  private static int passQuoted(String sql, int start, char quote, boolean backslashes) {
     for (int i = start + 1; i < sql.length(); i++) {
       char c = sql.charAt(i);
-      if (c == '\\' && quote != '`') {
+      if (c == '\\' && backslashes) {
         i++;
       } else if (c == quote) {
         return i + 1;
       }
     }
     return -1;
+  }
+
+  /** What a piece of SQL is. */
+  enum Kind {
+    /** A bare name, keyword or number. */
+    WORD,
+    /** A name in backticks. */
+    NAME,
+    /** A string, or a name where the server takes double quotes for that. */
+    STRING,
+    /** A comment whose content the server runs. */
+    CODE,
+    /** Any other single character. */
+    MARK
+  }
+
+  /** A piece of SQL as it is written. White space and comments are none. */
+  record Token(Kind kind, String text) {
+
+    boolean is(char mark) {
+      return kind == Kind.MARK && text.charAt(0) == mark;
+    }
+  }
+
+  /**
+   * Cuts SQL into pieces. What is not closed reaches to the end.
+   *
+   * @param backslashes false where the session's sql_mode holds NO_BACKSLASH_ESCAPES
+   */
+  static List<Token> tokens(String sql, boolean backslashes) {
+    List<Token> tokens = new ArrayList<>();
+    int i = 0;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      int end = pass(sql, i, backslashes);
+      end = end < 0 ? sql.length() : end;
+      if (c == '\'' || c == '"' || c == '`') {
+        // A doubled quote goes on.
+        while (end < sql.length() && sql.charAt(end) == c) {
+          int more = pass(sql, end, backslashes);
+          end = more < 0 ? sql.length() : more;
+        }
+        tokens.add(new Token(c == '`' ? Kind.NAME : Kind.STRING, sql.substring(i, end)));
+      } else if (sql.startsWith("/*!", i) || sql.startsWith("/*M!", i)) {
+        tokens.add(new Token(Kind.CODE, sql.substring(i, end)));
+      } else if (isWordPart(c)) {
+        while (end < sql.length() && isWordPart(sql.charAt(end))) {
+          end++;
+        }
+        tokens.add(new Token(Kind.WORD, sql.substring(i, end)));
+      } else if (end == i + 1 && !Character.isWhitespace(c)) {
+        tokens.add(new Token(Kind.MARK, String.valueOf(c)));
+      }
+      i = end;
+    }
+    return tokens;
+  }
+
+  private static boolean isWordPart(char c) {
+    return c == '_' || c == '$' || c >= 0x80 || Character.isLetterOrDigit(c);
   }
 
   /** The statement without the semicolons and white space at its end. */

@@ -13,8 +13,16 @@ import java.util.stream.Stream;
  * @param table its description
  * @param items what is selected
  * @param where the user's condition, or empty
+ * @param distinct true when the user asks for different rows only
+ * @param undivided why one statement has to read the whole table; empty when it may be cut
  */
-record TableTarget(int source, MySqlTable table, List<SelectItem> items, String where) {
+record TableTarget(
+    int source,
+    MySqlTable table,
+    List<SelectItem> items,
+    String where,
+    boolean distinct,
+    String undivided) {
 
   TableTarget {
     items = List.copyOf(items);
@@ -22,6 +30,10 @@ record TableTarget(int source, MySqlTable table, List<SelectItem> items, String 
 
   /** Items whose values may be larger than {@code maxValueBytes}. */
   int[] itemsAbove(long maxValueBytes) {
+    if (distinct) {
+      // Two values that are left out would be taken for the same.
+      return new int[0];
+    }
     return IntStream.range(0, items.size())
         .filter(i -> items.get(i).maxBytes() > maxValueBytes)
         .toArray();
@@ -51,7 +63,7 @@ record TableTarget(int source, MySqlTable table, List<SelectItem> items, String 
                         : items.get(i).sql());
     Stream<String> sizes = IntStream.of(guarded).mapToObj(i -> items.get(i).sizeSql());
     Stream<String> losses = IntStream.of(lossyItems()).mapToObj(i -> items.get(i).lossSql());
-    return "SELECT "
+    return (distinct ? "SELECT DISTINCT " : "SELECT ")
         + Stream.of(columns, sizes, losses).flatMap(part -> part).collect(Collectors.joining(", "))
         + " FROM "
         + table.name().quoted()

@@ -10,14 +10,21 @@ import io.millrace.jdbc.JdbcSource;
 import io.millrace.jdbc.TableNames;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.type.MySqlColumn;
 import io.millrace.mysql.type.MySqlTable;
 import io.millrace.mysql.type.MySqlTypes;
 import io.millrace.mysql.type.TableName;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds out what a task's options mean on the servers they name. */
@@ -26,6 +33,13 @@ final class TargetResolver {
   private final ReaderOptions options;
   private final Connections connections;
   private final StageContext context;
+
+  /** What {@code *} stands for in the first table that is read, and which table that is. */
+  private List<MySqlColumn> firstStar = List.of();
+
+  private String firstTable = "";
+  private final Set<String> generated = new LinkedHashSet<>();
+  private final Set<String> hidden = new LinkedHashSet<>();
 
   TargetResolver(ReaderOptions options, Connections connections, StageContext context) {
     this.options = options;
@@ -62,6 +76,9 @@ final class TargetResolver {
       resolve(i, source, queries, tables, statements);
     }
     Schema schema = queries ? commonQuerySchema(statements) : commonTableSchema(tables);
+    if (!queries && options.columns().size() == 1 && isStar(options.columns().get(0))) {
+      schema = schema.withStar(new Schema.Star(List.copyOf(generated), List.copyOf(hidden)));
+    }
     return new Targets(schema, tables, statements);
   }
 
@@ -80,9 +97,7 @@ final class TargetResolver {
         }
       } else {
         for (String name : TableNames.expand(source.tables())) {
-          MySqlTable table = table(index, connection, name);
-          List<SelectItem> items = ColumnResolver.resolve(connection, table, options.columns());
-          tables.add(new TableTarget(index, table, items, options.where()));
+          tables.add(table(index, connection, table(index, connection, name)));
         }
       }
       usable = true;
@@ -93,6 +108,128 @@ final class TargetResolver {
         connection.abort();
         context.cancellation().throwIfCancelled();
       }
+    }
+  }
+
+  private TableTarget table(int index, MySqlConnection connection, MySqlTable table) {
+    List<MySqlColumn> star = List.of();
+    if (options.columns().stream().anyMatch(TargetResolver::isStar)) {
+      star = star(connection, table);
+    }
+    ColumnResolver.Selection selection =
+        ColumnResolver.resolve(connection, table, options.columns(), star);
+    return new TableTarget(
+        index,
+        table,
+        selection.items(),
+        options.where(),
+        selection.distinct(),
+        undivided(connection, table, selection));
+  }
+
+  private static boolean isStar(String column) {
+    String text = column.strip();
+    return text.endsWith("*")
+        && (text.length() == 1
+            || text.substring(0, text.length() - 1).strip().equalsIgnoreCase("DISTINCT"));
+  }
+
+  /**
+   * What {@code *} stands for. The server is asked, because its description of a table leaves out
+   * columns that the account may not read. Of several tables the same columns are meant, by name.
+   */
+  private List<MySqlColumn> star(MySqlConnection connection, MySqlTable table) {
+    List<MySqlColumn> star = new ArrayList<>();
+    try {
+      for (com.mysql.cj.result.Field field :
+          Probe.columns(connection, "SELECT * FROM " + table.name().quoted())) {
+        table.column(field.getName()).ifPresent(star::add);
+      }
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(
+          e,
+          MySqlErrors.Doing.READING,
+          "column '*' stands for all columns of "
+              + table.name()
+              + ", which the server refuses; list those that may be read");
+    }
+    table.columns().stream()
+        .filter(column -> !star.contains(column))
+        .forEach(column -> hidden.add(column.name()));
+    if (firstTable.isEmpty()) {
+      firstStar = List.copyOf(star);
+      firstTable = table.name().toString();
+      star.stream().filter(MySqlColumn::generated).forEach(column -> generated.add(column.name()));
+      return star;
+    }
+    return asInTheFirst(star, table.name().toString());
+  }
+
+  /** The columns in the order of the first table's, which have the same names. */
+  private List<MySqlColumn> asInTheFirst(List<MySqlColumn> star, String table) {
+    Map<String, MySqlColumn> byName = new LinkedHashMap<>();
+    star.forEach(column -> byName.put(column.name().toLowerCase(Locale.ROOT), column));
+    List<MySqlColumn> ordered = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (MySqlColumn first : firstStar) {
+      MySqlColumn found = byName.remove(first.name().toLowerCase(Locale.ROOT));
+      if (found == null) {
+        missing.add(first.name());
+      } else {
+        ordered.add(found);
+        if (found.generated()) {
+          generated.add(first.name());
+        }
+      }
+    }
+    List<String> more = byName.values().stream().map(MySqlColumn::name).toList();
+    if (!missing.isEmpty() || !more.isEmpty()) {
+      throw different(
+          onlyIn(firstTable, missing)
+              + (missing.isEmpty() || more.isEmpty() ? "" : " and ")
+              + onlyIn(table, more)
+              + "; '*' matches columns by name, so list the columns instead");
+    }
+    return ordered;
+  }
+
+  private static String onlyIn(String table, List<String> names) {
+    return names.isEmpty() ? "" : "only " + table + " has " + String.join(", ", names);
+  }
+
+  /** Why one statement has to read the whole table; empty when it may be cut. */
+  private String undivided(
+      MySqlConnection connection, MySqlTable table, ColumnResolver.Selection selection) {
+    if (selection.distinct()) {
+      return "distinct in 'column'";
+    }
+    boolean backslashes = backslashes(connection, table, selection);
+    for (SelectItem item : selection.items()) {
+      String found = item.isExpression() ? dependence(item.source(), backslashes, table) : "";
+      if (!found.isEmpty()) {
+        return found + " in column '" + item.field().name() + "'";
+      }
+    }
+    String found = dependence(options.where(), backslashes, table);
+    return found.isEmpty() ? "" : found + " in 'where'";
+  }
+
+  private static String dependence(String sql, boolean backslashes, MySqlTable table) {
+    return RowExpressions.dependence(sql, backslashes, name -> table.column(name).isPresent());
+  }
+
+  /** False where the server takes a backslash in a string for itself; asked where there is one. */
+  private boolean backslashes(
+      MySqlConnection connection, MySqlTable table, ColumnResolver.Selection selection) {
+    if (options.where().indexOf('\\') < 0
+        && selection.items().stream().noneMatch(item -> item.source().indexOf('\\') >= 0)) {
+      return true;
+    }
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SELECT @@SESSION.sql_mode")) {
+      return row.next() && !String.valueOf(row.getString(1)).contains("NO_BACKSLASH_ESCAPES");
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "table " + table.name());
     }
   }
 
@@ -220,9 +357,33 @@ final class TargetResolver {
   private static Schema commonQuerySchema(List<QueryTarget> queries) {
     List<Field> fields = queries.get(0).fields();
     for (int i = 1; i < queries.size(); i++) {
+      refuseOtherOrder(fields, queries.get(i).fields(), i + 1);
       fields = common(fields, queries.get(i).fields(), "querySql 1", "querySql " + (i + 1));
     }
     return new Schema(fields);
+  }
+
+  /** The same names in another order are columns that would be put into each other's places. */
+  private static void refuseOtherOrder(List<Field> fields, List<Field> others, int statement) {
+    List<String> names = lowerNames(fields);
+    List<String> otherNames = lowerNames(others);
+    if (!names.equals(otherNames)
+        && names.size() == otherNames.size()
+        && Set.copyOf(names).size() == names.size()
+        && Set.copyOf(names).equals(Set.copyOf(otherNames))) {
+      throw different(
+          "querySql "
+              + statement
+              + " gives the columns of querySql 1 in another order ("
+              + String.join(", ", otherNames)
+              + " instead of "
+              + String.join(", ", names)
+              + "); select them in one order");
+    }
+  }
+
+  private static List<String> lowerNames(List<Field> fields) {
+    return fields.stream().map(field -> field.name().toLowerCase(Locale.ROOT)).toList();
   }
 
   /** The fields both give; NULL may come from either. */

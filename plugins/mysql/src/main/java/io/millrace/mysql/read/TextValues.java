@@ -49,6 +49,10 @@ final class TextValues {
   }
 
   private static long longInteger(byte[] source, int offset, int length) {
+    // Java's own parser also takes a plus sign.
+    if (source[offset] == '+' || source[offset] == '-' && source[offset + 1] == '+') {
+      throw malformed("number", source, offset, length);
+    }
     String text = new String(source, offset, length, StandardCharsets.ISO_8859_1);
     return text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text);
   }
@@ -94,6 +98,13 @@ final class TextValues {
       double value = digits / POWERS_OF_TEN[scale];
       return negative ? -value : value;
     }
+    // Java's own parser also takes blanks, NaN, 1d and hexadecimal digits.
+    for (i = offset; i < end; i++) {
+      byte b = source[i];
+      if ((b < '0' || b > '9') && b != '.' && b != '-' && b != '+' && b != 'e' && b != 'E') {
+        throw malformed("number", source, offset, length);
+      }
+    }
     return Double.parseDouble(new String(source, offset, length, StandardCharsets.ISO_8859_1));
   }
 
@@ -110,7 +121,9 @@ final class TextValues {
       throw malformed("date", source, offset, length);
     }
     int year = two(source, offset) * 100 + two(source, offset + 2);
-    return Calendars.date(year, two(source, offset + 5), two(source, offset + 8));
+    // Days that a month does not have and zeros are carried; what no calendar could hold is not.
+    int month = upTo(12, source, offset + 5);
+    return Calendars.date(year, month, upTo(31, source, offset + 8));
   }
 
   /** A packed wall-clock time. */
@@ -122,9 +135,9 @@ final class TextValues {
       throw malformed("datetime", source, offset, length);
     }
     return datePart(source, offset, length)
-        | (long) two(source, offset + 11) << 32
-        | (long) two(source, offset + 14) << 26
-        | (long) two(source, offset + 17) << 20
+        | (long) upTo(23, source, offset + 11) << 32
+        | (long) upTo(59, source, offset + 14) << 26
+        | (long) upTo(59, source, offset + 17) << 20
         | fraction(source, offset + 19, offset + length);
   }
 
@@ -144,7 +157,7 @@ final class TextValues {
     if (i == first || i - first > 4 || end - i < 6 || source[i] != ':' || source[i + 3] != ':') {
       throw malformed("time", source, offset, length);
     }
-    long seconds = (hours * 60 + two(source, i + 1)) * 60 + two(source, i + 4);
+    long seconds = (hours * 60 + upTo(59, source, i + 1)) * 60 + upTo(59, source, i + 4);
     long micros = seconds * 1_000_000 + fraction(source, i + 6, end);
     return negative ? -micros : micros;
   }
@@ -190,6 +203,14 @@ final class TextValues {
       value = value * 10 + digit;
     }
     return value * FRACTION_FACTORS[count];
+  }
+
+  private static int upTo(int most, byte[] source, int offset) {
+    int value = two(source, offset);
+    if (value > most) {
+      throw malformed("part of a date or time", source, offset, 2);
+    }
+    return value;
   }
 
   private static int two(byte[] source, int offset) {

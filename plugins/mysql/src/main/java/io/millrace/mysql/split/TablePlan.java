@@ -19,6 +19,11 @@ public record TablePlan(
     warnings = List.copyOf(warnings);
   }
 
+  /** A table that is not cut. */
+  public static TablePlan whole(String rule) {
+    return new TablePlan(List.of(Range.all(-1)), false, rule, List.of());
+  }
+
   /**
    * One range.
    *

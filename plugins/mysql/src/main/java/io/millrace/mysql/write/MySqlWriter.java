@@ -16,13 +16,17 @@ import io.millrace.api.write.Writer;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.SessionSettings;
+import io.millrace.mysql.mark.WriteMark;
+import io.millrace.mysql.type.TableIdentity;
 import io.millrace.mysql.type.TableName;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +89,52 @@ final class MySqlWriter implements Writer {
             return found.schema();
           });
     }
+  }
+
+  @Override
+  public void marked(StageContext context, Consumer<String> look) {
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      WriteMark mark =
+          session.call(
+              "cannot mark the target",
+              open -> {
+                Target found = target(open);
+                return WriteMark.place(open, found.name(), visible(found));
+              });
+      look.accept(mark.text());
+    }
+  }
+
+  @Override
+  public Map<String, String> identity(WriteState state, StageContext context) {
+    Prepared prepared = Prepared.of(state);
+    if (prepared.publish() == PublishMode.APPEND) {
+      // Its shadow is gone when it was published; publish itself looks for it.
+      return Map.of();
+    }
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      return session.call(
+          "cannot identify the target",
+          open -> {
+            TableName written = prepared.written();
+            Optional<String> identity = TableIdentity.of(open, written);
+            if (identity.isEmpty()) {
+              // A swap that has happened left the shadow under the target's name.
+              identity = TableIdentity.of(open, prepared.target());
+            }
+            return identity.map(known -> Map.of("table " + written, known)).orElse(Map.of());
+          });
+    }
+  }
+
+  private WriteMark.Visible visible(Target found) {
+    if (options.publish() != PublishMode.DIRECT) {
+      // preSql is done to the shadow table, too.
+      return WriteMark.Visible.IN_THE_END;
+    }
+    return found.transactional() && options.preSql().isEmpty()
+        ? WriteMark.Visible.WITH_EACH_SPLIT
+        : WriteMark.Visible.AT_ONCE;
   }
 
   private UserSql userSql(MySqlConnection open, TableName table) throws SQLException {

@@ -74,7 +74,8 @@ abstract class AbstractSplitIT {
                   0,
                   "SELECT * FROM t" + (where.isEmpty() ? "" : " WHERE " + where),
                   new int[0],
-                  new int[0])
+                  new int[0],
+                  "")
               .toSplit(java.util.Map.of(), -1);
       whole.rows(all).forEach(row -> expected.add(row.toString()));
     }

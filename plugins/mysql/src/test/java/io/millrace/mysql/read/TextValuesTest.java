@@ -85,7 +85,18 @@ final class TextValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "12:00", "12:00:0", ":00:00", "1x:00:00", "12:00:00.", "12:00:00x"})
+  @ValueSource(
+      strings = {
+        "",
+        "12:00",
+        "12:00:0",
+        ":00:00",
+        "1x:00:00",
+        "12:00:00.",
+        "12:00:00x",
+        "01:60:00",
+        "01:00:60"
+      })
   void whatIsNoTimeIsRefused(String text) {
     assertThatThrownBy(() -> parse(text, TextValues::time))
         .isInstanceOf(NumberFormatException.class);
@@ -105,6 +116,30 @@ final class TextValuesTest {
   @ValueSource(strings = {"", "2024-1-01", "2024/01/01", "20240101xx", "2024-01-01 00:00:00"})
   void whatIsNoDateIsRefused(String text) {
     assertThatThrownBy(() -> parse(text, TextValues::date))
+        .isInstanceOf(NumberFormatException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2024-13-01 00:00:00",
+        "2024-99-01 00:00:00",
+        "2024-01-32 00:00:00",
+        "2024-01-01 24:00:00",
+        "2024-01-01 00:60:00",
+        "2024-01-01 00:00:60"
+      })
+  void aMomentThatNoCalendarHoldsIsRefused(String text) {
+    assertThatThrownBy(() -> parse(text, TextValues::dateTime))
+        .isInstanceOf(NumberFormatException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "1d", "1.5f", " 1.25 ", "0x1p3", ""})
+  void whatOnlyJavaTakesForANumberIsRefused(String text) {
+    assertThatThrownBy(() -> parse(text, TextValues::floating))
+        .isInstanceOf(NumberFormatException.class);
+    assertThatThrownBy(() -> parse("+9223372036854775807", TextValues::integer))
         .isInstanceOf(NumberFormatException.class);
   }
 

@@ -1,0 +1,31 @@
+package io.millrace.mysql.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.mysql.type.TableName;
+import org.junit.jupiter.api.Test;
+
+final class TableUseTest {
+
+  @Test
+  void tablesAreThoseBehindFromAndJoin() {
+    assertThat(
+            TableUse.named(
+                "SELECT extract(year FROM a), trim('x' from b) /* FROM c */ FROM `d`.e x"
+                    + " JOIN f ON 'FROM g' = \"FROM h\" WHERE i IN (SELECT j FROM k.`l`)"
+                    + " AND (SELECT 1 from m) = 1",
+                "db"))
+        .containsExactlyInAnyOrder(
+            new TableName("d", "e"),
+            new TableName("db", "f"),
+            new TableName("k", "l"),
+            new TableName("db", "m"));
+  }
+
+  @Test
+  void aNameIsMentionedWhateverItsQuotesAndCase() {
+    TableName table = new TableName("db", "Orders");
+    assertThat(TableUse.mentions("CALL copy(`orders`)", table)).isTrue();
+    assertThat(TableUse.mentions("SELECT 'orders' -- orders", table)).isFalse();
+  }
+}
