@@ -1,5 +1,7 @@
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,9 +9,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,16 +25,20 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 /**
- * Tells what the tests of a run came to, from the XML reports that Surefire and Failsafe leave and,
- * with {@code --times}, from the flight recordings that the JVMs of the tests have made.
+ * Tells what the tests of a run came to, from the XML reports that Surefire and Failsafe leave,
+ * from what Maven says it has failed to do, and, with {@code --times}, from the flight recordings
+ * that the JVMs of the tests have made.
  *
  * <pre>java TestReport.java ROOT SINCE_MILLIS [--times]</pre>
  *
- * Ends with 1 when a test has failed.
+ * Ends with 1 when a test has failed, or the build.
  */
 public final class TestReport {
 
@@ -42,6 +50,7 @@ public final class TestReport {
 
   private int tests;
   private final List<String> failures = new ArrayList<>();
+  private final Set<String> notRun = new LinkedHashSet<>();
   private final Map<String, Integer> skipped = new TreeMap<>();
   private final Map<String, String> moduleOfClass = new HashMap<>();
 
@@ -55,6 +64,7 @@ public final class TestReport {
         new TestReport(
             Path.of(arguments[0]).toAbsolutePath().normalize(), Long.parseLong(arguments[1]));
     report.readResults();
+    report.readLogs();
     if (arguments.length > 2 && arguments[2].equals("--times")) {
       report.printTimes();
     }
@@ -68,25 +78,72 @@ public final class TestReport {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
     DocumentBuilder builder = factory.newDocumentBuilder();
-    for (Path file : filesOfTargets("TEST-", ".xml")) {
-      Element suite = builder.parse(file.toFile()).getDocumentElement();
-      moduleOfClass.put(suite.getAttribute("name").replaceFirst("\\$.*", ""), module(file));
-      NodeList cases = suite.getElementsByTagName("testcase");
-      for (int i = 0; i < cases.getLength(); i++) {
-        Element test = (Element) cases.item(i);
-        tests++;
-        for (String kind : List.of("failure", "error")) {
-          NodeList found = test.getElementsByTagName(kind);
-          if (found.getLength() > 0) {
-            failures.add(name(test) + ": " + what((Element) found.item(0)));
-          }
-        }
-        NodeList left = test.getElementsByTagName("skipped");
-        if (left.getLength() > 0) {
-          skipped.merge(reason((Element) left.item(0)), 1, Integer::sum);
-        }
+    // Silent: what is wrong with a report stands in the exception.
+    builder.setErrorHandler(null);
+    for (Path file : find(path -> isNew(path) && REPORT.matcher(relative(path)).matches())) {
+      try {
+        readSuite(file, builder.parse(new InputSource(new StringReader(legal(file)))));
+      } catch (SAXException e) {
+        failures.add(relative(file) + ", which cannot be read: " + oneLine(e.getMessage()));
       }
     }
+  }
+
+  private static final Pattern REPORT =
+      Pattern.compile("[^/]+(/[^/]+)?/target/(surefire|failsafe)-reports/TEST-[^/]*\\.xml");
+
+  private void readSuite(Path file, Document document) {
+    Element suite = document.getDocumentElement();
+    String suiteName = suite.getAttribute("name");
+    moduleOfClass.put(suiteName.replaceFirst("\\$.*", ""), module(file));
+    NodeList cases = suite.getElementsByTagName("testcase");
+    // This is all that is left of an assumption that fails before all tests.
+    if (cases.getLength() == 0) {
+      tests++;
+      skipped.merge(
+          "all of " + suiteName + ", which has given up before its tests", 1, Integer::sum);
+    }
+    for (int i = 0; i < cases.getLength(); i++) {
+      Element test = (Element) cases.item(i);
+      tests++;
+      for (String kind : List.of("failure", "error")) {
+        NodeList found = test.getElementsByTagName(kind);
+        if (found.getLength() > 0) {
+          failures.add(name(test) + ": " + what((Element) found.item(0)));
+        }
+      }
+      NodeList left = test.getElementsByTagName("skipped");
+      if (left.getLength() > 0) {
+        skipped.merge(reason((Element) left.item(0)), 1, Integer::sum);
+      }
+    }
+  }
+
+  private static final Pattern REFERENCE = Pattern.compile("&#(x?)([0-9a-fA-F]+);");
+
+  /** A report without the characters that XML has not, which Surefire takes over from messages. */
+  private static String legal(Path file) throws IOException {
+    String text =
+        REFERENCE
+            .matcher(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+            .replaceAll(
+                found -> {
+                  int radix = found.group(1).isEmpty() ? 10 : 16;
+                  return isLegal(Integer.parseInt(found.group(2), radix)) ? found.group() : "?";
+                });
+    return text.codePoints()
+        .map(point -> isLegal(point) ? point : '?')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isLegal(int point) {
+    return point == '\t'
+        || point == '\n'
+        || point == '\r'
+        || (point >= 0x20 && point <= 0xD7FF)
+        || (point >= 0xE000 && point <= 0xFFFD)
+        || (point >= 0x10000 && point <= 0x10FFFF);
   }
 
   /** The message; an exception that has none is told by its type. */
@@ -95,8 +152,11 @@ public final class TestReport {
     return oneLine(message.isBlank() ? failure.getAttribute("type") : message);
   }
 
+  /** What fails before or after all tests of a class has no name of its own. */
   private static String name(Element test) {
-    return test.getAttribute("classname") + "." + test.getAttribute("name");
+    String name = test.getAttribute("name");
+    return test.getAttribute("classname")
+        + (name.isEmpty() ? ", before or after all its tests" : "." + name);
   }
 
   /** The message of an assumption stands in the text, that of {@code @Disabled} in an attribute. */
@@ -109,6 +169,63 @@ public final class TestReport {
             .replaceFirst("^(Assumption failed: |System property .* ==> )", ""));
   }
 
+  private static final Pattern GOAL =
+      Pattern.compile(
+          "^\\[ERROR\\] Failed to execute goal [^ ]*?:([\\w-]+):[^: ]*:([\\w-]+)(?: \\([^)]*\\))?"
+              + " on project ([^ :]+):? ?(.*)$");
+  private static final Pattern NOT_RUN = Pattern.compile("^\\[INFO\\] (Millrace.*?) \\.+ SKIPPED$");
+  private static final Pattern SAYS_NOTHING =
+      Pattern.compile("^\\s*$|^(See |Command was |\\s+at |.*Exception: The forked VM).*");
+
+  /** What has failed without a test that did: formatting, compiling, a JVM that is gone. */
+  private void readLogs() throws IOException {
+    boolean testsHaveFailed = !failures.isEmpty();
+    for (Path log : logs()) {
+      List<String> lines = lines(log);
+      for (int i = 0; i < lines.size(); i++) {
+        Matcher module = NOT_RUN.matcher(lines.get(i));
+        if (module.matches()) {
+          notRun.add(module.group(1));
+        }
+        Matcher goal = GOAL.matcher(lines.get(i));
+        if (goal.matches()
+            && !(testsHaveFailed && goal.group(4).startsWith("There are test failures"))) {
+          String plugin = goal.group(1).replaceFirst("^maven-|-maven", "").replace("-plugin", "");
+          failures.add(
+              "%s: %s:%s: %s"
+                  .formatted(goal.group(3), plugin, goal.group(2), message(lines, i, goal)));
+        }
+      }
+    }
+  }
+
+  /** Of several lines, the last of which points to help. */
+  private static String message(List<String> lines, int first, Matcher goal) {
+    Set<String> parts = new LinkedHashSet<>(List.of(goal.group(4)));
+    for (int i = first + 1; i < lines.size(); i++) {
+      String before = lines.get(i - 1);
+      String line = lines.get(i);
+      if (before.contains("-> [Help") || !line.startsWith("[ERROR]")) {
+        break;
+      }
+      String part = line.substring("[ERROR]".length());
+      if (!SAYS_NOTHING.matcher(part.replaceFirst("^ ", "")).matches()) {
+        parts.add(part.strip());
+      }
+    }
+    return oneLine(String.join(" ", parts).replaceFirst("-> \\[Help.*", ""));
+  }
+
+  /** Of this run. */
+  private List<Path> logs() {
+    return find(path -> isNew(path) && relative(path).matches("target/maven-[^/]*\\.log"));
+  }
+
+  /** What tests print need not be text. */
+  private static List<String> lines(Path log) throws IOException {
+    return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+  }
+
   private static String oneLine(String text) {
     String line = text.replace("\0", "\\0").replaceAll("\\s+", " ").strip();
     return line.length() > MESSAGE ? line.substring(0, MESSAGE) + " …" : line;
@@ -116,6 +233,9 @@ public final class TestReport {
 
   private void printResults() {
     failures.forEach(failure -> System.out.println("  FAILED " + failure));
+    if (!notRun.isEmpty()) {
+      System.out.println("  Not run because of that: " + String.join(", ", notRun));
+    }
     int skips = skipped.values().stream().mapToInt(Integer::intValue).sum();
     if (skips > 0) {
       System.out.println("  Skipped, by reason:");
@@ -182,8 +302,17 @@ public final class TestReport {
 
   private void printTimes() throws IOException {
     Map<String, Times> classes = new HashMap<>();
-    for (Path recording : filesOfTargets("", ".jfr")) {
-      for (Times one : read(recording)) {
+    for (Path recording :
+        find(path -> isNew(path) && relative(path).matches("(.*/)?target/.*\\.jfr"))) {
+      List<Times> ofOne;
+      try {
+        ofOne = read(recording);
+      } catch (IOException e) {
+        // Of a JVM that was killed. What it would have told is missing, the results are not.
+        System.out.println("Left out " + relative(recording) + ": " + oneLine("" + e.getMessage()));
+        continue;
+      }
+      for (Times one : ofOne) {
         classes
             .computeIfAbsent(one.module + " " + one.name, k -> new Times(one.module, one.name))
             .add(one);
@@ -196,11 +325,14 @@ public final class TestReport {
     Map<String, Double> maven = mavenSeconds();
     System.out.println();
     System.out.println(
-        "Seconds by module. maven: what it took in all, tests included (JVMs side by side count once);");
+        "Seconds by module. maven: what it took in all, tests included (JVMs side by side count"
+            + " once);");
     System.out.println(
-        "tests: the sum over its classes, of which server: starting servers and processes that serve;");
+        "tests: the sum over its classes, of which server: starting servers and processes that"
+            + " serve;");
     System.out.println(
-        "build: compilers and builds within tests; clock: sleeping and polling; others: waiting for");
+        "build: compilers and builds within tests; clock: sleeping and polling; others: waiting"
+            + " for");
     System.out.println("sockets, processes and threads; computing: the rest.");
     System.out.printf("%8s %s  module%n", "maven", header("tests"));
     modules.values().stream()
@@ -321,22 +453,22 @@ public final class TestReport {
 
   private static final Pattern REACTOR =
       Pattern.compile(
-          "^\\[INFO\\] (Millrace .*?)(?: [0-9][\\w.-]*)? \\.+ SUCCESS \\[ *([0-9:.]+) (s|min)\\]");
+          "^\\[INFO\\] (Millrace .*?)(?: [0-9][\\w.-]*)? \\.+ (?:SUCCESS|FAILURE) \\[ *([0-9:.]+)"
+              + " (s|min)\\]");
   private static final Pattern NAME = Pattern.compile("<name>(.*)</name>");
 
   /** What Maven's summaries say of each module, added up over its runs. */
   private Map<String, Double> mavenSeconds() throws IOException {
     Map<String, String> directories = new HashMap<>();
-    for (Path pom :
-        find(path -> path.endsWith("pom.xml") && !path.toString().contains("/target/"))) {
+    for (Path pom : find(path -> path.endsWith("pom.xml") && !relative(path).contains("target/"))) {
       Matcher name = NAME.matcher(Files.readString(pom));
       if (name.find()) {
         directories.put(name.group(1), root.relativize(pom.getParent()).toString());
       }
     }
     Map<String, Double> seconds = new HashMap<>();
-    for (Path log : filesOfTargets("maven-", ".log")) {
-      for (String line : Files.readAllLines(log)) {
+    for (Path log : logs()) {
+      for (String line : lines(log)) {
         Matcher found = REACTOR.matcher(line);
         if (found.find() && directories.containsKey(found.group(1))) {
           seconds.merge(directories.get(found.group(1)), seconds(found.group(2)), Double::sum);
@@ -355,19 +487,16 @@ public final class TestReport {
   }
 
   private String module(Path file) {
-    String path = root.relativize(file).toString();
+    String path = relative(file);
     return path.substring(0, path.indexOf("/target/"));
   }
 
-  private List<Path> filesOfTargets(String prefix, String suffix) {
-    return find(
-        path -> {
-          String name = path.getFileName().toString();
-          return name.startsWith(prefix)
-              && name.endsWith(suffix)
-              && path.toString().contains("/target/")
-              && path.toFile().lastModified() >= since;
-        });
+  private String relative(Path file) {
+    return root.relativize(file).toString();
+  }
+
+  private boolean isNew(Path file) {
+    return file.toFile().lastModified() >= since;
   }
 
   private interface Wanted {

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.domain.properties.HasParameterTypes;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -54,6 +59,8 @@ class UnitTestsStartNoProcessTest {
     // What tests start servers with.
     paths.add(ROOT.resolve("plugins/testkit/target/classes"));
     paths.add(ROOT.resolve("plugins/kafka-broker/target/classes"));
+    // What starts the server of the demo. Benchmarks are left out: ReportTest names them all.
+    paths.add(ROOT.resolve("dist/target/classes"));
     paths.removeIf(path -> !Files.isDirectory(path));
     assertThat(paths).hasSizeGreaterThan(10);
     // Libraries are of no interest, and many.
@@ -88,6 +95,30 @@ class UnitTestsStartNoProcessTest {
         .isGreaterThan(all.size() * 3L / 4);
   }
 
+  /** Others are compiled and never run; what is named Bench is run by hand. */
+  @Test
+  void whatHasTestsIsNamedTestOrIt() {
+    assertThat(
+            classes.stream()
+                .filter(each -> each.isTopLevelClass() && !each.isInterface())
+                .filter(each -> !each.getModifiers().contains(JavaModifier.ABSTRACT))
+                .filter(each -> !each.getSimpleName().matches(".*(Test|IT|Bench)"))
+                .filter(each -> each.getAllMethods().stream().anyMatch(method -> isTest(method)))
+                .map(JavaClass::getName))
+        .as("rename them to …Test or …IT")
+        .isEmpty();
+  }
+
+  private static boolean isTest(JavaMethod method) {
+    return method.getAnnotations().stream()
+        .map(each -> each.getRawType().getName())
+        .anyMatch(
+            each ->
+                each.equals("org.junit.jupiter.params.ParameterizedTest")
+                    || each.matches(
+                        "org\\.junit\\.jupiter\\.api\\.(Test|RepeatedTest|TestFactory|TestTemplate)"));
+  }
+
   private static List<JavaClass> tests(String suffix) {
     return classes.stream()
         .filter(each -> each.getSimpleName().endsWith(suffix) && each.isTopLevelClass())
@@ -103,7 +134,8 @@ class UnitTestsStartNoProcessTest {
   /**
    * Follows the calls of all methods of a test, those of its nested classes included. A call of a
    * method that the test itself has goes there; any other to the class that is named and to those
-   * below it of which the walk has seen an object being made.
+   * below it of which the walk has seen an object being made. What such an object overrides of
+   * classes of libraries, such as a {@code Runnable} or an extension of JUnit, is called by those.
    */
   private static final class Walk {
 
@@ -127,6 +159,21 @@ class UnitTestsStartNoProcessTest {
         if (isOfTheTest(each)) {
           made.add(each);
           each.getCodeUnits().forEach(unit -> reach(unit, test.getName()));
+          annotations(each)
+              .flatMap(annotation -> annotation.getProperties().values().stream())
+              .flatMap(
+                  value ->
+                      value instanceof Object[] several ? Stream.of(several) : Stream.of(value))
+              .forEach(
+                  value -> {
+                    if (value instanceof JavaClass named && isOurs(named)) {
+                      make(named, test.getName() + " -> @" + named.getName());
+                      named
+                          .getConstructors()
+                          .forEach(
+                              unit -> reach(unit, test.getName() + " -> " + unit.getFullName()));
+                    }
+                  });
         }
       }
       while (!open.isEmpty()) {
@@ -151,6 +198,57 @@ class UnitTestsStartNoProcessTest {
       return false;
     }
 
+    /** Of a class and of its members. */
+    private static Stream<JavaAnnotation<?>> annotations(JavaClass type) {
+      return Stream.of(
+              List.of(type),
+              type.getAllRawSuperclasses(),
+              type.getMembers(),
+              type.getAllRawInterfaces())
+          .flatMap(Collection::stream)
+          .flatMap(each -> ((HasAnnotations<?>) each).getAnnotations().stream());
+    }
+
+    private void make(JavaClass type, String way) {
+      if (!made.add(type)) {
+        return;
+      }
+      waiting.getOrDefault(type, Map.of()).forEach(this::reach);
+      List<Method> calledByLibraries =
+          hierarchy(type)
+              .filter(each -> !isOurs(each) && !each.isEquivalentTo(Object.class))
+              .flatMap(each -> methods(each))
+              .toList();
+      for (JavaClass each : hierarchy(type).filter(Walk::isOurs).toList()) {
+        for (JavaMethod method : each.getMethods()) {
+          if (calledByLibraries.stream().anyMatch(called -> overrides(method, called))) {
+            reach(method, way + " -> " + method.getFullName());
+          }
+        }
+      }
+    }
+
+    private static boolean isOurs(JavaClass type) {
+      return classes.contain(type.getName());
+    }
+
+    /** Of a library that these tests know; what they do not know is not loaded by others either. */
+    private static Stream<Method> methods(JavaClass library) {
+      try {
+        Class<?> type = Class.forName(library.getName(), false, Walk.class.getClassLoader());
+        return Stream.of(type.getDeclaredMethods())
+            .filter(each -> !Modifier.isStatic(each.getModifiers()));
+      } catch (ClassNotFoundException | LinkageError e) {
+        return Stream.of();
+      }
+    }
+
+    private static boolean overrides(JavaMethod method, Method called) {
+      return method.getName().equals(called.getName())
+          && names(method)
+              .equals(Stream.of(called.getParameterTypes()).map(Class::getName).toList());
+    }
+
     private void reach(JavaCodeUnit unit, String way) {
       if (ways.putIfAbsent(unit, way) == null) {
         open.add(unit);
@@ -166,9 +264,8 @@ class UnitTestsStartNoProcessTest {
         return;
       }
       if (called.getName().equals(JavaConstructor.CONSTRUCTOR_NAME)) {
-        made.add(owner);
+        make(owner, way);
         find(owner, called).ifPresent(unit -> reach(unit, way + " -> " + unit.getFullName()));
-        waiting.getOrDefault(owner, Map.of()).forEach(this::reach);
         return;
       }
       JavaClass named = test.isAssignableTo(owner.getName()) ? test : owner;

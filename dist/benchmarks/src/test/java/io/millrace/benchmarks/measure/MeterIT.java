@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
-final class MeterTest {
+final class MeterIT {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
