@@ -15,6 +15,7 @@ import io.millrace.kafka.write.Prepared.Attempt;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -51,6 +52,20 @@ final class TransactionalWriter implements Writer {
     return topic.check(source, context);
   }
 
+  @Override
+  public void marked(StageContext context, Consumer<String> look) {
+    topic.marked(context, look);
+  }
+
+  /**
+   * The topic. The ledger is not a part of it, since it is gone once the instance has succeeded: it
+   * is looked at wherever it is used.
+   */
+  @Override
+  public Map<String, String> identity(WriteState state, StageContext context) {
+    return topic.identity(context);
+  }
+
   private synchronized Ledger ledger(Prepared prepared) {
     Ledger known = ledger;
     if (known == null) {
@@ -71,8 +86,12 @@ final class TransactionalWriter implements Writer {
             options.prefix(),
             plan.instanceId(),
             new Attempt(plan.generation(), plan.epoch()),
-            timeoutMillis(context));
+            timeoutMillis(context),
+            new Prepared.Ids("", ""));
     ledger(prepared).create(context);
+    String ledgerId = ledger(prepared).id(context);
+    prepared =
+        prepared.withIds(new Prepared.Ids(topic.id(context), ledgerId == null ? "" : ledgerId));
     shutOthersOut(prepared, context);
     context
         .log()
@@ -119,6 +138,7 @@ final class TransactionalWriter implements Writer {
               + ", is not there any more, so nobody knows which splits are committed; start the"
               + " instance anew");
     }
+    ledger(prepared).requireSame(prepared.ids().ledger(), context);
     shutOthersOut(prepared, context);
     return prepared.state();
   }
@@ -126,6 +146,7 @@ final class TransactionalWriter implements Writer {
   @Override
   public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
     Prepared prepared = Prepared.of(state);
+    ledger(prepared).requireSame(prepared.ids().ledger(), context);
     if (channels.hasDoubtful()) {
       ledger(prepared).requireNewest(prepared.attempt(), context);
       channels.endDoubtful(prepared, context);
@@ -140,6 +161,8 @@ final class TransactionalWriter implements Writer {
     Prepared prepared = Prepared.of(state);
     Ledger own = ledger(prepared);
     own.requireNewest(prepared.attempt(), context);
+    own.requireSame(prepared.ids().ledger(), context);
+    topic.requireSame(prepared.ids().topic(), context);
     if (channels.isCommitted(splitId)
         || own.visible(prepared.attempt().generation()).containsKey(splitId)) {
       throw new MillraceException(

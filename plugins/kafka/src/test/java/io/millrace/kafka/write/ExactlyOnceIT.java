@@ -111,6 +111,58 @@ class ExactlyOnceIT {
     }
   }
 
+  private void makeAnew(String topic, int partitions) throws Exception {
+    kafka.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+    TestKafka.createTopic(kafka.admin(), topic, partitions, Map.of());
+  }
+
+  @Test
+  void aTargetThatIsMadeAnewIsAnotherOneWithAndWithoutTransactions() throws Exception {
+    for (boolean exactlyOnce : new boolean[] {true, false}) {
+      String topic = kafka.topic(1);
+      try (Writing writing = new Writing(server, topic, "exactlyOnce", exactlyOnce)) {
+        WriteState state = writing.prepare(SCHEMA);
+        Map<String, String> before = writing.writer().identity(state, writing.context());
+        assertThat(before).containsOnlyKeys("topic '" + topic + "'");
+        try (SplitWriter split = writing.open(state, "a", 0)) {
+          split.write(SAMPLE.batch());
+          split.commit(tally(SAMPLE.batch()));
+        }
+        assertThat(writing.writer().identity(state, writing.context())).isEqualTo(before);
+        makeAnew(topic, 1);
+        assertThat(writing.writer().identity(state, writing.context())).isNotEqualTo(before);
+        assertThatThrownBy(() -> writing.open(state, "b", 0))
+            .isInstanceOfSatisfying(
+                MillraceException.class,
+                e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+            .hasMessageContaining("the topic was made anew since the task began");
+        WriteState taken = writing.writer().takeOver(state, 2, writing.context());
+        assertThatThrownBy(() -> writing.open(taken, "b", 0)).hasMessageContaining("made anew");
+      }
+    }
+  }
+
+  @Test
+  void aLedgerThatIsMadeAnewIsNotBelieved() throws Exception {
+    String topic = kafka.topic(1);
+    try (Writing writing = writing(server, topic);
+        Writing next = writing(server, topic)) {
+      WriteState state = writing.prepare(SCHEMA);
+      try (SplitWriter split = writing.open(state, "a", 0)) {
+        split.write(SAMPLE.batch());
+        split.commit(tally(SAMPLE.batch()));
+      }
+      makeAnew(Prepared.of(state).ledger(), 2);
+      assertThatThrownBy(() -> writing.writer().commits(state, writing.context()))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("was made anew since the task began");
+      assertThatThrownBy(() -> next.writer().takeOver(state, 2, next.context()))
+          .hasMessageContaining("was made anew since the task began");
+    }
+  }
+
   @Test
   void aSplitThatTakesLongerThanItsTransactionFailsWithOneClearLine() throws Exception {
     String topic = kafka.topic(1);
