@@ -211,10 +211,22 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /** The committed splits: every transaction that was begun before is decided and counted. */
+  /**
+   * The committed splits: every transaction that was begun before is decided and counted. All of
+   * them are read again, since what was read before may be lost.
+   */
   Map<String, SplitCommit> commits(int generation, StageContext context) {
-    readTo(COMMITS, context);
-    return visible(generation);
+    lock.lock();
+    try {
+      commits.clear();
+      if (consumer != null) {
+        consumer.seekToBeginning(List.of(new TopicPartition(topic, COMMITS)));
+      }
+      readTo(COMMITS, context);
+      return visible(generation);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The committed splits as far as they are known. */

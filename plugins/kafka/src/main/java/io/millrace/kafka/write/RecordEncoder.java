@@ -18,6 +18,7 @@ import io.millrace.kafka.value.TypedValues;
 import io.millrace.kafka.write.WriteOptions.Form;
 import io.millrace.kafka.write.WriteOptions.WriteMode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -248,7 +249,16 @@ final class RecordEncoder {
     texts.text(out, column, row);
     String text = new String(out.buffer(), 0, out.size(), StandardCharsets.UTF_8);
     try {
-      return Double.parseDouble(text);
+      double value = Double.parseDouble(text);
+      // The digits that come back are those that were given.
+      boolean same =
+          Double.isFinite(value)
+              ? new BigDecimal(text).compareTo(new BigDecimal(Double.toString(value))) == 0
+              : text.equals("NaN") || text.endsWith("Infinity");
+      if (!same) {
+        throw loss(text, BinaryType.DOUBLE);
+      }
+      return value;
     } catch (NumberFormatException e) {
       throw new BadValueException("BAD_VALUE", "'" + text + "' is not a number");
     }

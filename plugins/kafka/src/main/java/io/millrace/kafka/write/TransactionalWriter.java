@@ -163,8 +163,11 @@ final class TransactionalWriter implements Writer {
     own.requireNewest(prepared.attempt(), context);
     own.requireSame(prepared.ids().ledger(), context);
     topic.requireSame(prepared.ids().topic(), context);
-    if (channels.isCommitted(splitId)
-        || own.visible(prepared.attempt().generation()).containsKey(splitId)) {
+    boolean isThere = own.visible(prepared.attempt().generation()).containsKey(splitId);
+    if (channels.isCommitted(splitId) && !isThere) {
+      requireNotLost(splitId, prepared, context);
+    }
+    if (isThere || channels.isCommitted(splitId)) {
       throw new MillraceException(
           StandardError.WRITE_REFUSED,
           "split "
@@ -176,6 +179,25 @@ final class TransactionalWriter implements Writer {
     TransactionalSplitWriter.Parts parts =
         new TransactionalSplitWriter.Parts(options, prepared, own, channels);
     return TransactionalSplitWriter.open(parts, topic.target(context), splitId, context);
+  }
+
+  /**
+   * Brokers may lose what they have acknowledged, such as after the election of a leader that was
+   * behind, and each partition for itself: the split's messages may be there though its entry is
+   * not. So it is not written again.
+   */
+  private void requireNotLost(String splitId, Prepared prepared, StageContext context) {
+    int generation = prepared.attempt().generation();
+    if (!ledger(prepared).commits(generation, context).containsKey(splitId)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "split "
+              + splitId
+              + " was committed, and the ledger "
+              + prepared.ledger()
+              + " has lost it: its messages may be there or not; look at the topic, and run the task"
+              + " from scratch");
+    }
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -160,6 +162,39 @@ class ExactlyOnceIT {
           .hasMessageContaining("was made anew since the task began");
       assertThatThrownBy(() -> next.writer().takeOver(state, 2, next.context()))
           .hasMessageContaining("was made anew since the task began");
+    }
+  }
+
+  @Test
+  void aCommitThatTheBrokersHaveLostIsNotBelievedNorRepeated() throws Exception {
+    String topic = kafka.topic(1);
+    try (Writing writing = writing(server, topic)) {
+      WriteState state = writing.prepare(SCHEMA);
+      for (String id : List.of("a", "b")) {
+        try (SplitWriter split = writing.open(state, id, 0)) {
+          split.write(SAMPLE.slice(0, 10));
+          split.commit(tally(SAMPLE.slice(0, 10)));
+        }
+      }
+      assertThat(writing.writer().commits(state, writing.context())).containsOnlyKeys("a", "b");
+      // The entry of the first split and the mark behind it.
+      kafka
+          .admin()
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(Prepared.of(state).ledger(), 1),
+                  RecordsToDelete.beforeOffset(2)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+      assertThat(writing.writer().commits(state, writing.context())).containsOnlyKeys("b");
+      assertThatThrownBy(() -> writing.open(state, "a", 0))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("split a was committed")
+          .hasMessageContaining("has lost it");
+      assertThatThrownBy(() -> writing.open(state, "b", 0))
+          .hasMessageContaining("is committed already");
     }
   }
 
