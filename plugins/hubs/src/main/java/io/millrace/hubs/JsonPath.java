@@ -39,6 +39,9 @@ public final class JsonPath {
     for (String part : rest.split("\\.", -1)) {
       int bracket = part.indexOf('[');
       String key = bracket < 0 ? part : part.substring(0, bracket);
+      if (key.equals("*") || key.equals("$")) {
+        throw wrong(path);
+      }
       if (!key.isEmpty()) {
         steps.add(key);
       } else if (bracket < 0 || !steps.isEmpty()) {

@@ -1,12 +1,18 @@
 package io.millrace.hubs;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.api.record.Texts;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +23,21 @@ public final class RecordFiller {
   private static final int SHOWN_BYTES = 4096;
 
   private final List<HubColumn> columns;
+  private final Schema schema;
+  private final Kept missing;
   private final DirtyRecords dirty;
   private final int maxValueBytes;
 
   /**
+   * @param schema what the columns become
+   * @param missing what a value is that is not there: absent, or NULL
    * @param maxValueBytes bytes above which a value makes its record dirty
    */
-  public RecordFiller(List<HubColumn> columns, DirtyRecords dirty, int maxValueBytes) {
+  public RecordFiller(
+      List<HubColumn> columns, Schema schema, Kept missing, DirtyRecords dirty, int maxValueBytes) {
     this.columns = columns;
+    this.schema = schema;
+    this.missing = missing;
     this.dirty = dirty;
     this.maxValueBytes = maxValueBytes;
   }
@@ -45,7 +58,11 @@ public final class RecordFiller {
       into.endRecord(position);
     } catch (BadValueException e) {
       into.discardRecord();
-      dirty(position, where.get(), values, e);
+      List<RawValue> raw = new ArrayList<>(values.length);
+      for (int i = 0; i < values.length; i++) {
+        raw.add(kept(i, values[i]));
+      }
+      dirty(position, where.get(), raw, e);
     }
   }
 
@@ -76,7 +93,13 @@ public final class RecordFiller {
     if (value == null || column.path() == null) {
       return value;
     }
-    String found = column.path().find(new String(value, StandardCharsets.UTF_8));
+    String document;
+    try {
+      document = ValueType.text(value);
+    } catch (BadValueException e) {
+      throw new BadValueException("NOT_JSON", "the value is not JSON: it is not UTF-8");
+    }
+    String found = column.path().find(document);
     return found == null ? null : found.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -94,22 +117,75 @@ public final class RecordFiller {
     return value;
   }
 
-  /** Gives a record to the dirty records. */
-  public void dirty(
-      long position, String where, byte @Nullable [][] values, BadValueException reason) {
-    List<RawValue> raw = new ArrayList<>(values.length);
-    for (byte[] value : values) {
+  /**
+   * Gives a record to the dirty records that could not be taken apart.
+   *
+   * @param whole all of it, as it was sent; null when that cannot be told
+   */
+  public void broken(
+      long position, String where, byte @Nullable [] whole, BadValueException reason) {
+    List<RawValue> raw = new ArrayList<>(columns.size());
+    for (HubColumn column : columns) {
+      boolean first = raw.isEmpty() && whole != null && whole.length <= maxValueBytes;
+      // It is not the value of the column that it stands in.
       raw.add(
-          value == null
-              ? new RawValue("STRING", 0, null)
-              : new RawValue("STRING", value.length, shown(value)));
+          first
+              ? new RawValue(
+                  "RECORD",
+                  whole.length,
+                  "base64:" + Base64.getEncoder().encodeToString(whole),
+                  Kept.CUT)
+              : new RawValue(column.typeOrString().name(), 0, null, Kept.CUT));
     }
+    dirty(position, where, raw, reason);
+  }
+
+  private void dirty(long position, String where, List<RawValue> raw, BadValueException reason) {
     String message = where + ": " + reason.getMessage();
     dirty.add(position, raw, new Reason(reason.code(), message, reason.column()));
   }
 
-  private static String shown(byte[] value) {
-    int length = Math.min(value.length, SHOWN_BYTES);
-    return new String(value, 0, length, StandardCharsets.UTF_8);
+  /** One column: its value where it has become one, else what was to become one. */
+  private RawValue kept(int index, byte @Nullable [] value) {
+    HubColumn column = columns.get(index);
+    String type = column.typeOrString().name();
+    byte[] found;
+    try {
+      found = value(column, value);
+    } catch (BadValueException e) {
+      // Of the document, not of the column.
+      return value == null ? unknown(type) : raw(type, value, Kept.CUT);
+    }
+    if (found == null) {
+      return new RawValue(type, 0, null, value == null ? missing : Kept.WHOLE);
+    }
+    RecordBatch one = new RecordBatch(new Schema(List.of(schema.field(index))), 1, 1);
+    try {
+      append(one.column(0), column, value);
+      return new RawValue(type, found.length, Texts.text(one.column(0), 0));
+    } catch (BadValueException e) {
+      return raw(type, found, Kept.WHOLE);
+    }
+  }
+
+  private static RawValue unknown(String type) {
+    return new RawValue(type, 0, null, Kept.CUT);
+  }
+
+  private RawValue raw(String type, byte[] value, Kept kept) {
+    if (value.length > maxValueBytes) {
+      int size = Math.min(value.length, SHOWN_BYTES);
+      String shown = new String(value, 0, size, StandardCharsets.UTF_8);
+      return new RawValue(type, value.length, shown + "…", Kept.CUT);
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+      return new RawValue(type, value.length, text, kept);
+    } catch (CharacterCodingException e) {
+      String text = Base64.getEncoder().encodeToString(value);
+      return kept == Kept.CUT
+          ? new RawValue(type, value.length, "base64:" + text, Kept.CUT)
+          : new RawValue(type, value.length, text, Kept.BASE64);
+    }
   }
 }

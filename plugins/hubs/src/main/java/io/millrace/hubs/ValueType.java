@@ -130,7 +130,22 @@ public enum ValueType {
     if (!plain) {
       throw new NumberFormatException("not plain");
     }
-    return bits == 32 ? Float.parseFloat(text) : Double.parseDouble(text);
+    double value = bits == 32 ? Float.parseFloat(text) : Double.parseDouble(text);
+    boolean isText = text.equals("NaN") || text.endsWith("Infinity");
+    if (!isText && (Double.isInfinite(value) || value == 0 && !isZero(text))) {
+      throw new NumberFormatException("out of range");
+    }
+    return value;
+  }
+
+  /** Whether the digits before an exponent are zeros. */
+  private static boolean isZero(String text) {
+    for (int i = 0; i < text.length() && "eE".indexOf(text.charAt(i)) < 0; i++) {
+      if (text.charAt(i) >= '1' && text.charAt(i) <= '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A precision of 0 stands for any. */
@@ -175,7 +190,7 @@ public enum ValueType {
     return new BigDecimal(text).multiply(MICROS_PER_SECOND).longValueExact();
   }
 
-  private static String text(byte[] value) throws BadValueException {
+  static String text(byte[] value) throws BadValueException {
     requireUtf8(value);
     return new String(value, StandardCharsets.UTF_8);
   }

@@ -29,7 +29,7 @@ public record Window(Instant begin, Instant end) {
    * Reads both ends.
    *
    * @param zone in which the texts are meant; where clocks are put back, the earlier of the two
-   *     moments counts
+   *     moments counts, and where they are put forward, that of the change
    * @throws io.millrace.api.error.MillraceException when one cannot be read or the end does not lie
    *     after the begin
    */
@@ -54,7 +54,7 @@ public record Window(Instant begin, Instant end) {
           stripped.length() == 8
               ? LocalDate.parse(stripped, DAY).atStartOfDay()
               : LocalDateTime.parse(stripped, SECONDS);
-      return time.atZone(zone).toInstant();
+      return WallClock.bound(time, zone);
     } catch (DateTimeException e) {
       throw HubOptions.wrong(
           "option '"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
@@ -107,6 +108,9 @@ public abstract class HubReaderTest {
 
     /** Retention passes a reader between two answers. */
     void expireAfterNextAnswer(int shard, int records);
+
+    /** Another one of the same name, with the same records. */
+    void createAgain();
   }
 
   /** Bounds options to the window of the tests. */
@@ -424,6 +428,54 @@ public abstract class HubReaderTest {
       assertFails(options, StandardError.READ, "PKIX path building failed");
       assertThat(untrusted.attempts()).isEqualTo(2);
       assertThat(untrusted.trusted()).isZero();
+    }
+  }
+
+  @Test
+  void aStoreThatWasCreatedAgainIsAnotherOneThoughItsNameIsTheSame() {
+    Store store = holding(1, 3);
+    try (HubReading reading = reading(store)) {
+      Map<String, String> before = reading.reader().identity(reading.context());
+      Split split = reading.plan(1).splits().get(0);
+      assertThat(reading.read(split)).hasSize(3);
+      assertThat(reading.reader().identity(reading.context())).hasSize(1).isEqualTo(before);
+      store.createAgain();
+      assertThat(reading.reader().identity(reading.context())).hasSize(1).isNotEqualTo(before);
+      assertThatThrownBy(() -> reading.read(split))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.READ_REFUSED))
+          .hasMessageContaining("created again since the task began");
+    }
+  }
+
+  /** Gives a writer's mark of a store to somebody. */
+  protected abstract void marked(Store store, java.util.function.Consumer<String> look);
+
+  private Overlap.Kind overlap(Map<String, Object> options, Store target) {
+    Overlap[] found = new Overlap[1];
+    try (HubReading reading = reading(options)) {
+      marked(target, mark -> found[0] = reading.reader().overlap(mark, reading.context()));
+    }
+    return found[0].kind();
+  }
+
+  @Test
+  void whatIsWrittenToTheStoreThatIsReadIsRefusedUnlessTheWindowIsOver() {
+    Store store = holding(1, 1);
+    assertThat(overlap(with(store, "endDateTime", "29991231"), store))
+        .isEqualTo(Overlap.Kind.CERTAIN);
+    assertThat(overlap(options(store), store)).isEqualTo(Overlap.Kind.NONE);
+    assertThat(overlap(with(store, "endDateTime", "29991231"), holding(1, 1)))
+        .isEqualTo(Overlap.Kind.NONE);
+  }
+
+  @Test
+  void aStoreWithoutAShardIsNotTakenForAnEmptyOne() {
+    try (HubReading reading = reading(store(0))) {
+      assertThatThrownBy(() -> reading.plan(1))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("has no shard to read");
     }
   }
 

@@ -35,6 +35,10 @@ public final class HubReading implements AutoCloseable {
     return context;
   }
 
+  public Reader reader() {
+    return reader;
+  }
+
   public Schema schema() {
     return reader.schema(context);
   }

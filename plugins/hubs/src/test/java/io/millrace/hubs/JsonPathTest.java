@@ -73,7 +73,24 @@ class JsonPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ".", "a.", ".a", "a..b", "a[", "a[]", "a[x]", "a[-1]", "a[1]b", "a[99999999]"})
+      strings = {
+        "",
+        ".",
+        "a.",
+        ".a",
+        "a..b",
+        "a[",
+        "a[]",
+        "a[x]",
+        "a[-1]",
+        "a[1]b",
+        "a[99999999]",
+        "*",
+        "$.*",
+        "a.*.b",
+        "$..a",
+        "a[*].b"
+      })
   void aPathThatIsNoneIsToldSo(String path) {
     assertThatThrownBy(() -> JsonPath.of(path))
         .isInstanceOf(IllegalArgumentException.class)

@@ -14,9 +14,11 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +42,17 @@ final class ColumnParser {
           .optionalStart()
           .appendFraction(ChronoField.MICRO_OF_SECOND, 1, 6, true)
           .optionalEnd()
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          // A day that no calendar has is refused, and not the one before it.
+          .withResolverStyle(ResolverStyle.STRICT);
+
+  /** What is read of an hour when it is not known of which half of the day, or of no hour. */
+  private static final List<ChronoField> HOURS =
+      List.of(
+          ChronoField.CLOCK_HOUR_OF_AMPM,
+          ChronoField.HOUR_OF_AMPM,
+          ChronoField.MINUTE_OF_HOUR,
+          ChronoField.SECOND_OF_MINUTE);
 
   private final Map<?, ?> entry;
   private final String type;
@@ -270,15 +282,31 @@ final class ColumnParser {
     }
   }
 
+  private static DateTimeFormatter strict(String pattern) {
+    StringBuilder strict = new StringBuilder(pattern.length());
+    boolean quoted = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      quoted ^= c == '\'';
+      // The year of an era is no year without one, if it is taken strictly.
+      strict.append(c == 'y' && !quoted && pattern.indexOf('G') < 0 ? 'u' : c);
+    }
+    return DateTimeFormatter.ofPattern(strict.toString(), Locale.ROOT)
+        .withResolverStyle(ResolverStyle.STRICT);
+  }
+
   private LocalDateTime date(String key, String text) {
     DateTimeFormatter format = DATE;
     try {
       if (entry.containsKey("dateFormat")) {
-        format = DateTimeFormatter.ofPattern(text("dateFormat"), Locale.ROOT);
+        format = strict(text("dateFormat"));
       }
       TemporalAccessor parsed = format.parse(text.strip());
       LocalDate day = LocalDate.from(parsed);
       java.time.LocalTime time = parsed.query(TemporalQueries.localTime());
+      if (time == null && HOURS.stream().anyMatch(parsed::isSupported)) {
+        throw new java.time.DateTimeException("the hour of a day cannot be told");
+      }
       return time == null ? day.atStartOfDay() : day.atTime(time);
     } catch (java.time.DateTimeException | IllegalArgumentException e) {
       String form = format == DATE ? "yyyy-MM-dd HH:mm:ss" : text("dateFormat");

@@ -145,6 +145,28 @@ class StreamReaderTest {
     wrong("long", "expected an object");
   }
 
+  @Test
+  void aDayThatNoCalendarHasIsRefusedAndNotTheOneBeforeIt() {
+    for (String day : List.of("2023-02-29", "2023-04-31 00:00:00", "2023-02-28 24:00:00")) {
+      wrong(column("date", "value", day), "not a date of the form");
+      wrong(column("date", "random", "2023-01-01," + day), "not a date of the form");
+    }
+    wrong(
+        Map.of("type", "date", "value", "29.02.2023", "dateFormat", "dd.MM.yyyy"),
+        "not a date of the form dd.MM.yyyy");
+    wrong(
+        Map.of("type", "date", "value", "2023-02-28 04:00:00", "dateFormat", "yyyy-MM-dd hh:mm:ss"),
+        "not a date of the form");
+    Reader reader =
+        reader(
+            1,
+            List.of(
+                Map.of("type", "date", "value", "29.02.2024", "dateFormat", "dd.MM.yyyy"),
+                column("date", "value", "2024-02-29 01:02:03")));
+    Split split = reader.split(new SplitRequest(1), context).splits().get(0);
+    assertThat(rows(reader, split)).containsExactly("2024-02-29 00:00:00|2024-02-29 01:02:03");
+  }
+
   private static void wrong(Object column, String message) {
     assertThatThrownBy(() -> reader(1, Arrays.asList(column)))
         .isInstanceOf(MillraceException.class)

@@ -15,8 +15,11 @@ import io.millrace.api.Cancellation;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.hubs.HubMark;
+import io.millrace.hubs.Retries;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -64,8 +67,30 @@ public final class DataHubClient implements AutoCloseable {
         () -> {
           GetTopicResult result = client.getTopic(settings.project(), settings.topic());
           boolean tuple = result.getRecordType() == RecordType.TUPLE;
-          return new Topic(tuple ? result.getRecordSchema() : null, result.getLifeCycle());
+          long created = result.getCreateTime();
+          return new Topic(
+              tuple ? result.getRecordSchema() : null,
+              result.getLifeCycle(),
+              created > 0 ? Long.toString(created) : "");
         });
+  }
+
+  /** The topic's identity for the engine; empty where it is not known. */
+  public Map<String, String> identity(Retries retries, StageContext context) {
+    String created = retries.run(context, () -> topic(context)).created();
+    return created.isEmpty()
+        ? Map.of()
+        : Map.of("topic '" + settings.topic() + "'", "created " + created);
+  }
+
+  /** What tells reader and writer of one task whether they mean the same. */
+  public HubMark mark(Retries retries, StageContext context) {
+    return new HubMark(
+        "datahub",
+        settings.endpoint(),
+        settings.project(),
+        settings.topic(),
+        retries.run(context, () -> topic(context)).created());
   }
 
   /** Every shard, closed ones included. */

@@ -3,6 +3,7 @@ package io.millrace.datahub.read;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,11 +54,17 @@ final class DataHubReader implements Reader {
 
   @Override
   public SplitPlan split(SplitRequest request, StageContext context) {
-    warnOfWhatIsMissing(topic(context).lifecycleDays(), context);
+    Topic topic = topic(context);
+    warnOfWhatIsMissing(topic.lifecycleDays(), context);
     List<Split> splits = new ArrayList<>();
     ShardCount count = new ShardCount();
-    for (HubShard shard : retries.run(context, () -> client.shards(context))) {
-      ShardRange range = retries.run(context, () -> range(shard.id(), context));
+    List<HubShard> shards = retries.run(context, () -> client.shards(context));
+    if (shards.isEmpty()) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED, "the topic " + settings + " has no shard to read");
+    }
+    for (HubShard shard : shards) {
+      ShardRange range = retries.run(context, () -> range(shard.id(), topic.created(), context));
       boolean empty = range.begin() >= range.end();
       count.add(empty, !shard.writable());
       if (empty) {
@@ -68,22 +76,22 @@ final class DataHubReader implements Reader {
     return new SplitPlan(splits, Math.max(1, splits.size()), count.rule(request.channels()));
   }
 
-  private ShardRange range(String shard, StageContext context) {
+  private ShardRange range(String shard, String created, StageContext context) {
     long end = plan.window().end().toEpochMilli();
     Optional<Seek> first = client.seekTime(shard, plan.window().begin().toEpochMilli(), context);
     if (first.isEmpty() || first.get().millis() >= end) {
-      return new ShardRange(shard, 0, 0);
+      return new ShardRange(shard, 0, 0, created);
     }
     Optional<Seek> behind = client.seekTime(shard, end, context);
     if (behind.isPresent()) {
-      return new ShardRange(shard, first.get().sequence(), behind.get().sequence());
+      return new ShardRange(shard, first.get().sequence(), behind.get().sequence(), created);
     }
     Seek last = client.latest(shard, context).orElseThrow(() -> moved(shard));
     if (last.millis() >= end) {
       // It arrived between the two questions.
       throw moved(shard);
     }
-    return new ShardRange(shard, first.get().sequence(), last.sequence() + 1);
+    return new ShardRange(shard, first.get().sequence(), last.sequence() + 1, created);
   }
 
   private static MillraceException moved(String shard) {
@@ -112,6 +120,20 @@ final class DataHubReader implements Reader {
   }
 
   @Override
+  public Map<String, String> identity(StageContext context) {
+    return client.identity(retries, context);
+  }
+
+  @Override
+  public Overlap overlap(String mark, StageContext context) {
+    return mark.startsWith("datahub:")
+        ? client
+            .mark(retries, context)
+            .overlap(mark, plan.window(), context.task().clock().instant())
+        : Overlap.NONE;
+  }
+
+  @Override
   public SplitReader open(Split split, ReadContext context) {
     if (split.version() != ShardRange.VERSION) {
       throw new MillraceException(
@@ -120,10 +142,18 @@ final class DataHubReader implements Reader {
               + split.id()
               + " was planned by another version of this plugin; start the task anew");
     }
-    TopicColumns columns = TopicColumns.of(plan, topic(context), settings);
+    ShardRange range = ShardRange.of(split);
+    Topic topic = topic(context);
+    if (topic.isAnother(range.created())) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          "the topic "
+              + settings
+              + " was deleted and created again since the task began; run the task from scratch");
+    }
+    TopicColumns columns = TopicColumns.of(plan, topic, settings);
     ShardRecords records =
-        new ShardRecords(
-            DataHubClient.reading(settings), plan, retries, ShardRange.of(split), context);
+        new ShardRecords(DataHubClient.reading(settings), plan, retries, range, context);
     return new ShardReader(records, columns, context);
   }
 

@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param shard the shard's id
  * @param begin the sequence number of the first
  * @param end the sequence number behind the last
+ * @param created when the topic was created; empty when that is not known
  */
-record ShardRange(String shard, long begin, long end) {
+record ShardRange(String shard, long begin, long end, String created) {
 
   static final int VERSION = 1;
 
@@ -20,7 +21,15 @@ record ShardRange(String shard, long begin, long end) {
     return new Split(
         shard,
         VERSION,
-        Map.of("shard", shard, "begin", Long.toString(begin), "end", Long.toString(end)),
+        Map.of(
+            "shard",
+            shard,
+            "begin",
+            Long.toString(begin),
+            "end",
+            Long.toString(end),
+            "created",
+            created),
         "shard " + shard + (closed ? " (closed)" : "") + ", records " + begin + " to " + (end - 1),
         end - begin);
   }
@@ -30,6 +39,7 @@ record ShardRange(String shard, long begin, long end) {
     return new ShardRange(
         Objects.requireNonNull(pinned.get("shard")),
         Long.parseLong(Objects.requireNonNull(pinned.get("begin"))),
-        Long.parseLong(Objects.requireNonNull(pinned.get("end"))));
+        Long.parseLong(Objects.requireNonNull(pinned.get("end"))),
+        pinned.getOrDefault("created", ""));
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.datahub.read;
 
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.RecordEntry;
+import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.record.RecordBatch;
@@ -26,7 +27,12 @@ final class ShardReader implements SplitReader {
     this.context = context;
     this.filler =
         new RecordFiller(
-            columns.columns(), context.dirty(), context.task().limits().maxValueBytes());
+            columns.columns(),
+            columns.schema(),
+            // NULL, or of a record that is older than its field.
+            Kept.WHOLE,
+            context.dirty(),
+            context.task().limits().maxValueBytes());
   }
 
   @Override

@@ -20,6 +20,9 @@ final class ShardRecords implements AutoCloseable {
   /** What the service gives in one answer; its client asks for no more. */
   private static final int MAX_RECORDS = 1000;
 
+  /** So often a service may find a record that it then refuses to give. */
+  private static final int MAX_REFUSED = 10;
+
   private final DataHubClient client;
   private final ReadPlan plan;
   private final Retries retries;
@@ -27,6 +30,9 @@ final class ShardRecords implements AutoCloseable {
   private final StageContext context;
   private long next;
   private @Nullable String cursor;
+
+  /** How often in a row the next record was found and could not be read. */
+  private int refused;
 
   ShardRecords(
       DataHubClient client,
@@ -65,7 +71,9 @@ final class ShardRecords implements AutoCloseable {
       try {
         return page(from, retries.run(context, () -> pull(from)));
       } catch (MillraceException e) {
-        if (e.errorCode() != DataHubError.EXPIRED || sought && seekOldest() <= next) {
+        if (e.errorCode() != DataHubError.EXPIRED
+            || ++refused > MAX_REFUSED
+            || sought && seekOldest() <= next) {
           throw e;
         }
         // Retention has passed, or the cursor is too old: looking for the record again tells.
@@ -88,6 +96,17 @@ final class ShardRecords implements AutoCloseable {
               + " on, the window ends before record "
               + range.end());
     }
+    boolean ends = next + response.getRecordsCount() >= range.end();
+    if (!ends && from.equals(response.getNextCursor())) {
+      throw new MillraceException(
+          StandardError.READ,
+          "shard "
+              + range.shard()
+              + ": the service answered cursor "
+              + from
+              + " with no progress, the window ends before record "
+              + range.end());
+    }
     return response;
   }
 
@@ -105,6 +124,21 @@ final class ShardRecords implements AutoCloseable {
               + " was asked for");
     }
     int count = (int) Math.min(response.getRecordsCount(), range.end() - next);
+    for (int i = 1; i < count; i++) {
+      RecordEntry record = response.getRecords(i);
+      if (record.hasSequence() && record.getSequence() >= 0 && record.getSequence() != next + i) {
+        throw new MillraceException(
+            StandardError.READ,
+            "shard "
+                + range.shard()
+                + ": the service gave record "
+                + record.getSequence()
+                + " where "
+                + (next + i)
+                + " follows");
+      }
+    }
+    refused = 0;
     next += count;
     cursor = response.getNextCursor();
     return new Page(from, first, response.getRecordsList().subList(0, count));

@@ -35,8 +35,15 @@ final class TopicColumns {
   /** For each column the index of its field; -1 for what is not one. */
   private final int[] indexes;
 
+  /** Whether they are all that a topic of named fields has. */
+  private final boolean star;
+
   private TopicColumns(
-      List<HubColumn> columns, List<io.millrace.api.record.Field> fields, int[] indexes) {
+      List<HubColumn> columns,
+      List<io.millrace.api.record.Field> fields,
+      int[] indexes,
+      boolean star) {
+    this.star = star;
     this.columns = columns;
     this.fields = fields;
     this.indexes = indexes;
@@ -71,7 +78,10 @@ final class TopicColumns {
     return new TopicColumns(
         List.copyOf(columns),
         List.copyOf(fields),
-        indexes.stream().mapToInt(Integer::intValue).toArray());
+        indexes.stream().mapToInt(Integer::intValue).toArray(),
+        topic.schema() != null
+            && plan.columns().size() == 1
+            && plan.columns().get(0).key().equals("*"));
   }
 
   private static List<HubColumn> all(List<String> names) {
@@ -152,7 +162,7 @@ final class TopicColumns {
   }
 
   Schema schema() {
-    return new Schema(fields);
+    return new Schema(fields, star ? new Schema.Star(List.of(), List.of()) : null);
   }
 
   /** The bytes of each column, null for NULL. */

@@ -61,8 +61,7 @@ public final class DataHubWriterFactory implements WriterFactory {
         new WriteForm(
             options.get(COLUMN),
             options.find(SHARD_ID).orElse("").strip(),
-            Math.toIntExact(options.get(MAX_COMMIT_SIZE)),
-            context.zone()),
+            Math.toIntExact(options.get(MAX_COMMIT_SIZE))),
         new Retries(Math.toIntExact(options.get(MAX_RETRY_COUNT)), pause, pause));
   }
 }

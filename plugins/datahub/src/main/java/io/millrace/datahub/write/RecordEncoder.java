@@ -6,22 +6,33 @@ import com.aliyun.datahub.client.model.Field;
 import com.aliyun.datahub.client.model.RecordData;
 import com.aliyun.datahub.client.model.RecordSchema;
 import com.aliyun.datahub.client.model.TupleRecordData;
+import io.millrace.api.Narrowing;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.DecimalColumn;
+import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Texts;
 import io.millrace.hubs.BadValueException;
+import io.millrace.hubs.WallClock;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the service's records of ours. Used by one thread. */
 final class RecordEncoder {
@@ -30,10 +41,24 @@ final class RecordEncoder {
 
   private final TopicFields fields;
   private final ZoneId zone;
+  private final @Nullable ZoneId textZone;
+  private final Narrowing narrowing;
+  private final Map<String, Long> rounded = new HashMap<>();
 
-  RecordEncoder(TopicFields fields, ZoneId zone) {
+  /** The fields whose values were changed in the record that is made. */
+  private final List<String> changed = new ArrayList<>();
+
+  RecordEncoder(TopicFields fields, TaskContext task) {
     this.fields = fields;
-    this.zone = zone;
+    this.zone = task.zone();
+    // As DataX writes it, where a task of its kind is run.
+    this.textZone = task.rules().isForeign() ? task.zone() : null;
+    this.narrowing = task.rules().narrowing();
+  }
+
+  /** How many values were changed, by field. */
+  Map<String, Long> rounded() {
+    return rounded;
   }
 
   /**
@@ -49,6 +74,7 @@ final class RecordEncoder {
       }
       return new BlobRecordData(batch.bytes(0).get(row));
     }
+    changed.clear();
     TupleRecordData data = new TupleRecordData(schema);
     for (int i = 0; i < fields.indexes().size(); i++) {
       int index = fields.indexes().get(i);
@@ -61,6 +87,9 @@ final class RecordEncoder {
       } else {
         set(data, index, field, batch, i, row);
       }
+    }
+    for (String name : changed) {
+      rounded.merge(name, 1L, Long::sum);
     }
     return data;
   }
@@ -76,15 +105,19 @@ final class RecordEncoder {
         | ArithmeticException
         | DateTimeException
         | InvalidParameterException e) {
-      String text = String.valueOf(Texts.text(batch.column(column), row));
       throw new BadValueException(
               "NOT_" + field.getType(),
               "'"
-                  + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text)
+                  + shown(batch.column(column), row)
                   + "' is no "
                   + field.getType().name().toLowerCase(Locale.ROOT))
           .in(field.getName());
     }
+  }
+
+  private static String shown(Column column, int row) {
+    String text = String.valueOf(Texts.text(column, row));
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }
 
   private Object value(Field field, Column column, int row) throws BadValueException {
@@ -94,15 +127,21 @@ final class RecordEncoder {
     String text =
         column instanceof BytesColumn bytes
             ? bytes.getString(row)
-            : String.valueOf(Texts.text(column, row));
+            : WallClock.text(column, row, textZone);
     return switch (field.getType()) {
       case STRING -> text;
-      case BIGINT -> whole(column, text);
-      case INTEGER -> Math.toIntExact(whole(column, text));
-      case SMALLINT -> Short.valueOf(text.strip());
-      case TINYINT -> Byte.valueOf(text.strip());
-      case DOUBLE -> Double.valueOf(plain(text));
-      case FLOAT -> exactFloat(plain(text));
+      case BIGINT -> whole(field, column, row, text);
+      case INTEGER -> Math.toIntExact(whole(field, column, row, text));
+      case SMALLINT -> {
+        long value = whole(field, column, row, text);
+        yield (short) within(value, Short.MIN_VALUE, Short.MAX_VALUE);
+      }
+      case TINYINT -> {
+        long value = whole(field, column, row, text);
+        yield (byte) within(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      }
+      case DOUBLE -> real(field, column, row, text);
+      case FLOAT -> single(field, column, row, text);
       case BOOLEAN -> bool(text);
       case DECIMAL -> new BigDecimal(plain(text));
       case TIMESTAMP -> micros(column, row, text);
@@ -118,11 +157,92 @@ final class RecordEncoder {
     }
   }
 
-  private static long whole(Column column, String text) {
-    if (column.field().type() == ColumnType.DECIMAL) {
-      return new BigDecimal(text).longValueExact();
+  /** A value is taken that is not the one that was read, or the record is dirty. */
+  private void change(Field field, Column column, int row) throws BadValueException {
+    if (narrowing != Narrowing.ROUND) {
+      throw new BadValueException(
+          "NARROWED",
+          "'"
+              + shown(column, row)
+              + "' would be changed to be a "
+              + field.getType().name().toLowerCase(Locale.ROOT)
+              + "; see narrowing");
     }
-    return Long.parseLong(text.strip());
+    changed.add(field.getName());
+  }
+
+  private long whole(Field field, Column column, int row, String text) throws BadValueException {
+    BigDecimal exact =
+        column instanceof DecimalColumn
+            ? new BigDecimal(text)
+            : column instanceof DoubleColumn doubles ? new BigDecimal(doubles.get(row)) : null;
+    if (exact == null) {
+      return Long.parseLong(text.strip());
+    }
+    BigDecimal rounded = exact.setScale(0, RoundingMode.HALF_UP);
+    long value = rounded.longValueExact();
+    if (rounded.compareTo(exact) != 0) {
+      change(field, column, row);
+    }
+    return value;
+  }
+
+  private static long within(long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new ArithmeticException("out of range");
+    }
+    return value;
+  }
+
+  private Double real(Field field, Column column, int row, String text) throws BadValueException {
+    if (column instanceof DoubleColumn doubles) {
+      return doubles.get(row);
+    }
+    String plain = plain(text);
+    double value = Double.parseDouble(plain);
+    if (Double.isFinite(value)) {
+      requireExact(plain, Double.toString(value), field, column, row);
+    } else {
+      requireSaid(plain);
+    }
+    return value;
+  }
+
+  private Float single(Field field, Column column, int row, String text) throws BadValueException {
+    if (column instanceof DoubleColumn doubles) {
+      double value = doubles.get(row);
+      float nearest = (float) value;
+      if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
+        throw new NumberFormatException("out of range");
+      }
+      if (nearest != value && !Double.isNaN(value)) {
+        change(field, column, row);
+      }
+      return nearest;
+    }
+    String plain = plain(text);
+    float value = Float.parseFloat(plain);
+    if (Float.isFinite(value)) {
+      requireExact(plain, Float.toString(value), field, column, row);
+    } else {
+      requireSaid(plain);
+    }
+    return value;
+  }
+
+  /** What is no number must say so itself: it may have been too large. */
+  private static void requireSaid(String text) {
+    if (!text.equals("NaN") && !text.endsWith("Infinity")) {
+      throw new NumberFormatException("out of range");
+    }
+  }
+
+  /** The digits that were given are the ones that come back. */
+  private void requireExact(String given, String back, Field field, Column column, int row)
+      throws BadValueException {
+    if (!given.equals(back) && new BigDecimal(given).compareTo(new BigDecimal(back)) != 0) {
+      change(field, column, row);
+    }
   }
 
   /** A number as people write it: Java's own suffixes and hex digits are no one else's. */
@@ -133,14 +253,6 @@ final class RecordEncoder {
       throw new NumberFormatException("not plain");
     }
     return stripped;
-  }
-
-  private static Float exactFloat(String text) {
-    float value = Float.parseFloat(text);
-    if (Float.isInfinite(value) && !text.endsWith("Infinity")) {
-      throw new NumberFormatException("out of range");
-    }
-    return value;
   }
 
   private static Boolean bool(String text) {
@@ -157,13 +269,14 @@ final class RecordEncoder {
       case TIMESTAMP -> Calendars.timestamp(Calendars.toInstant(longs(column, row)));
       case DATETIME ->
           Calendars.timestamp(
-              Calendars.toLocalDateTime(longs(column, row)).atZone(zone).toInstant());
+              WallClock.instant(Calendars.toLocalDateTime(longs(column, row)), zone));
       case DATE ->
           Calendars.timestamp(
               Calendars.toLocalDate(longs(column, row)).atStartOfDay(zone).toInstant());
       default ->
           text.indexOf('T') > 0
-              ? Calendars.timestamp(Instant.parse(text.strip()))
+              // Not an Instant, which would take 24:00:00 and seconds that a clock does not show.
+              ? Calendars.timestamp(OffsetDateTime.parse(text.strip()).toInstant())
               : Long.parseLong(text.strip());
     };
   }

@@ -2,6 +2,7 @@ package io.millrace.datahub.write;
 
 import com.aliyun.datahub.client.model.Field;
 import com.aliyun.datahub.client.model.RecordSchema;
+import io.millrace.api.TaskContext;
 import io.millrace.api.option.Nearest;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Schema;
@@ -9,6 +10,9 @@ import io.millrace.hubs.HubOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 record TopicFields(@Nullable RecordSchema schema, List<Integer> indexes) {
 
+  private static final List<String> ALL = List.of("*");
+
   /**
    * Matches the columns with the topic.
    *
    * @throws io.millrace.api.error.MillraceException when they do not fit
    */
-  static TopicFields of(@Nullable RecordSchema schema, List<String> column, Schema source) {
-    List<Integer> indexes = schema == null ? blob(source) : indexes(schema, column);
+  static TopicFields of(
+      @Nullable RecordSchema schema,
+      List<String> column,
+      Schema source,
+      TaskContext.Rules rules,
+      Consumer<String> warnings) {
+    List<Integer> indexes =
+        schema == null
+            ? blob(source)
+            : source.star() != null && column.equals(ALL)
+                ? sameNames(schema, source, source.star(), rules, warnings)
+                : indexes(schema, column);
     if (indexes.size() != source.size()) {
       throw HubOptions.wrong(
           "datahub writer: the reader delivers "
@@ -38,6 +54,46 @@ record TopicFields(@Nullable RecordSchema schema, List<Integer> indexes) {
       requireNoneMissing(schema, indexes);
     }
     return new TopicFields(schema, List.copyOf(indexes));
+  }
+
+  /**
+   * All columns to all fields, by their names. Where the names are not the same, a task of DataX or
+   * DataWorks means their order, if nothing is left out at either side.
+   */
+  private static List<Integer> sameNames(
+      RecordSchema schema,
+      Schema source,
+      Schema.Star star,
+      TaskContext.Rules rules,
+      Consumer<String> warnings) {
+    List<String> names = source.fields().stream().map(field -> field.name()).toList();
+    List<String> fields = schema.getFields().stream().map(Field::getName).toList();
+    if (folded(names).equals(folded(fields)) && names.size() == fields.size()) {
+      return indexes(schema, names);
+    }
+    String both =
+        "the source's columns ("
+            + String.join(", ", names)
+            + ") and the topic's fields ("
+            + String.join(", ", fields)
+            + ") do not have the same names";
+    if (!rules.isForeign()
+        || names.size() != fields.size()
+        || !star.generated().isEmpty()
+        || !star.hidden().isEmpty()) {
+      throw HubOptions.wrong(
+          "datahub writer: * to *: " + both + "; name them with 'column' at both ends");
+    }
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      pairs.add(names.get(i) + " to " + fields.get(i));
+    }
+    warnings.accept(both + ", so they are matched by their order: " + String.join(", ", pairs));
+    return indexes(schema, ALL);
+  }
+
+  private static Set<String> folded(List<String> names) {
+    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
   }
 
   /** The fields of these names. */
@@ -58,7 +114,7 @@ record TopicFields(@Nullable RecordSchema schema, List<Integer> indexes) {
     List<String> names =
         schema.getFields().stream().map(field -> field.getName().toLowerCase(Locale.ROOT)).toList();
     List<Integer> indexes = new ArrayList<>();
-    for (String name : column.equals(List.of("*")) ? names : column) {
+    for (String name : column.equals(ALL) ? names : column) {
       int index = names.indexOf(name.toLowerCase(Locale.ROOT));
       if (index < 0 || indexes.contains(index)) {
         throw HubOptions.wrong(

@@ -169,7 +169,9 @@ public final class FakeDataHub extends FakeHttpService {
             + (blob ? "BLOB" : "TUPLE")
             + "\",\"RecordSchema\":\""
             + (blob ? "" : "{\\\"fields\\\":[" + String.join(",", fields) + "]}")
-            + "\",\"Comment\":\"\",\"CreateTime\":1,\"LastModifyTime\":1}");
+            + "\",\"Comment\":\"\",\"CreateTime\":"
+            + topic.created()
+            + ",\"LastModifyTime\":1}");
   }
 
   private static Answer shards(FakeTopic topic) {
@@ -195,7 +197,7 @@ public final class FakeDataHub extends FakeHttpService {
     long value = parameter.find() ? Long.parseLong(parameter.group(1)) : -1;
     int index =
         switch (type.find() ? type.group(1) : "") {
-          case "OLDEST" -> shard.expired;
+          case "OLDEST" -> topic.refusesAll() ? 1 : shard.expired;
           case "LATEST" -> Math.max(shard.expired, shard.records.size() - 1);
           case "SEQUENCE" -> value < shard.expired ? Integer.MAX_VALUE : (int) value;
           case "SYSTEM_TIME" -> at(shard, value);
@@ -241,7 +243,7 @@ public final class FakeDataHub extends FakeHttpService {
       return error(400, "InvalidParameter", "limit must be between 1 and 1000");
     }
     int from = Integer.parseUnsignedInt(asked.getCursor().substring(16), 16);
-    if (from < shard.expired || topic.refusesCursor()) {
+    if (from < shard.expired || topic.refusesCursor() || topic.refusesAll()) {
       return error(400, "InvalidCursor", "The cursor is expired or invalid");
     }
     if (from >= shard.records.size() && shard.closed) {
@@ -250,12 +252,14 @@ public final class FakeDataHub extends FakeHttpService {
     int to = Math.min(shard.records.size(), from + Math.min(asked.getLimit(), topic.atMost()));
     GetRecordsResponse.Builder response =
         GetRecordsResponse.newBuilder()
-            .setNextCursor(cursor(to))
-            .setRecordCount(to - from)
-            .setStartSequence(from);
+            .setNextCursor(cursor(topic.standsStill() ? from : to))
+            .setRecordCount(to - from);
+    if (!topic.standsStill()) {
+      response.setStartSequence(from);
+    }
     for (int i = from; i < to; i++) {
-      response.addRecords(
-          shard.records.get(i).toBuilder().setSequence(i).setCursor(cursor(i)).build());
+      RecordEntry.Builder record = shard.records.get(i).toBuilder().setCursor(cursor(i));
+      response.addRecords(topic.standsStill() ? record.build() : record.setSequence(i).build());
     }
     shard.expired = Math.max(shard.expired, shard.expireNext);
     return protobuf(response.build().toByteArray());

@@ -33,6 +33,9 @@ public final class FakeTopic {
   private int atMost = 1000;
   private int lifecycle = 7;
   private int refuseIn;
+  private int created = 1_600_000_000;
+  private boolean standsStill;
+  private boolean refusesAll;
   private Runnable latestAsked = () -> {};
   private Function<RecordEntry, @Nullable Verdict> judge = record -> null;
 
@@ -101,6 +104,33 @@ public final class FakeTopic {
     Runnable action = latestAsked;
     latestAsked = () -> {};
     action.run();
+  }
+
+  /** Another topic has this one's name now. */
+  public synchronized void createAgain() {
+    created++;
+  }
+
+  synchronized int created() {
+    return created;
+  }
+
+  /** Every answer says to go on where it began, and its records do not tell their numbers. */
+  public synchronized void standStill() {
+    standsStill = true;
+  }
+
+  synchronized boolean standsStill() {
+    return standsStill;
+  }
+
+  /** Every record is found, none is given, and the oldest is said to come later. */
+  public synchronized void refuseAll() {
+    refusesAll = true;
+  }
+
+  synchronized boolean refusesAll() {
+    return refusesAll;
   }
 
   /** The second request with a cursor is refused, as if cursors did not last. */

@@ -7,15 +7,20 @@ import com.aliyun.datahub.client.model.protobuf.DatahubProtos.RecordAttributes;
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.StringPair;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Options;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.read.Split;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.api.write.Writer;
 import io.millrace.datahub.fake.FakeDataHub;
 import io.millrace.datahub.fake.FakeTopic;
+import io.millrace.datahub.write.DataHubWriterFactory;
 import io.millrace.hubs.HubReaderTest;
 import io.millrace.hubs.HubReading;
 import io.millrace.testkit.context.CollectingDirtyRecords;
+import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.net.FakeHttpService;
 import io.millrace.testkit.sample.Records;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,6 +178,22 @@ class DataHubReaderTest extends HubReaderTest {
     public void expireAfterNextAnswer(int shard, int records) {
       topic.expireAfterNextAnswer(shard, records);
     }
+
+    @Override
+    public void createAgain() {
+      topic.createAgain();
+    }
+  }
+
+  @Override
+  protected void marked(Store store, Consumer<String> look) {
+    DataHubWriterFactory factory = new DataHubWriterFactory();
+    TestContext context = TestContext.create();
+    try (Writer writer =
+        factory.create(
+            Options.check(factory.options(), store.options()).options(), context.task())) {
+      writer.marked(context, look);
+    }
   }
 
   private static Map<String, Object> options(FakeTopic topic, Object... column) {
@@ -232,6 +254,42 @@ class DataHubReaderTest extends HubReaderTest {
       Split split = reading.plan(1).splits().get(0);
       topic.refuseCursorsOnce();
       assertThat(Records.sorted(reading.read(split))).isEqualTo(numbers(0, 10));
+    }
+  }
+
+  @Test
+  void aCursorThatDoesNotMoveOnIsAnErrorAndGivesNoRecordTwice() {
+    FakeTopic topic = holding(1, 10).answerAtMost(2);
+    topic.standStill();
+    Map<String, Object> options = options(topic);
+    options.put("maxRetryTimes", 2);
+    assertFails(options, StandardError.READ, "shard 0", "with no progress", "(tried 3 times)");
+    assertThat(service.requests("get " + topic.name())).isEqualTo(3);
+  }
+
+  @Test
+  void aRecordThatIsFoundAndNeverGivenIsAnErrorAfterABoundedNumberOfAnswers() {
+    FakeTopic topic = holding(1, 10);
+    topic.refuseAll();
+    assertThatThrownBy(
+            () -> {
+              try (HubReading reading = reading(options(topic))) {
+                reading.readAll();
+              }
+            })
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("InvalidCursor");
+    assertThat(service.requests("get " + topic.name())).isLessThan(20);
+  }
+
+  @Test
+  void allFieldsOfATopicAreAStarAndNamedOnesAreNot() {
+    try (HubReading all = reading(options(holding(1, 1)));
+        HubReading named = reading(options(holding(1, 1), "n"));
+        HubReading blob = reading(options(service.create(Map.of(), 1), "*"))) {
+      assertThat(all.schema().star()).isEqualTo(new Schema.Star(List.of(), List.of()));
+      assertThat(named.schema().star()).isNull();
+      assertThat(blob.schema().star()).isNull();
     }
   }
 

@@ -3,12 +3,17 @@ package io.millrace.datahub.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.Narrowing;
+import io.millrace.api.TaskContext;
+import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Options;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.SplitWriter;
 import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
@@ -20,6 +25,7 @@ import io.millrace.testkit.context.CollectingDirtyRecords;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.net.FakeHttpService.Fault;
 import io.millrace.testkit.sample.Sample;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Arrays;
@@ -77,11 +83,19 @@ class DataHubWriterTest {
   }
 
   private long write(Map<String, Object> options, Sample sample) {
+    return write(options, sample, context);
+  }
+
+  private static long write(Map<String, Object> options, Sample sample, TestContext context) {
     try (Writer writer = writer(options, context)) {
       writer.check(sample.schema(), context);
       WriteState state = writer.prepare(new WritePlan("i", 1, 1, sample.schema()), context);
       try (SplitWriter split = writer.open(state, "a", context)) {
-        return split.write(sample.batch());
+        long written = split.write(sample.batch());
+        SplitCommit commit =
+            split.commit(new SplitTally(sample.size(), written, sample.size() - written, 1, ""));
+        writer.publish(state, List.of(commit), context);
+        return written;
       }
     }
   }
@@ -281,6 +295,180 @@ class DataHubWriterTest {
         .isEqualTo(1);
     assertThat(topic.texts()).containsExactly(List.of("{}"));
     assertThat(context.dirty().entries()).hasSize(1);
+  }
+
+  private TestContext rules(TaskForm form, Narrowing narrowing) {
+    return context.withRules(new TaskContext.Rules(form, narrowing));
+  }
+
+  private static FakeTopic fields(String... namesAndTypes) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndTypes.length; i += 2) {
+      fields.put(namesAndTypes[i], namesAndTypes[i + 1]);
+    }
+    return service.create(fields, 1);
+  }
+
+  private static final Schema STAR =
+      Schema.of(Field.of("b", ColumnType.STRING), Field.of("A", ColumnType.STRING))
+          .withStar(new Schema.Star(List.of(), List.of()));
+
+  @Test
+  void allColumnsToAllFieldsAreMatchedByName() {
+    Sample sample = Sample.of(STAR, List.of("of b", "of a"));
+    for (TaskForm form : TaskForm.values()) {
+      FakeTopic topic = fields("a", "string", "b", "string");
+      write(options(topic), sample, rules(form, Narrowing.ROUND));
+      assertThat(topic.texts()).containsExactly(List.of("of a", "of b"));
+    }
+  }
+
+  @Test
+  void otherNamesAreRefusedAndInForeignDocumentsMatchedByOrderWithAWarning() {
+    Sample sample = Sample.of(STAR, List.of("1st", "2nd"));
+    FakeTopic topic = fields("x", "string", "y", "string");
+    assertThatThrownBy(() -> write(options(topic), sample))
+        .hasMessageContainingAll("(b, A)", "(x, y)", "do not have the same names");
+    TestContext datax = rules(TaskForm.DATAX, Narrowing.ROUND);
+    write(options(topic), sample, datax);
+    assertThat(topic.texts()).containsExactly(List.of("1st", "2nd"));
+    assertThat(datax.log().warnings()).anyMatch(line -> line.contains("b to x, A to y"));
+    Sample hidden =
+        Sample.of(STAR.withStar(new Schema.Star(List.of(), List.of("x"))), List.of("1st", "2nd"));
+    assertThatThrownBy(() -> write(options(topic), hidden, datax))
+        .hasMessageContaining("do not have the same names");
+    // A list means its order, as ever.
+    write(
+        options(topic),
+        Sample.of(new Schema(STAR.fields()), List.of("3rd", "4th")),
+        rules(TaskForm.OWN, Narrowing.REFUSE));
+    assertThat(topic.texts()).contains(List.of("3rd", "4th"));
+  }
+
+  private static final Schema NUMBERS =
+      Schema.of(
+          Field.of("id", ColumnType.INT64),
+          Field.decimal("dec", 12, 4),
+          Field.of("real", ColumnType.FLOAT64).withBits(64, false),
+          Field.of("wide", ColumnType.FLOAT64).withBits(64, false));
+
+  private static Sample numbers() {
+    return Sample.of(
+        NUMBERS,
+        List.of(0L, new BigDecimal("1.0000"), 2.0, 0.5),
+        List.of(1L, new BigDecimal("2.5000"), 2.0, 0.5),
+        List.of(2L, new BigDecimal("-2.5000"), 3.5, 0.1),
+        List.of(3L, new BigDecimal("1.0000"), 200.0, 0.5));
+  }
+
+  private static FakeTopic narrow() {
+    return fields("id", "bigint", "dec", "integer", "real", "tinyint", "wide", "float");
+  }
+
+  @Test
+  void typesThatWouldChangeValuesAreRefusedAtTheCheckWithEachColumn() {
+    assertThatThrownBy(() -> write(options(narrow()), numbers()))
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(StandardError.CONFIGURATION))
+        .hasMessageContainingAll(
+            "'dec' (decimal(12,4)) into field 'dec' (INTEGER)",
+            "'real' (double) into field 'real' (TINYINT)",
+            "'wide' (double) into field 'wide' (FLOAT)",
+            "narrowing");
+  }
+
+  @Test
+  void whatWouldBeChangedIsRoundedAndCountedOrDirtyAndWhatIsOutOfRangeIsDirtyAlways() {
+    FakeTopic rounding = narrow();
+    TestContext round = rules(TaskForm.DATAX, Narrowing.ROUND);
+    assertThat(write(options(rounding), numbers(), round)).isEqualTo(3);
+    assertThat(rounding.texts())
+        .containsExactly(
+            List.of("0", "1", "2", "0.5"),
+            List.of("1", "3", "2", "0.5"),
+            List.of("2", "-3", "4", "0.1"));
+    assertThat(round.log().warnings())
+        .contains(
+            "field 'dec': 2 values were rounded to fit it",
+            "field 'real': 1 values were rounded to fit it",
+            "field 'wide': 1 values were rounded to fit it");
+    assertThat(round.dirty().entries())
+        .extracting(entry -> entry.position() + " " + entry.reason().code())
+        .containsExactly("3 NOT_TINYINT");
+    FakeTopic strict = narrow();
+    TestContext dirty =
+        TestContext.create().withRules(new TaskContext.Rules(TaskForm.OWN, Narrowing.DIRTY));
+    assertThat(write(options(strict), numbers(), dirty)).isEqualTo(1);
+    assertThat(dirty.dirty().entries())
+        .extracting(entry -> entry.reason().code())
+        .containsExactly("NARROWED", "NARROWED", "NOT_TINYINT");
+  }
+
+  @Test
+  void whereTheSourceDeclaresNoScaleTheSingleValueThatWouldChangeIsDirty() {
+    FakeTopic topic = fields("text", "double", "whole", "double");
+    Schema schema =
+        Schema.of(Field.of("text", ColumnType.STRING), Field.of("whole", ColumnType.INT64));
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of("0.1", 1L << 53),
+            List.of("0.12345678901234567891", 0L),
+            List.of("1", (1L << 53) + 1),
+            List.of("1e400", 0L));
+    assertThat(write(options(topic), sample)).isEqualTo(1);
+    assertThat(context.dirty().entries())
+        .extracting(entry -> entry.reason().code())
+        .containsExactly("NARROWED", "NARROWED", "NOT_DOUBLE");
+  }
+
+  @Test
+  void aTimestampIsTextOfTheTasksZoneInDocumentsOfDataxAndDataworks() {
+    Schema schema = Schema.of(Field.of("t", ColumnType.TIMESTAMP).withScale(0));
+    Sample sample = Sample.of(schema, List.of(Instant.parse("2024-09-15T15:50:33Z")));
+    for (TaskForm form : TaskForm.values()) {
+      FakeTopic topic = fields("t", "string");
+      write(options(topic), sample, rules(form, Narrowing.ROUND));
+      assertThat(topic.texts())
+          .containsExactly(
+              List.of(form == TaskForm.OWN ? "2024-09-15 15:50:33Z" : "2024-09-15 17:50:33"));
+    }
+  }
+
+  @Test
+  void aMomentThatNoCalendarOrClockHasIsDirty() {
+    FakeTopic topic = fields("t", "timestamp", "w", "timestamp");
+    Schema schema = Schema.of(Field.of("t", ColumnType.STRING), Field.of("w", ColumnType.DATETIME));
+    LocalDateTime noon = LocalDateTime.parse("2026-03-29T12:00:00");
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of("2026-11-20T24:00:00Z", noon),
+            List.of("2016-12-31T23:59:60Z", noon),
+            List.of("2026-02-29T00:00:00Z", noon),
+            List.of("2026-11-20T00:00:00Z", LocalDateTime.parse("2026-03-29T02:30:00")),
+            List.of("2026-11-20T00:00:00Z", LocalDateTime.parse("2026-10-25T02:30:00")));
+    assertThat(write(options(topic), sample)).isEqualTo(1);
+    assertThat(topic.texts()).containsExactly(List.of("1795132800000000", "1792888200000000"));
+    assertThat(context.dirty().entries())
+        .hasSize(4)
+        .extracting(entry -> entry.reason().code())
+        .containsOnly("NOT_TIMESTAMP");
+  }
+
+  @Test
+  void aTopicThatWasCreatedAgainIsNotWrittenTo() {
+    FakeTopic topic = topic(1);
+    try (Writer writer = writer(options(topic), context)) {
+      WriteState state = writer.prepare(new WritePlan("i", 1, 1, SCHEMA), context);
+      Map<String, String> before = writer.identity(state, context);
+      writer.open(state, "a", context).close();
+      topic.createAgain();
+      assertThat(writer.identity(state, context)).hasSize(1).isNotEqualTo(before);
+      assertThatThrownBy(() -> writer.open(state, "b", context))
+          .hasMessageContaining("was made anew since the task began");
+    }
   }
 
   @Test

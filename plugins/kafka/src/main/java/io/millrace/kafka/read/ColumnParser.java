@@ -5,6 +5,7 @@ import static io.millrace.kafka.read.Window.wrong;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.kafka.value.BinaryType;
+import io.millrace.kafka.value.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +28,16 @@ final class ColumnParser {
 
   private final BinaryType keyType;
   private final BinaryType valueType;
+  private final boolean json;
   private int nextIndex;
 
-  ColumnParser(BinaryType keyType, BinaryType valueType) {
+  /**
+   * @param json whether names are paths into JSON, and not only what a field of a line is called
+   */
+  ColumnParser(BinaryType keyType, BinaryType valueType, boolean json) {
     this.keyType = keyType;
     this.valueType = valueType;
+    this.json = json;
   }
 
   List<Layout.Item> parse(@Nullable Object raw) {
@@ -64,8 +70,18 @@ final class ColumnParser {
       return part(text, text, null);
     }
     return new Layout.Item(
-        Field.of(text, ColumnType.STRING),
-        new ColumnSource.Data(List.of(text.split("\\.", -1)), nextIndex++));
+        Field.of(text, ColumnType.STRING), new ColumnSource.Data(steps(text), nextIndex++));
+  }
+
+  private List<Object> steps(String path) {
+    if (!json) {
+      return List.of(path);
+    }
+    try {
+      return JsonPath.parse(path);
+    } catch (IllegalArgumentException e) {
+      throw wrong("option 'column': " + e.getMessage());
+    }
   }
 
   private static Layout.Item constant(String name, String text) {
@@ -96,10 +112,10 @@ final class ColumnParser {
       return part(whole, name == null ? whole : name, type);
     }
     int index = index(map.get("index"));
-    List<String> names =
+    List<Object> names =
         path instanceof List<?> list
-            ? list.stream().map(String::valueOf).toList()
-            : whole == null ? List.of() : List.of(whole.split("\\.", -1));
+            ? list.stream().map(ColumnParser::step).toList()
+            : whole == null ? List.of() : steps(whole);
     if (names.isEmpty() && !map.containsKey("index")) {
       throw wrong("option 'column': an entry has neither name, path, index nor value");
     }
@@ -107,6 +123,13 @@ final class ColumnParser {
     return new Layout.Item(
         field(name == null && whole != null ? whole : title, type),
         new ColumnSource.Data(names, index));
+  }
+
+  /** A number is a place in a list; a name of digits is written in quotes. */
+  private static Object step(@Nullable Object raw) {
+    return raw instanceof Integer || raw instanceof Long
+        ? Math.toIntExact(((Number) raw).longValue())
+        : String.valueOf(raw);
   }
 
   private int index(@Nullable Object raw) {

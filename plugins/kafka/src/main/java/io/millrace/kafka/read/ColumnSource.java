@@ -25,8 +25,9 @@ sealed interface ColumnSource {
   /**
    * A part of the value's content.
    *
-   * @param path the names that lead to it in JSON
+   * @param path what leads to it in JSON: a String for each name, an Integer for each place in a
+   *     list
    * @param index its place in a line of text, from 0
    */
-  record Data(List<String> path, int index) implements ColumnSource {}
+  record Data(List<Object> path, int index) implements ColumnSource {}
 }

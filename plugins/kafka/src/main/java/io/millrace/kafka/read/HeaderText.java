@@ -4,12 +4,14 @@ import io.millrace.api.record.BytesColumn;
 import io.millrace.kafka.value.BadValueException;
 import io.millrace.kafka.value.ByteSink;
 import io.millrace.kafka.value.JsonText;
+import io.millrace.kafka.value.Recoder;
 import io.millrace.kafka.value.Utf8;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Headers as JSON: a list of {@code {"key": …, "value": …}}, in their order, since keys may come
@@ -17,11 +19,11 @@ import org.apache.kafka.common.header.Headers;
  */
 final class HeaderText {
 
-  private final Charset charset;
+  private final @Nullable Recoder recoder;
   private final ByteSink out = new ByteSink();
 
   HeaderText(Charset charset) {
-    this.charset = charset;
+    this.recoder = charset.equals(StandardCharsets.UTF_8) ? null : new Recoder(charset);
   }
 
   void append(Headers headers, BytesColumn column) {
@@ -57,8 +59,8 @@ final class HeaderText {
 
   /** A header's value as UTF-8. */
   byte[] decoded(byte[] value) throws BadValueException {
-    if (!charset.equals(StandardCharsets.UTF_8)) {
-      return new String(value, charset).getBytes(StandardCharsets.UTF_8);
+    if (recoder != null) {
+      return recoder.utf8(value, 0, value.length);
     }
     Utf8.require(value, 0, value.length);
     return value;

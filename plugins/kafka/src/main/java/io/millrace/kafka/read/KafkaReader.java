@@ -2,8 +2,7 @@ package io.millrace.kafka.read;
 
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
-import io.millrace.api.error.MillraceException;
-import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
@@ -13,13 +12,14 @@ import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.Schema;
 import io.millrace.kafka.connect.Clients;
 import io.millrace.kafka.connect.KafkaErrors.Doing;
+import io.millrace.kafka.connect.TopicMark;
+import io.millrace.kafka.connect.Topics;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a window of a topic: one split for each partition. */
 final class KafkaReader implements Reader {
@@ -27,7 +27,6 @@ final class KafkaReader implements Reader {
   private final ReaderOptions options;
   private final TaskContext task;
   private final Clients clients;
-  private volatile @Nullable String topicId;
 
   KafkaReader(ReaderOptions options, TaskContext task) {
     this.options = options;
@@ -92,24 +91,50 @@ final class KafkaReader implements Reader {
   @Override
   public SplitReader open(Split split, ReadContext context) {
     PartitionRange range = PartitionRange.of(split);
+    Positions positions = new Positions(options, clients, context);
     if (range.begin() < range.end()) {
-      requireSameTopic(range, context);
+      positions.requireSame(range);
     }
-    return KafkaSplitReader.open(range, options, task.limits(), context);
+    return KafkaSplitReader.open(range, options, positions, task.limits(), context);
   }
 
-  /** A topic that was deleted and made again has the same offsets for other messages. */
-  private void requireSameTopic(PartitionRange range, StageContext context) {
-    String known = topicId;
-    if (known == null) {
-      known = new Positions(options, clients, context).topic().id();
-      topicId = known;
+  @Override
+  public Map<String, String> identity(StageContext context) {
+    return Topics.identity(clients, options.topic(), context);
+  }
+
+  /**
+   * A run never reads what it writes itself, since its ends are offsets that are pinned before
+   * anything is written. Where the window is open, a run from scratch and every later run would.
+   */
+  @Override
+  public Overlap overlap(String mark, StageContext context) {
+    TopicMark target = TopicMark.parse(mark).orElse(null);
+    if (target == null
+        || !target.topic().equals(options.topic())
+        || target.partition() >= 0
+            && !options.partitions().isEmpty()
+            && !options.partitions().contains(target.partition())) {
+      return Overlap.NONE;
     }
-    if (!known.isEmpty() && !range.topicId().isEmpty() && !known.equals(range.topicId())) {
-      throw new MillraceException(
-          StandardError.READ_REFUSED,
-          options.place() + ": the topic was made anew since the task began; start the task anew");
+    String cluster = TopicMark.cluster(clients, context);
+    boolean known = !cluster.isEmpty() && !target.cluster().isEmpty();
+    boolean same = known ? cluster.equals(target.cluster()) : isSameServer(target);
+    if (known && !same || new Positions(options, clients, context).isClosed()) {
+      return Overlap.NONE;
     }
+    return new Overlap(
+        same ? Overlap.Kind.CERTAIN : Overlap.Kind.POSSIBLE,
+        "kafka: "
+            + options.place()
+            + (same ? " is" : " may be")
+            + " what is read and what is written, and the window has no end in the past: later runs"
+            + " read what this one writes; write to another topic, or give an endDateTime that is"
+            + " over or an endOffset that is reached");
+  }
+
+  private boolean isSameServer(TopicMark target) {
+    return target.server().equalsIgnoreCase(options.client().server());
   }
 
   @Override

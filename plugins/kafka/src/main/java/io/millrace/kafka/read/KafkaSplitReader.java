@@ -31,6 +31,7 @@ final class KafkaSplitReader implements SplitReader {
 
   private final PartitionRange range;
   private final ReaderOptions options;
+  private final Positions positions;
   private final ReadContext context;
   private final Consumer<ByteBuffer, ByteBuffer> consumer;
   private final Cancellation.Registration registration;
@@ -47,11 +48,13 @@ final class KafkaSplitReader implements SplitReader {
   private KafkaSplitReader(
       PartitionRange range,
       ReaderOptions options,
+      Positions positions,
       TaskContext.Limits limits,
       ReadContext context,
       Consumer<ByteBuffer, ByteBuffer> consumer) {
     this.range = range;
     this.options = options;
+    this.positions = positions;
     this.context = context;
     this.consumer = consumer;
     this.next = range.begin();
@@ -60,7 +63,11 @@ final class KafkaSplitReader implements SplitReader {
   }
 
   static KafkaSplitReader open(
-      PartitionRange range, ReaderOptions options, TaskContext.Limits limits, ReadContext context) {
+      PartitionRange range,
+      ReaderOptions options,
+      Positions positions,
+      TaskContext.Limits limits,
+      ReadContext context) {
     Map<String, Object> properties = options.client().consumer();
     properties.putAll(options.fetching());
     // One poll gives all of one fetch where it fits a batch, so that the next one is under way
@@ -78,7 +85,7 @@ final class KafkaSplitReader implements SplitReader {
     }
     consumer.assign(List.of(range.partition()));
     consumer.seek(range.partition(), range.begin());
-    return new KafkaSplitReader(range, options, limits, context, consumer);
+    return new KafkaSplitReader(range, options, positions, limits, context, consumer);
   }
 
   @Override
@@ -166,6 +173,7 @@ final class KafkaSplitReader implements SplitReader {
 
   /** Nothing has come for longer than the user wants to wait: asks the broker what is the case. */
   private void askWhy() {
+    positions.requireSame(range);
     long stable;
     try {
       stable = consumer.endOffsets(List.of(range.partition()), ASK).get(range.partition());
@@ -182,6 +190,17 @@ final class KafkaSplitReader implements SplitReader {
               + next
               + ", though there are messages up to "
               + stable);
+    }
+    long high = positions.high(range.partition());
+    if (high < range.end()) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          range.place()
+              + ": the log ends at offset "
+              + high
+              + " now, before the window's end at offset "
+              + range.end()
+              + ": messages were cut off; start the task anew");
     }
     String held =
         range.place()
@@ -202,6 +221,7 @@ final class KafkaSplitReader implements SplitReader {
 
   /** Messages of the range were removed after it had been planned, or the whole log was. */
   private void gone() {
+    positions.requireSame(range);
     TopicPartition partition = range.partition();
     long low;
     try {
@@ -253,6 +273,10 @@ final class KafkaSplitReader implements SplitReader {
 
   /** Accounts for the rest of the range; always false. */
   private boolean ended() {
+    if (range.begin() < range.end()) {
+      // What came may be of another topic under the same name.
+      positions.requireSame(range);
+    }
     counts.gap(range.end() - next);
     next = range.end();
     if (range.begin() < range.end()) {

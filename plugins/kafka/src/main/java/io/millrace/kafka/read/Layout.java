@@ -39,14 +39,14 @@ record Layout(List<Item> items, Types types, Text text, Charset charset, Charset
   static Layout of(Options options) {
     Types types =
         new Types(options.get(DeclaredOptions.KEY_TYPE), options.get(DeclaredOptions.VALUE_TYPE));
+    DataFormat format = options.get(DeclaredOptions.DATA_FORMAT);
     List<Item> items =
-        new ColumnParser(types.key(), types.value())
+        new ColumnParser(types.key(), types.value(), format == DataFormat.JSON)
             .parse(options.find(DeclaredOptions.COLUMN).orElse(null));
     String delimiter = options.get(DeclaredOptions.FIELD_DELIMITER).replace("\\t", "\t");
     if (delimiter.isEmpty()) {
       throw wrong("option 'fieldDelimiter' is empty");
     }
-    DataFormat format = options.get(DeclaredOptions.DATA_FORMAT);
     for (Item item : items) {
       if (format == DataFormat.JSON
           && item.source() instanceof ColumnSource.Data data
@@ -78,7 +78,7 @@ record Layout(List<Item> items, Types types, Text text, Charset charset, Charset
 
   /** A parser that finds the fields of {@link #dataFields()}. */
   FieldParser parser(int maxValueBytes) {
-    List<List<String>> paths = new ArrayList<>();
+    List<List<Object>> paths = new ArrayList<>();
     List<Integer> indexes = new ArrayList<>();
     List<Boolean> quoted = new ArrayList<>();
     for (Item item : items) {

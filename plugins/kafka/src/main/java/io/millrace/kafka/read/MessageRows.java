@@ -1,21 +1,27 @@
 package io.millrace.kafka.read;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.DirtyRecords.Kept;
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DoubleColumn;
+import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
+import io.millrace.api.record.Texts;
 import io.millrace.kafka.value.BadValueException;
 import io.millrace.kafka.value.BinaryType;
 import io.millrace.kafka.value.FieldParser;
 import io.millrace.kafka.value.Fields;
+import io.millrace.kafka.value.Recoder;
 import io.millrace.kafka.value.TypedValues;
 import io.millrace.kafka.value.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -26,7 +32,7 @@ final class MessageRows {
 
   private final List<Layout.Item> items;
   private final Layout.Types types;
-  private final Charset charset;
+  private final @Nullable Recoder recoder;
   private final int[] dataFields;
   private final Fields fields;
   private final FieldParser parser;
@@ -37,11 +43,14 @@ final class MessageRows {
   private final DirtyRecords dirty;
   private final boolean hasData;
   private final Slice slice = new Slice();
+  private final RawValues raw;
 
   MessageRows(Layout layout, PartitionRange range, int maxValueBytes, DirtyRecords dirty) {
     this.items = layout.items();
     this.types = layout.types();
-    this.charset = layout.charset();
+    this.recoder =
+        layout.charset().equals(StandardCharsets.UTF_8) ? null : new Recoder(layout.charset());
+    this.raw = new RawValues(layout.charset(), maxValueBytes);
     this.dataFields = layout.dataFields();
     int count = (int) items.stream().filter(i -> i.source() instanceof ColumnSource.Data).count();
     this.hasData = count > 0;
@@ -73,8 +82,8 @@ final class MessageRows {
       }
     }
 
-    void recode(Charset from) {
-      bytes = new String(bytes, offset, length, from).getBytes(StandardCharsets.UTF_8);
+    void recode(Recoder from) throws BadValueException {
+      bytes = from.utf8(bytes, offset, length);
       offset = 0;
       length = bytes.length;
     }
@@ -82,9 +91,11 @@ final class MessageRows {
 
   void append(ConsumerRecord<ByteBuffer, ByteBuffer> message, RecordBatch into) {
     int column = 0;
+    boolean isCut = !hasData;
     try {
       if (hasData) {
         cut(message.value());
+        isCut = true;
       }
       for (; column < items.size(); column++) {
         append(message, column, into.column(column));
@@ -94,7 +105,7 @@ final class MessageRows {
       into.discardRecord();
       dirty.add(
           message.offset(),
-          new RawValues(items, dataFields, fields, types).of(message),
+          kept(message, isCut),
           new DirtyRecords.Reason(
               e.code(),
               "partition "
@@ -103,15 +114,78 @@ final class MessageRows {
                   + message.offset()
                   + ": "
                   + e.getMessage(),
-              isWhole(e) ? null : items.get(column).field().name()));
+              isCut ? items.get(column).field().name() : null));
     }
   }
 
-  private static boolean isWhole(BadValueException e) {
-    return switch (e.code()) {
-      case "NOT_JSON", "TOO_FEW_FIELDS", "BAD_CSV" -> true;
-      default -> false;
-    };
+  /**
+   * What is kept of a message that is dirty. Where it could not be cut into fields, its first
+   * column holds all of it, and nothing is known of the others.
+   */
+  private List<RawValue> kept(ConsumerRecord<ByteBuffer, ByteBuffer> message, boolean isCut) {
+    List<RawValue> values = new ArrayList<>(items.size());
+    boolean shown = false;
+    for (int i = 0; i < items.size(); i++) {
+      ByteBuffer whole = message.value();
+      if (isCut || dataFields[i] < 0) {
+        values.add(kept(message, i));
+      } else if (!shown && whole != null) {
+        shown = true;
+        slice.of(whole);
+        values.add(raw.message(slice.bytes, slice.offset, slice.length));
+      } else {
+        values.add(new RawValue(items.get(i).field().type().name(), 0, null, Kept.CUT));
+      }
+    }
+    return values;
+  }
+
+  /** One column: its value where it has become one, else what was to become one. */
+  private RawValue kept(ConsumerRecord<ByteBuffer, ByteBuffer> message, int index) {
+    Field field = items.get(index).field();
+    RecordBatch one = new RecordBatch(new Schema(List.of(field)), 1, 1);
+    try {
+      append(message, index, one.column(0));
+      String text = Texts.text(one.column(0), 0);
+      Kept kept = text == null && isAbsent(message, index) ? Kept.ABSENT : Kept.WHOLE;
+      return new RawValue(field.type().name(), text == null ? 0 : one.bytes(), text, kept);
+    } catch (BadValueException e) {
+      return bad(message, index, field.type().name());
+    }
+  }
+
+  private boolean isAbsent(ConsumerRecord<ByteBuffer, ByteBuffer> message, int index) {
+    return dataFields[index] >= 0
+        ? !fields.isPresent(dataFields[index])
+        : items.get(index).source() instanceof ColumnSource.Header header
+            && message.headers().lastHeader(header.name()) == null;
+  }
+
+  private RawValue bad(ConsumerRecord<ByteBuffer, ByteBuffer> message, int index, String type) {
+    ColumnSource source = items.get(index).source();
+    int field = dataFields[index];
+    if (field >= 0) {
+      return switch (fields.kind(field)) {
+        case TRUE -> new RawValue(type, 4, "true");
+        case FALSE -> new RawValue(type, 5, "false");
+        default -> raw.value(type, fields.buffer(field), fields.start(field), fields.length(field));
+      };
+    }
+    ByteBuffer buffer =
+        source == ColumnSource.Part.KEY
+            ? message.key()
+            : source == ColumnSource.Part.VALUE ? message.value() : null;
+    if (buffer != null) {
+      slice.of(buffer);
+      return raw.value(type, slice.bytes, slice.offset, slice.length);
+    }
+    byte[] bytes =
+        source instanceof ColumnSource.Header header
+            ? message.headers().lastHeader(header.name()).value()
+            : source instanceof ColumnSource.Constant constant ? constant.text() : null;
+    return bytes == null
+        ? new RawValue(type, 0, null, Kept.CUT)
+        : raw.value(type, bytes, 0, bytes.length);
   }
 
   /** Cuts the value into fields; one that is not there has none. */
@@ -121,8 +195,8 @@ final class MessageRows {
       return;
     }
     slice.of(value);
-    if (!charset.equals(StandardCharsets.UTF_8)) {
-      slice.recode(charset);
+    if (recoder != null) {
+      slice.recode(recoder);
     }
     parser.parse(slice.bytes, slice.offset, slice.length, fields);
   }
@@ -184,10 +258,10 @@ final class MessageRows {
 
   private void text(BytesColumn column) throws BadValueException {
     if (column.field().type() != ColumnType.BYTES) {
-      if (charset.equals(StandardCharsets.UTF_8)) {
+      if (recoder == null) {
         Utf8.require(slice.bytes, slice.offset, slice.length);
       } else {
-        slice.recode(charset);
+        slice.recode(recoder);
       }
     }
     column.append(slice.bytes, slice.offset, slice.length);

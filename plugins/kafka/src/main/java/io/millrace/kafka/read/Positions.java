@@ -4,6 +4,7 @@ import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.kafka.connect.Clients;
+import io.millrace.kafka.connect.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +79,36 @@ final class Positions {
         numbers.stream().map(number -> new TopicPartition(options.topic(), number)).toList());
   }
 
+  /**
+   * Makes sure that the topic is the one that a range was planned of: one that was deleted and
+   * created again has other messages under the same offsets.
+   */
+  void requireSame(PartitionRange range) {
+    String found = Topics.id(clients, options.topic(), context);
+    if (found == null || Topics.differ(found, range.topicId())) {
+      throw refused(
+          "the topic was "
+              + (found == null ? "deleted" : "made anew")
+              + " since the task began; start the task anew");
+    }
+  }
+
+  /** The offset behind the newest message of a partition, open transactions included. */
+  long high(TopicPartition partition) {
+    return offsets(List.of(partition), OffsetSpec.latest(), false).get(partition);
+  }
+
+  /** Whether the window has an end that nothing which is written from now on lies before. */
+  boolean isClosed() {
+    Bound end = options.window().end();
+    if (end instanceof Bound.AtTime at) {
+      return at.millis() <= context.task().clock().millis();
+    }
+    return end instanceof Bound.AtOffset at
+        && offsets(topic().partitions(), OffsetSpec.latest(), false).values().stream()
+            .allMatch(high -> at.offset() <= high);
+  }
+
   Resolved resolve() {
     Topic topic = topic();
     List<TopicPartition> all = topic.partitions();
@@ -88,21 +119,74 @@ final class Positions {
     Map<TopicPartition, Long> low = offsets(all, OffsetSpec.earliest(), false);
     Map<TopicPartition, Long> from = times(all, options.window().begin());
     Map<TopicPartition, Long> to = times(all, options.window().end());
+    boolean beyond =
+        options.window().begin() instanceof Bound.AtOffset at
+            && high.values().stream().allMatch(each -> at.offset() > each);
     List<PartitionRange> ranges = new ArrayList<>();
     for (TopicPartition each : all) {
       Ends ends =
-          new Ends(each, low.get(each), stable.get(each), high.get(each), committed.get(each));
+          new Ends(
+              each, low.get(each), stable.get(each), high.get(each), committed.get(each), beyond);
       long end = end(ends, to.getOrDefault(each, -1L));
       long begin = begin(ends, from.getOrDefault(each, -1L), end);
-      ranges.add(new PartitionRange(each, topic.id(), Math.min(begin, end), end));
+      ranges.add(range(ends, topic.id(), begin, end));
     }
     warnOfTheFuture();
     return new Resolved(ranges, committed);
   }
 
-  /** What is known of one partition; a group's position is null where it has none. */
+  /**
+   * What is known of one partition.
+   *
+   * @param committed the group's position; null where it has none
+   * @param beyond whether the window begins at an offset that no partition has reached
+   */
   private record Ends(
-      TopicPartition partition, long low, long stable, long high, @Nullable Long committed) {}
+      TopicPartition partition,
+      long low,
+      long stable,
+      long high,
+      @Nullable Long committed,
+      boolean beyond) {
+
+    /** Whether everything before this offset was removed, and something was. */
+    boolean isGoneBefore(long offset) {
+      return low > 0 && offset <= low;
+    }
+  }
+
+  private PartitionRange range(Ends ends, String topicId, long begin, long end) {
+    Window window = options.window();
+    boolean open = window.end() instanceof Bound.Latest;
+    if (window.begin() instanceof Bound.Earliest && !open && ends.isGoneBefore(end)) {
+      context
+          .log()
+          .warn(
+              place(ends.partition())
+                  + ": the window ends at offset "
+                  + end
+                  + ", and all messages before offset "
+                  + ends.low()
+                  + " were removed by retention: none of the window is left");
+    } else if (begin > end) {
+      context
+          .log()
+          .warn(
+              place(ends.partition())
+                  + ": the window begins at offset "
+                  + begin
+                  + ", "
+                  + (begin - end)
+                  + " behind its end at offset "
+                  + end
+                  + ": nothing is read");
+    }
+    if (begin > end && window.begin() instanceof Bound.Current) {
+      // A group that stands behind the window's end is not moved back to it.
+      return new PartitionRange(ends.partition(), topicId, begin, begin);
+    }
+    return new PartitionRange(ends.partition(), topicId, Math.min(begin, end), end);
+  }
 
   private long end(Ends ends, long byTime) {
     Bound end = options.window().end();
@@ -135,11 +219,21 @@ final class Positions {
                     + ", is of "
                     + at.text()
                     + " or later: older ones of the window may have been removed by retention");
+      } else if (byTime < 0 && ends.isGoneBefore(ends.high())) {
+        context
+            .log()
+            .warn(
+                place(ends.partition())
+                    + ": no message is left, retention has removed all before offset "
+                    + ends.low()
+                    + ": those of the window, from "
+                    + at.text()
+                    + " on, may have been among them");
       }
       return byTime < 0 ? ends.high() : byTime;
     }
     if (begin instanceof Bound.AtOffset at) {
-      return at.offset() < ends.low()
+      return at.offset() < ends.low() || ends.beyond()
           ? reset(ends, end, "offset " + at.offset() + ", the beginning,")
           : at.offset();
     }

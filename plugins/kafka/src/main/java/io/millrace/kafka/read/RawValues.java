@@ -1,96 +1,66 @@
 package io.millrace.kafka.read;
 
+import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
-import io.millrace.kafka.value.Fields;
-import java.nio.ByteBuffer;
+import io.millrace.kafka.value.BadValueException;
+import io.millrace.kafka.value.Recoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
+import java.util.Base64;
 
-/**
- * What is known of a message that is dirty. Where the value could not be cut, its first column
- * shows the beginning of the whole.
- */
-record RawValues(List<Layout.Item> items, int[] dataFields, Fields fields, Layout.Types types) {
+/** What is kept of bytes that became no value. For one thread. */
+final class RawValues {
 
-  private static final int SHOWN_BYTES = 1024;
+  private static final int SHOWN_BYTES = 4096;
 
-  List<RawValue> of(ConsumerRecord<ByteBuffer, ByteBuffer> message) {
-    boolean cut = false;
-    for (int i = 0; i < fields.size(); i++) {
-      cut |= fields.kind(i) != Fields.Kind.NULL;
-    }
-    List<RawValue> values = new ArrayList<>(items.size());
-    boolean wholeShown = cut;
-    for (int i = 0; i < items.size(); i++) {
-      String type = items.get(i).field().type().name();
-      if (dataFields[i] < 0) {
-        values.add(part(message, items.get(i).source(), type));
-      } else if (!wholeShown) {
-        wholeShown = true;
-        values.add(bytes("VALUE", message.value()));
-      } else {
-        values.add(field(type, dataFields[i]));
-      }
-    }
-    return values;
+  private final Recoder utf8 = new Recoder(StandardCharsets.UTF_8);
+  private final Recoder text;
+  private final int mostBytes;
+
+  /**
+   * @param charset of messages
+   * @param mostBytes of longer ones only the beginning is kept
+   */
+  RawValues(Charset charset, int mostBytes) {
+    this.text = new Recoder(charset);
+    this.mostBytes = mostBytes;
   }
 
-  private RawValue field(String type, int field) {
-    return switch (fields.kind(field)) {
-      case NULL -> new RawValue(type, 0, null);
-      case TRUE -> new RawValue(type, 4, "true");
-      case FALSE -> new RawValue(type, 5, "false");
-      default -> shown(type, fields.buffer(field), fields.start(field), fields.length(field));
-    };
-  }
-
-  private static RawValue part(
-      ConsumerRecord<ByteBuffer, ByteBuffer> message, ColumnSource source, String type) {
-    if (source instanceof ColumnSource.Part part) {
-      return switch (part) {
-        case KEY -> bytes(type, message.key());
-        case VALUE -> bytes(type, message.value());
-        case PARTITION -> number(type, message.partition());
-        case OFFSET -> number(type, message.offset());
-        case TIMESTAMP -> number(type, message.timestamp());
-        case HEADERS -> new RawValue(type, 0, message.headers().toArray().length + " headers");
-      };
+  /** A value's own bytes, in UTF-8 or not. */
+  RawValue value(String type, byte[] bytes, int start, int length) {
+    if (length > mostBytes) {
+      return cut(type, bytes, start, length);
     }
-    if (source instanceof ColumnSource.Constant constant && constant.text() != null) {
-      return shown(type, constant.text(), 0, constant.text().length);
+    try {
+      return new RawValue(type, length, utf8.text(bytes, start, length));
+    } catch (BadValueException e) {
+      return new RawValue(type, length, base64(bytes, start, length), Kept.BASE64);
     }
-    return new RawValue(type, 0, null);
   }
 
-  private static RawValue number(String type, long value) {
-    return new RawValue(type, 8, String.valueOf(value));
-  }
-
-  private static RawValue bytes(String type, @Nullable ByteBuffer buffer) {
-    if (buffer == null) {
-      return new RawValue(type, 0, null);
+  /** A whole message. It is never the value of the column that it stands in. */
+  RawValue message(byte[] bytes, int start, int length) {
+    if (length > mostBytes) {
+      return cut("VALUE", bytes, start, length);
     }
-    byte[] copy = new byte[Math.min(buffer.remaining(), SHOWN_BYTES)];
-    buffer.duplicate().get(copy);
-    RawValue shown = shown(type, copy, 0, copy.length);
-    boolean whole = copy.length == buffer.remaining();
-    return new RawValue(type, buffer.remaining(), whole ? shown.text() : shown.text() + "…");
+    String shown;
+    try {
+      shown = text.text(bytes, start, length);
+    } catch (BadValueException e) {
+      shown = "base64:" + base64(bytes, start, length);
+    }
+    return new RawValue("VALUE", length, shown, Kept.CUT);
   }
 
-  private static RawValue shown(String type, byte[] bytes, int start, int length) {
+  private static RawValue cut(String type, byte[] bytes, int start, int length) {
     int size = Math.min(length, SHOWN_BYTES);
-    boolean binary = false;
-    for (int i = start; i < start + size && !binary; i++) {
-      binary = bytes[i] == 0;
-    }
-    String text =
-        binary
-            ? "0x" + HexFormat.of().formatHex(bytes, start, start + size)
-            : new String(bytes, start, size, StandardCharsets.UTF_8);
-    return new RawValue(type, length, size < length ? text + "…" : text);
+    String shown = new String(bytes, start, size, StandardCharsets.UTF_8);
+    return new RawValue(type, length, size < length ? shown + "…" : shown, Kept.CUT);
+  }
+
+  private static String base64(byte[] bytes, int start, int length) {
+    byte[] own = new byte[length];
+    System.arraycopy(bytes, start, own, 0, length);
+    return Base64.getEncoder().encodeToString(own);
   }
 }

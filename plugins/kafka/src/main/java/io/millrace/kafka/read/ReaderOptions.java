@@ -78,7 +78,16 @@ record ReaderOptions(
   }
 
   private static List<Integer> partitions(Options options) {
-    return options.find(DeclaredOptions.PARTITION).orElse(List.of()).stream()
+    Optional<List<String>> given = options.find(DeclaredOptions.PARTITION);
+    List<Integer> partitions = partitions(given.orElse(List.of()));
+    if (given.isPresent() && partitions.isEmpty()) {
+      throw wrong("option 'partition' names none; leave it out to read all");
+    }
+    return partitions;
+  }
+
+  private static List<Integer> partitions(List<String> given) {
+    return given.stream()
         .flatMap(text -> List.of(text.split(",")).stream())
         .map(String::strip)
         .filter(text -> !text.isEmpty())

@@ -7,10 +7,15 @@ import io.millrace.api.option.Options;
 import io.millrace.kafka.read.DeclaredOptions.BeginType;
 import io.millrace.kafka.read.DeclaredOptions.EndType;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The part of a topic that is wanted, left-closed and right-open.
@@ -20,7 +25,13 @@ import java.util.Optional;
  */
 record Window(Bound begin, Bound end) {
 
-  private static final DateTimeFormatter COMPACT = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
+  /** A day that no calendar has is refused, and not the one before it. */
+  private static final DateTimeFormatter COMPACT =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
+
+  private static final Pattern FORM =
+      Pattern.compile("\\d{8}|\\d{14}|\\d{4}-\\d\\d-\\d\\d([ T]\\d\\d:\\d\\d:\\d\\d)?");
 
   static Window of(Options options, ZoneId taskZone) {
     ZoneId zone = zone(options, taskZone);
@@ -45,6 +56,15 @@ record Window(Bound begin, Bound end) {
         && window.end instanceof Bound.AtTime to
         && from.millis() > to.millis()) {
       throw wrong("the window begins at " + from.text() + ", after it ends at " + to.text());
+    }
+    if (window.begin instanceof Bound.AtOffset from
+        && window.end instanceof Bound.AtOffset to
+        && from.offset() > to.offset()) {
+      throw wrong(
+          "the window begins at offset "
+              + from.offset()
+              + ", after it ends at offset "
+              + to.offset());
     }
     return window;
   }
@@ -111,14 +131,23 @@ record Window(Bound begin, Bound end) {
 
   private static Bound time(String option, String text, ZoneId zone) {
     try {
-      String digits = text.replaceAll("[-T: ]", "");
+      String digits = FORM.matcher(text).matches() ? text.replaceAll("[-T: ]", "") : "";
       String padded = digits.length() == 8 ? digits + "000000" : digits;
       LocalDateTime wall = LocalDateTime.parse(padded, COMPACT);
-      return new Bound.AtTime(wall.atZone(zone).toInstant().toEpochMilli(), text);
+      return new Bound.AtTime(moment(wall, zone).toEpochMilli(), text);
     } catch (DateTimeException e) {
       throw wrong(
           "option '" + option + "': '" + text + "' is not a time of the form yyyyMMddHHmmss");
     }
+  }
+
+  /**
+   * The moment that a clock shows a time. Where clocks are put forward over it, the moment of that
+   * change; where it comes twice, the earlier one.
+   */
+  private static Instant moment(LocalDateTime wall, ZoneId zone) {
+    ZoneOffsetTransition change = zone.getRules().getTransition(wall);
+    return change != null && change.isGap() ? change.getInstant() : wall.atZone(zone).toInstant();
   }
 
   private static ZoneId zone(Options options, ZoneId taskZone) {

@@ -24,6 +24,7 @@ public final class Fields {
   private final int[] starts;
   private final int[] lengths;
   private final boolean[] decoded;
+  private final boolean[] present;
   private final ByteSink scratch = new ByteSink();
   private byte[] message = new byte[0];
 
@@ -35,12 +36,14 @@ public final class Fields {
     starts = new int[count];
     lengths = new int[count];
     decoded = new boolean[count];
+    present = new boolean[count];
     clear();
   }
 
-  /** Makes every field NULL. */
+  /** Makes every field one that is not there. */
   public void clear() {
     Arrays.fill(kinds, Kind.NULL);
+    Arrays.fill(present, false);
     Arrays.fill(lengths, 0);
     scratch.clear();
   }
@@ -68,6 +71,13 @@ public final class Fields {
     starts[field] = start;
     lengths[field] = length;
     decoded[field] = false;
+    present[field] = true;
+  }
+
+  /** Makes a field one that is not there. */
+  void setAbsent(int field) {
+    set(field, Kind.NULL, 0, 0);
+    present[field] = false;
   }
 
   /** Where a decoded field is written to; then {@link #setDecoded}. */
@@ -81,6 +91,12 @@ public final class Fields {
     starts[field] = start;
     lengths[field] = scratch.size() - start;
     decoded[field] = true;
+    present[field] = true;
+  }
+
+  /** Whether the message has the field, be it null. */
+  public boolean isPresent(int field) {
+    return present[field];
   }
 
   /** What the field is. */

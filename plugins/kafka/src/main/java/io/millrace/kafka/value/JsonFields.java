@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.millrace.kafka.value.Fields.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,18 @@ public final class JsonFields implements FieldParser {
   private final Node root = new Node();
 
   /**
-   * @param paths the names that lead to each field, from the outside in
+   * @param paths what leads to each field from the outside in, as {@link JsonPath} has it
    * @param quoted for each field: whether a text is wanted as JSON, with its quotes
    * @param maxBytes the longest text that is taken
    */
-  public JsonFields(List<List<String>> paths, List<Boolean> quoted, int maxBytes) {
+  public JsonFields(List<? extends List<?>> paths, List<Boolean> quoted, int maxBytes) {
     for (int field = 0; field < paths.size(); field++) {
       Node node = root;
-      for (String name : paths.get(field)) {
-        node = node.children.computeIfAbsent(name, key -> new Node());
+      for (Object step : paths.get(field)) {
+        node =
+            step instanceof Integer index
+                ? node.elements.computeIfAbsent(index, key -> new Node())
+                : node.children.computeIfAbsent((String) step, key -> new Node());
       }
       (quoted.get(field) ? node.asJson : node.fields).add(field);
     }
@@ -47,9 +51,10 @@ public final class JsonFields implements FieldParser {
             .build();
   }
 
-  /** A name on the way to fields. */
+  /** A name, or a place in a list, on the way to fields. */
   private static final class Node {
     final Map<String, Node> children = new HashMap<>();
+    final Map<Integer, Node> elements = new HashMap<>();
     final List<Integer> fields = new ArrayList<>(1);
     final List<Integer> asJson = new ArrayList<>(1);
 
@@ -62,19 +67,50 @@ public final class JsonFields implements FieldParser {
   public void parse(byte[] message, int offset, int length, Fields fields)
       throws BadValueException {
     fields.begin(message);
-    try (JsonParser parser = json.createParser(message, offset, length)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new BadValueException("NOT_JSON", "the value is not a JSON object");
+    int mark = markLength(message, offset, length);
+    int start = offset + mark;
+    boolean list = root.children.isEmpty() && !root.elements.isEmpty();
+    try (JsonParser parser = json.createParser(message, start, length - mark)) {
+      if (parser.nextToken() != (list ? JsonToken.START_ARRAY : JsonToken.START_OBJECT)) {
+        throw new BadValueException(
+            "NOT_JSON", "the value is not a JSON " + (list ? "list" : "object"));
       }
-      object(parser, root, offset, fields);
+      if (list) {
+        array(parser, root, start, fields);
+      } else {
+        object(parser, root, start, fields);
+      }
       if (parser.nextToken() != null) {
-        throw new BadValueException("NOT_JSON", "something follows the JSON object");
+        throw new BadValueException(
+            "NOT_JSON", "something follows the JSON " + (list ? "list" : "object"));
       }
     } catch (JsonProcessingException e) {
       throw new BadValueException("NOT_JSON", "the value is not JSON: " + inOneLine(e));
     } catch (IOException e) {
       throw new BadValueException("NOT_JSON", "the value is not JSON: " + e.getMessage());
     }
+  }
+
+  /**
+   * The length of UTF-8's own mark at the beginning. Other encodings of Unicode are not guessed,
+   * since nested values are taken as they stand.
+   */
+  private static int markLength(byte[] message, int offset, int length) throws BadValueException {
+    boolean other = length > 1 && (message[offset] & 0xFE) == 0xFE;
+    for (int i = 0; i < Math.min(4, length); i++) {
+      other |= message[offset + i] == 0;
+    }
+    if (other) {
+      throw new BadValueException(
+          "NOT_JSON",
+          "the value is not JSON in UTF-8: where it is UTF-16 or UTF-32, set 'encoding'");
+    }
+    boolean marked =
+        length >= 3
+            && message[offset] == (byte) 0xEF
+            && message[offset + 1] == (byte) 0xBB
+            && message[offset + 2] == (byte) 0xBF;
+    return marked ? 3 : 0;
   }
 
   private static String inOneLine(JsonProcessingException e) {
@@ -88,6 +124,24 @@ public final class JsonFields implements FieldParser {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       Node child = node.children.get(parser.currentName());
       JsonToken token = parser.nextToken();
+      if (child == null) {
+        parser.skipChildren();
+      } else {
+        value(parser, token, child, offset, fields);
+      }
+    }
+  }
+
+  private void array(JsonParser parser, Node node, int offset, Fields fields)
+      throws IOException, BadValueException {
+    int index = 0;
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      if (token == null) {
+        throw new BadValueException("NOT_JSON", "the value is not JSON: a list does not end");
+      }
+      Node child = node.elements.get(index++);
       if (child == null) {
         parser.skipChildren();
       } else {
@@ -118,8 +172,14 @@ public final class JsonFields implements FieldParser {
 
   /** A name that comes again: what was below its earlier value does not count. */
   private static void missing(Node node, Fields fields) {
-    for (Node child : node.children.values()) {
-      all(child, Kind.NULL, 0, 0, fields);
+    missing(node.children.values(), fields);
+    missing(node.elements.values(), fields);
+  }
+
+  private static void missing(Collection<Node> nodes, Fields fields) {
+    for (Node child : nodes) {
+      child.fields.forEach(fields::setAbsent);
+      child.asJson.forEach(fields::setAbsent);
       missing(child, fields);
     }
   }
@@ -154,6 +214,8 @@ public final class JsonFields implements FieldParser {
     int start = node.isWanted() ? (int) parser.currentTokenLocation().getByteOffset() : 0;
     if (token == JsonToken.START_OBJECT && !node.children.isEmpty()) {
       object(parser, node, offset, fields);
+    } else if (token == JsonToken.START_ARRAY && !node.elements.isEmpty()) {
+      array(parser, node, offset, fields);
     } else {
       parser.skipChildren();
     }

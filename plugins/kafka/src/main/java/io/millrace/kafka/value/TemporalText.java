@@ -82,7 +82,12 @@ final class TemporalText {
     if (month > 12 || day > 31) {
       throw wrong("a date that a calendar knows");
     }
-    return Calendars.date(year, month, day);
+    long date = Calendars.date(year, month, day);
+    // Zeros stand for what is not known, as MySQL has it; no other day is missing in a calendar.
+    if (month > 0 && day > 0 && !Calendars.isValid(date)) {
+      throw wrong("a date that a calendar knows");
+    }
+    return date;
   }
 
   private long dateTime() throws BadValueException {

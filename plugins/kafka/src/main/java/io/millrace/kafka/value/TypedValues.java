@@ -9,7 +9,9 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.kafka.value.Fields.Kind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Appends fields of a message to columns, by the column's type. Stateless. */
 public final class TypedValues {
@@ -19,6 +21,9 @@ public final class TypedValues {
 
   /** Beyond it a number is no longer written out in full. */
   private static final int MOST_DIGITS = 1000;
+
+  private static final String BASE64_DIGITS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   private TypedValues() {}
 
@@ -44,12 +49,17 @@ public final class TypedValues {
     }
     switch (type) {
       case STRING -> {
-        if (kind == Kind.TEXT) {
+        if (kind == Kind.TEXT || kind == Kind.NESTED) {
           Utf8.require(bytes, start, length);
         }
         ((BytesColumn) column).append(bytes, start, length);
       }
-      case JSON -> ((BytesColumn) column).append(bytes, start, length);
+      case JSON -> {
+        if (kind == Kind.NESTED) {
+          Utf8.require(bytes, start, length);
+        }
+        ((BytesColumn) column).append(bytes, start, length);
+      }
       case BYTES -> ((BytesColumn) column).append(base64(bytes, start, length));
       case BOOLEAN -> ((LongColumn) column).append(bool(bytes, start, length) ? 1 : 0);
       case INT64 -> ((LongColumn) column).append(integer(bytes, start, length));
@@ -131,11 +141,34 @@ public final class TypedValues {
   }
 
   private static double real(byte[] bytes, int start, int length) throws BadValueException {
+    double value;
+    boolean plain = true;
+    boolean zero = true;
+    for (int i = start; i < start + length && plain; i++) {
+      byte b = bytes[i];
+      boolean digit = b >= '0' && b <= '9';
+      plain = digit || b == '+' || b == '-' || b == '.' || b == 'e' || b == 'E' || b == ' ';
+      zero &= !digit || b == '0';
+    }
+    String text = new String(bytes, start, length, StandardCharsets.US_ASCII);
+    // Java's own suffixes and hex digits are no one else's.
+    if (!plain && !text.equals("NaN") && !text.endsWith("Infinity")) {
+      throw bad(shown(bytes, start, length) + " is not a number");
+    }
     try {
-      return Double.parseDouble(new String(bytes, start, length, StandardCharsets.US_ASCII));
+      value = Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw bad(shown(bytes, start, length) + " is not a number");
     }
+    if (plain && (Double.isInfinite(value) || value == 0 && !zero && !isZero(text))) {
+      throw bad(shown(bytes, start, length) + " is beyond what 64 bits can hold");
+    }
+    return value;
+  }
+
+  /** Whether the digits before the exponent are zeros. */
+  private static boolean isZero(String text) {
+    return text.matches(" *[+-]?[0.]*([eE].*)?");
   }
 
   private static void decimal(DecimalColumn column, byte[] bytes, int start, int length)
@@ -174,11 +207,33 @@ public final class TypedValues {
   }
 
   private static byte[] base64(byte[] bytes, int start, int length) throws BadValueException {
-    try {
-      return Base64.getDecoder()
-          .decode(new String(bytes, start, length, StandardCharsets.ISO_8859_1));
-    } catch (IllegalArgumentException e) {
+    byte[] decoded = exactBase64(Arrays.copyOfRange(bytes, start, start + length));
+    if (decoded == null) {
       throw bad(shown(bytes, start, length) + " is not Base64");
+    }
+    return decoded;
+  }
+
+  /**
+   * What Base64 stands for; null when it is none, or when its last digit has bits that belong to no
+   * byte, which Java would drop.
+   */
+  public static byte @Nullable [] exactBase64(byte[] text) {
+    int digits = text.length;
+    while (digits > 0 && text[digits - 1] == '=') {
+      digits--;
+    }
+    int spare = digits % 4 == 2 ? 4 : digits % 4 == 3 ? 2 : 0;
+    if (spare > 0) {
+      int last = BASE64_DIGITS.indexOf(text[digits - 1]);
+      if (last < 0 || (last & (1 << spare) - 1) != 0) {
+        return null;
+      }
+    }
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 }

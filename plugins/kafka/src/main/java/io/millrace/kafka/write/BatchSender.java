@@ -110,7 +110,11 @@ final class BatchSender {
   private Answers sent(RecordBatch batch) {
     RecordEncoder making = encoder;
     if (making == null) {
-      making = new RecordEncoder(options, target, batch.schema());
+      // As DataX writes it, where a task of its kind is run.
+      boolean foreign = context.task().rules().isForeign();
+      making =
+          new RecordEncoder(
+              options, target, batch.schema(), foreign ? context.task().zone() : null);
       encoder = making;
     }
     Answers answers = new Answers();

@@ -10,6 +10,7 @@ import io.millrace.kafka.connect.Clients;
 import io.millrace.kafka.connect.KafkaCalls;
 import io.millrace.kafka.connect.KafkaErrors;
 import io.millrace.kafka.connect.KafkaErrors.Doing;
+import io.millrace.kafka.connect.Topics;
 import io.millrace.kafka.write.Prepared.Attempt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,14 +102,27 @@ final class Ledger implements AutoCloseable {
 
   /** True when the topic is there. */
   boolean exists(StageContext context) {
-    try {
-      clients.ask(context, place(), admin -> admin.describeTopics(List.of(topic)).allTopicNames());
-      return true;
-    } catch (MillraceException e) {
-      if (KafkaErrors.is(e, UnknownTopicOrPartitionException.class)) {
-        return false;
-      }
-      throw e;
+    return id(context) != null;
+  }
+
+  /** The topic's own id, as {@link Topics#id} has it. */
+  @Nullable String id(StageContext context) {
+    return Topics.id(clients, topic, context);
+  }
+
+  /**
+   * Makes sure that it is the topic that stage 1 has made: another one under its name knows nothing
+   * of what is committed.
+   *
+   * @param before its id then; empty where none was known
+   */
+  void requireSame(String before, StageContext context) {
+    if (Topics.differ(id(context), before)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          place()
+              + ", was made anew since the task began, so nobody knows which splits are committed;"
+              + " run the task from scratch");
     }
   }
 
@@ -197,10 +211,22 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /** The committed splits: every transaction that was begun before is decided and counted. */
+  /**
+   * The committed splits: every transaction that was begun before is decided and counted. All of
+   * them are read again, since what was read before may be lost.
+   */
   Map<String, SplitCommit> commits(int generation, StageContext context) {
-    readTo(COMMITS, context);
-    return visible(generation);
+    lock.lock();
+    try {
+      commits.clear();
+      if (consumer != null) {
+        consumer.seekToBeginning(List.of(new TopicPartition(topic, COMMITS)));
+      }
+      readTo(COMMITS, context);
+      return visible(generation);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The committed splits as far as they are known. */

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /** Sends records as they come: a split that is tried again leaves them twice. */
 final class PlainWriter implements Writer {
 
   private static final int STATE_VERSION = 1;
+  private static final String TOPIC_ID = "topicId";
   private static final String REASON =
       "messages stand in the topic as soon as they are sent, so a split that is tried again leaves"
           + " them twice; exactlyOnce: true writes each split in a transaction";
@@ -42,21 +44,34 @@ final class PlainWriter implements Writer {
   }
 
   @Override
-  public WriteState prepare(WritePlan plan, StageContext context) {
-    return state(plan.instanceId(), plan.epoch());
+  public void marked(StageContext context, Consumer<String> look) {
+    topic.marked(context, look);
   }
 
-  private static WriteState state(String instance, long epoch) {
+  @Override
+  public Map<String, String> identity(WriteState state, StageContext context) {
+    return topic.identity(context);
+  }
+
+  @Override
+  public WriteState prepare(WritePlan plan, StageContext context) {
+    return state(plan.instanceId(), plan.epoch(), topic.id(context));
+  }
+
+  private static WriteState state(String instance, long epoch, String topicId) {
     return new WriteState(
         STATE_VERSION,
-        Map.of("instance", instance, "epoch", String.valueOf(epoch)),
+        Map.of("instance", instance, "epoch", String.valueOf(epoch), TOPIC_ID, topicId),
         Guarantee.AT_LEAST_ONCE,
         REASON);
   }
 
   @Override
   public WriteState takeOver(WriteState state, long epoch, StageContext context) {
-    return state(state.properties().getOrDefault("instance", ""), epoch);
+    return state(
+        state.properties().getOrDefault("instance", ""),
+        epoch,
+        state.properties().getOrDefault(TOPIC_ID, ""));
   }
 
   @Override
@@ -66,6 +81,7 @@ final class PlainWriter implements Writer {
 
   @Override
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
+    topic.requireSame(state.properties().getOrDefault(TOPIC_ID, ""), context);
     Producer<byte[], byte[]> used = idle.remove(context.channel());
     Producer<byte[], byte[]> producer = used == null ? topic.producer(Map.of(), context) : used;
     BatchSender sender = new BatchSender(options, topic.target(context), producer, context);

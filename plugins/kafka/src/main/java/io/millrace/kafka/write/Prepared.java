@@ -13,10 +13,19 @@ import java.util.Map;
  * @param instance the instance
  * @param attempt who may commit
  * @param timeoutMillis the longest transaction
+ * @param ids of the topics that are written to
  */
-record Prepared(String prefix, String instance, Attempt attempt, long timeoutMillis) {
+record Prepared(String prefix, String instance, Attempt attempt, long timeoutMillis, Ids ids) {
 
   private static final int VERSION = 1;
+
+  /**
+   * The ids of topics, which another one of the same name does not have; empty where none is known.
+   *
+   * @param topic of the target
+   * @param ledger of the ledger
+   */
+  record Ids(String topic, String ledger) {}
 
   /**
    * One attempt of the instance.
@@ -47,7 +56,8 @@ record Prepared(String prefix, String instance, Attempt attempt, long timeoutMil
         new Attempt(
             Integer.parseInt(kept.getOrDefault("generation", "1")),
             Long.parseLong(kept.getOrDefault("epoch", "0"))),
-        Long.parseLong(kept.getOrDefault("timeoutMillis", "0")));
+        Long.parseLong(kept.getOrDefault("timeoutMillis", "0")),
+        new Ids(kept.getOrDefault("topicId", ""), kept.getOrDefault("ledgerId", "")));
   }
 
   WriteState state() {
@@ -58,13 +68,20 @@ record Prepared(String prefix, String instance, Attempt attempt, long timeoutMil
             "instance", instance,
             "generation", String.valueOf(attempt.generation()),
             "epoch", String.valueOf(attempt.epoch()),
-            "timeoutMillis", String.valueOf(timeoutMillis)),
+            "timeoutMillis", String.valueOf(timeoutMillis),
+            "topicId", ids.topic(),
+            "ledgerId", ids.ledger()),
         Guarantee.EXACTLY_ONCE,
         "");
   }
 
   Prepared withEpoch(long epoch) {
-    return new Prepared(prefix, instance, new Attempt(attempt.generation(), epoch), timeoutMillis);
+    return new Prepared(
+        prefix, instance, new Attempt(attempt.generation(), epoch), timeoutMillis, ids);
+  }
+
+  Prepared withIds(Ids known) {
+    return new Prepared(prefix, instance, attempt, timeoutMillis, known);
   }
 
   /** The topic of the ledger. */

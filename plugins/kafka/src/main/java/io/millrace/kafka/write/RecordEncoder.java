@@ -14,13 +14,15 @@ import io.millrace.kafka.value.BadValueException;
 import io.millrace.kafka.value.BinaryType;
 import io.millrace.kafka.value.ByteSink;
 import io.millrace.kafka.value.JsonText;
+import io.millrace.kafka.value.TypedValues;
 import io.millrace.kafka.write.WriteOptions.Form;
 import io.millrace.kafka.write.WriteOptions.WriteMode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -43,8 +45,13 @@ final class RecordEncoder {
   private final byte[] delimiter;
   private final List<Header> fixed = new ArrayList<>();
   private final ByteSink out = new ByteSink();
+  private final ValueText texts;
 
-  RecordEncoder(WriteOptions options, Target target, Schema schema) {
+  /**
+   * @param zone in which a TIMESTAMP is written, as {@link ValueText} has it; null for UTC
+   */
+  RecordEncoder(WriteOptions options, Target target, Schema schema, @Nullable ZoneId zone) {
+    this.texts = new ValueText(zone);
     this.topic = options.topic();
     this.form = options.form();
     this.target = target;
@@ -122,7 +129,7 @@ final class RecordEncoder {
       }
       Column column = batch.column(form.key().get(i));
       if (!column.isNull(row)) {
-        ValueText.text(out, column, row);
+        texts.text(out, column, row);
       } else if (form.nullKey() != null) {
         out.utf8(form.nullKey());
       }
@@ -146,7 +153,7 @@ final class RecordEncoder {
         if (column.isNull(row)) {
           out.ascii("null");
         } else {
-          ValueText.json(out, column, row);
+          texts.json(out, column, row);
         }
       }
       out.write('}');
@@ -167,9 +174,9 @@ final class RecordEncoder {
           out.utf8(form.nullValue());
         }
       } else if (form.mode() == WriteMode.CSV) {
-        ValueText.csv(out, column, row, delimiter);
+        texts.csv(out, column, row, delimiter);
       } else {
-        ValueText.text(out, column, row);
+        texts.text(out, column, row);
       }
     }
   }
@@ -186,7 +193,7 @@ final class RecordEncoder {
         if (column instanceof BytesColumn bytes) {
           ValueText.raw(out, bytes, row);
         } else {
-          ValueText.text(out, column, row);
+          texts.text(out, column, row);
         }
         yield out.copy();
       }
@@ -225,7 +232,7 @@ final class RecordEncoder {
       return longs.get(row);
     }
     out.clear();
-    ValueText.text(out, column, row);
+    texts.text(out, column, row);
     String text = new String(out.buffer(), 0, out.size(), StandardCharsets.UTF_8);
     try {
       return Long.parseLong(text);
@@ -239,10 +246,19 @@ final class RecordEncoder {
       return doubles.get(row);
     }
     out.clear();
-    ValueText.text(out, column, row);
+    texts.text(out, column, row);
     String text = new String(out.buffer(), 0, out.size(), StandardCharsets.UTF_8);
     try {
-      return Double.parseDouble(text);
+      double value = Double.parseDouble(text);
+      // The digits that come back are those that were given.
+      boolean same =
+          Double.isFinite(value)
+              ? new BigDecimal(text).compareTo(new BigDecimal(Double.toString(value))) == 0
+              : text.equals("NaN") || text.endsWith("Infinity");
+      if (!same) {
+        throw loss(text, BinaryType.DOUBLE);
+      }
+      return value;
     } catch (NumberFormatException e) {
       throw new BadValueException("BAD_VALUE", "'" + text + "' is not a number");
     }
@@ -254,7 +270,7 @@ final class RecordEncoder {
     }
     List<Header> headers = new ArrayList<>(fixed);
     out.clear();
-    ValueText.text(out, batch.column(form.headersIndex()), row);
+    texts.text(out, batch.column(form.headersIndex()), row);
     try (JsonParser parser = JSON.createParser(out.buffer(), 0, out.size())) {
       JsonToken token = parser.nextToken();
       if (token == JsonToken.START_OBJECT) {
@@ -289,7 +305,12 @@ final class RecordEncoder {
       switch (name) {
         case "key" -> key = text == null ? null : new String(text, StandardCharsets.UTF_8);
         case "value" -> value = text;
-        case "base64" -> value = text == null ? null : Base64.getDecoder().decode(text);
+        case "base64" -> {
+          value = text == null ? null : TypedValues.exactBase64(text);
+          if (text != null && value == null) {
+            throw badHeaders("not Base64");
+          }
+        }
         default -> throw badHeaders("'" + name + "' is unknown");
       }
     }

@@ -3,14 +3,19 @@ package io.millrace.kafka.write;
 import static io.millrace.kafka.write.WriteOptions.wrong;
 
 import io.millrace.api.StageContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.kafka.connect.Clients;
 import io.millrace.kafka.connect.KafkaErrors;
 import io.millrace.kafka.connect.KafkaErrors.Doing;
+import io.millrace.kafka.connect.TopicMark;
+import io.millrace.kafka.connect.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,6 +45,42 @@ final class Topic implements AutoCloseable {
       target = known;
     }
     return known;
+  }
+
+  /** The topic's own id; empty where the brokers tell none, and where it is not there. */
+  String id(StageContext context) {
+    String id = Topics.id(clients, options.topic(), context);
+    return id == null ? "" : id;
+  }
+
+  /**
+   * Makes sure that the topic is the one that stage 1 has seen.
+   *
+   * @param before its id then; empty where none was known
+   */
+  void requireSame(String before, StageContext context) {
+    if (!before.isEmpty()) {
+      String found = Topics.id(clients, options.topic(), context);
+      if (found == null || Topics.differ(found, before)) {
+        throw new MillraceException(
+            StandardError.WRITE_REFUSED,
+            options.place()
+                + ": the topic was "
+                + (found == null ? "deleted" : "made anew")
+                + " since the task began, and what was written before is gone; run the task from"
+                + " scratch");
+      }
+    }
+  }
+
+  /** Shows the reader what is written to. */
+  void marked(StageContext context, Consumer<String> look) {
+    look.accept(TopicMark.of(clients, options.topic(), options.form().partition(), context).text());
+  }
+
+  /** What is written to, for the engine. */
+  Map<String, String> identity(StageContext context) {
+    return Topics.identity(clients, options.topic(), context);
   }
 
   Schema check(Schema source, StageContext context) {

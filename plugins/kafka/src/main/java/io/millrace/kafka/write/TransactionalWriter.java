@@ -15,6 +15,7 @@ import io.millrace.kafka.write.Prepared.Attempt;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
@@ -51,6 +52,20 @@ final class TransactionalWriter implements Writer {
     return topic.check(source, context);
   }
 
+  @Override
+  public void marked(StageContext context, Consumer<String> look) {
+    topic.marked(context, look);
+  }
+
+  /**
+   * The topic. The ledger is not a part of it, since it is gone once the instance has succeeded: it
+   * is looked at wherever it is used.
+   */
+  @Override
+  public Map<String, String> identity(WriteState state, StageContext context) {
+    return topic.identity(context);
+  }
+
   private synchronized Ledger ledger(Prepared prepared) {
     Ledger known = ledger;
     if (known == null) {
@@ -71,8 +86,12 @@ final class TransactionalWriter implements Writer {
             options.prefix(),
             plan.instanceId(),
             new Attempt(plan.generation(), plan.epoch()),
-            timeoutMillis(context));
+            timeoutMillis(context),
+            new Prepared.Ids("", ""));
     ledger(prepared).create(context);
+    String ledgerId = ledger(prepared).id(context);
+    prepared =
+        prepared.withIds(new Prepared.Ids(topic.id(context), ledgerId == null ? "" : ledgerId));
     shutOthersOut(prepared, context);
     context
         .log()
@@ -119,6 +138,7 @@ final class TransactionalWriter implements Writer {
               + ", is not there any more, so nobody knows which splits are committed; start the"
               + " instance anew");
     }
+    ledger(prepared).requireSame(prepared.ids().ledger(), context);
     shutOthersOut(prepared, context);
     return prepared.state();
   }
@@ -126,6 +146,7 @@ final class TransactionalWriter implements Writer {
   @Override
   public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
     Prepared prepared = Prepared.of(state);
+    ledger(prepared).requireSame(prepared.ids().ledger(), context);
     if (channels.hasDoubtful()) {
       ledger(prepared).requireNewest(prepared.attempt(), context);
       channels.endDoubtful(prepared, context);
@@ -140,8 +161,13 @@ final class TransactionalWriter implements Writer {
     Prepared prepared = Prepared.of(state);
     Ledger own = ledger(prepared);
     own.requireNewest(prepared.attempt(), context);
-    if (channels.isCommitted(splitId)
-        || own.visible(prepared.attempt().generation()).containsKey(splitId)) {
+    own.requireSame(prepared.ids().ledger(), context);
+    topic.requireSame(prepared.ids().topic(), context);
+    boolean isThere = own.visible(prepared.attempt().generation()).containsKey(splitId);
+    if (channels.isCommitted(splitId) && !isThere) {
+      requireNotLost(splitId, prepared, context);
+    }
+    if (isThere || channels.isCommitted(splitId)) {
       throw new MillraceException(
           StandardError.WRITE_REFUSED,
           "split "
@@ -153,6 +179,25 @@ final class TransactionalWriter implements Writer {
     TransactionalSplitWriter.Parts parts =
         new TransactionalSplitWriter.Parts(options, prepared, own, channels);
     return TransactionalSplitWriter.open(parts, topic.target(context), splitId, context);
+  }
+
+  /**
+   * Brokers may lose what they have acknowledged, such as after the election of a leader that was
+   * behind, and each partition for itself: the split's messages may be there though its entry is
+   * not. So it is not written again.
+   */
+  private void requireNotLost(String splitId, Prepared prepared, StageContext context) {
+    int generation = prepared.attempt().generation();
+    if (!ledger(prepared).commits(generation, context).containsKey(splitId)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "split "
+              + splitId
+              + " was committed, and the ledger "
+              + prepared.ledger()
+              + " has lost it: its messages may be there or not; look at the topic, and run the task"
+              + " from scratch");
+    }
   }
 
   @Override

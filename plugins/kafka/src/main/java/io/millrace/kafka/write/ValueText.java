@@ -1,6 +1,7 @@
 package io.millrace.kafka.write;
 
 import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
@@ -8,19 +9,35 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.Texts;
 import io.millrace.kafka.value.ByteSink;
 import io.millrace.kafka.value.JsonText;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Writes values as JSON and as text. NULLs are the caller's matter. Stateless. */
+/** Writes values as JSON and as text. NULLs are the caller's matter. Immutable. */
 final class ValueText {
 
-  private ValueText() {}
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
+  private final @Nullable ZoneId zone;
+
+  /**
+   * @param zone in which a TIMESTAMP is written as a clock shows it, as DataX does; null for its
+   *     canonical text, which is in UTC and says so
+   */
+  ValueText(@Nullable ZoneId zone) {
+    this.zone = zone;
+  }
 
   /**
    * Writes a value as JSON: numbers as numbers, JSON as it is, bytes as Base64, everything else in
    * its canonical text; an infinity as text, since JSON has none.
    */
-  static void json(ByteSink out, Column column, int row) {
+  void json(ByteSink out, Column column, int row) {
     switch (column.field().type()) {
       case BOOLEAN -> out.ascii(((LongColumn) column).get(row) != 0 ? "true" : "false");
       case INT64 -> integer(out, column, row);
@@ -43,27 +60,48 @@ final class ValueText {
         base64(out, (BytesColumn) column, row);
         out.write('"');
       }
-      case TIME, DATE, DATETIME, TIMESTAMP -> {
+      case TIME, DATE, DATETIME -> {
         out.write('"');
         out.ascii(String.valueOf(Texts.text(column, row)));
+        out.write('"');
+      }
+      case TIMESTAMP -> {
+        out.write('"');
+        out.ascii(moment(column, row));
         out.write('"');
       }
     }
   }
 
   /** Writes a value as text: as in JSON, without quotes. */
-  static void text(ByteSink out, Column column, int row) {
+  void text(ByteSink out, Column column, int row) {
     switch (column.field().type()) {
       case INT64 -> integer(out, column, row);
       case DECIMAL -> decimal(out, (DecimalColumn) column, row);
       case STRING, JSON -> raw(out, (BytesColumn) column, row);
       case BYTES -> base64(out, (BytesColumn) column, row);
+      case TIMESTAMP -> out.ascii(moment(column, row));
       default -> out.ascii(String.valueOf(Texts.text(column, row)));
     }
   }
 
+  private String moment(Column column, int row) {
+    String canonical = String.valueOf(Texts.text(column, row));
+    long micros = ((LongColumn) column).get(row);
+    if (zone == null) {
+      return canonical;
+    }
+    if (micros == Calendars.ZERO_TIMESTAMP) {
+      return canonical.substring(0, canonical.length() - 1);
+    }
+    String seconds = SECONDS.format(LocalDateTime.ofInstant(Calendars.toInstant(micros), zone));
+    // A fraction is the same in every zone.
+    int point = canonical.indexOf('.');
+    return point < 0 ? seconds : seconds + canonical.substring(point, canonical.length() - 1);
+  }
+
   /** Writes a value as a field of CSV: in quotes where it has to be. */
-  static void csv(ByteSink out, Column column, int row, byte[] delimiter) {
+  void csv(ByteSink out, Column column, int row, byte[] delimiter) {
     int start = out.size();
     text(out, column, row);
     boolean quotes = out.size() == start;

@@ -8,15 +8,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.record.RecordBatch;
 import io.millrace.kafka.TestKafka;
+import io.millrace.kafka.write.Writing;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.Producer;
@@ -267,6 +274,165 @@ class WindowIT {
     try (Reading reading = reading(topic, "beginOffset", "10", "autoOffsetReset", "earliest")) {
       assertThat(reading.all()).hasSize(60);
     }
+  }
+
+  private void remove(String topic, long before) throws Exception {
+    kafka
+        .admin()
+        .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+        .all()
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aWindowOfWhichRetentionHasLeftNothingIsWarnedOfWithTheOffset() throws Exception {
+    String topic = kafka.topic(1);
+    kafka.send(List.of(at(topic, 0, MIDNIGHT, "a"), at(topic, 0, MIDNIGHT + 5, "b")));
+    remove(topic, 2);
+    Object[][] windows = {
+      {"beginTimestampMillis", MIDNIGHT, "endTimestampMillis", MIDNIGHT + 10},
+      {"beginTimestampMillis", MIDNIGHT},
+      {"endTimestampMillis", MIDNIGHT + 10},
+      {"endOffset", "2"},
+      {"endOffset", "1"}
+    };
+    for (Object[] window : windows) {
+      try (Reading reading = reading(topic, window)) {
+        assertThat(reading.all()).isEmpty();
+        assertThat(reading.context().log().warnings())
+            .as(Arrays.toString(window))
+            .anyMatch(line -> line.contains("before offset 2") && line.contains("retention"));
+      }
+    }
+    kafka.send(List.of(at(topic, 0, MIDNIGHT + 20, "c")));
+    try (Reading reading = reading(topic, "endTimestampMillis", MIDNIGHT + 10)) {
+      assertThat(reading.all()).isEmpty();
+      assertThat(reading.context().log().warnings())
+          .anyMatch(line -> line.contains("none of the window is left"));
+    }
+  }
+
+  @Test
+  void aBeginThatNoPartitionHasReachedIsRefusedAndOneThatSomeHaveNotIsWarnedOf() {
+    String topic = kafka.topic(2);
+    kafka.send(
+        List.of(
+            message(topic, 0, null, "a"),
+            message(topic, 0, null, "b"),
+            message(topic, 0, null, "c"),
+            message(topic, 1, null, "d")));
+    try (Reading reading = reading(topic, "beginOffset", "4")) {
+      assertThatThrownBy(reading::plan)
+          .hasMessageContaining("offset 4, the beginning, is not there (there are 0 to 3)");
+    }
+    try (Reading reading = reading(topic, "beginOffset", "2")) {
+      assertThat(reading.all()).containsExactly("c");
+      assertThat(reading.context().log().warnings())
+          .anyMatch(line -> line.contains("partition 1: the window begins at offset 2, 1 behind"));
+    }
+    try (Reading reading = reading(topic, "beginOffset", "3")) {
+      assertThat(reading.all()).isEmpty();
+    }
+  }
+
+  @Test
+  void aGroupThatStandsBehindTheWindowIsNotMovedBack() {
+    String topic = kafka.topic(1);
+    String group = "g-" + UUID.randomUUID();
+    kafka.send(List.of(message(topic, 0, null, "a"), message(topic, 0, null, "b")));
+    try (Reading first = reading(topic, "groupId", group)) {
+      first.reader().finish(first.plan().splits(), first.context());
+    }
+    try (Reading behind =
+            reading(topic, "groupId", group, "beginType", "current", "endOffset", "1");
+        Reading next = reading(topic, "groupId", group, "beginType", "current")) {
+      behind.reader().finish(behind.plan().splits(), behind.context());
+      assertThat(behind.context().log().warnings())
+          .anyMatch(line -> line.contains("begins at offset 2, 1 behind its end at offset 1"));
+      assertThat(next.all()).isEmpty();
+    }
+  }
+
+  private void makeAnew(String topic) throws Exception {
+    kafka.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+    TestKafka.createTopic(kafka.admin(), topic, 1, Map.of("retention.ms", "-1"));
+  }
+
+  @Test
+  void aTopicThatIsMadeAnewWhileItIsReadIsNoticedAtEachOpenAndAtTheEndOfASplit() throws Exception {
+    String topic = kafka.topic(1);
+    kafka.send(List.of(message(topic, 0, null, "old"), message(topic, 0, null, "old")));
+    try (Reading reading = reading(topic)) {
+      Map<String, String> before = reading.reader().identity(reading.context());
+      Split split = reading.plan().splits().get(0);
+      assertThat(reading.read(split)).hasSize(2);
+      try (SplitReader open = reading.reader().open(split, reading.context())) {
+        makeAnew(topic);
+        kafka.send(List.of(message(topic, 0, null, "new"), message(topic, 0, null, "new")));
+        RecordBatch batch =
+            new RecordBatch(reading.reader().schema(reading.context()), 1 << 20, 1000);
+        assertThatThrownBy(
+                () -> {
+                  while (open.read(batch)) {
+                    batch.clear();
+                  }
+                })
+            .hasMessageContaining("the topic was made anew");
+      }
+      assertThatThrownBy(() -> reading.read(split)).hasMessageContaining("the topic was made anew");
+      assertThat(before).containsOnlyKeys("topic '" + topic + "'");
+      assertThat(reading.reader().identity(reading.context()))
+          .containsOnlyKeys("topic '" + topic + "'")
+          .isNotEqualTo(before);
+      kafka.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      assertThat(reading.reader().identity(reading.context())).isEmpty();
+    }
+  }
+
+  @Test
+  void aLogThatEndsBeforeTheWindowIsNotWaitedForWithoutEnd() {
+    String topic = kafka.topic(1);
+    kafka.send(List.of(message(topic, 0, null, "a")));
+    try (Reading reading = reading(topic, "waitTime", 1)) {
+      Split split = reading.plan().splits().get(0);
+      Map<String, String> longer = new HashMap<>(split.properties());
+      // As after a leader was lost that had more than its successor.
+      longer.put("end", "5");
+      Split lost = new Split(split.id(), split.version(), longer, "", -1);
+      assertThatThrownBy(() -> reading.read(lost))
+          .hasMessageContaining(
+              "the log ends at offset 1 now, before the window's end at offset 5");
+    }
+  }
+
+  @Test
+  void whatIsWrittenToTheTopicThatIsReadIsRefusedUnlessTheWindowIsOver() {
+    String topic = kafka.topic(2);
+    kafka.send(List.of(message(topic, 0, null, "a"), message(topic, 1, null, "b")));
+    assertThat(overlap(topic, topic)).isEqualTo(Overlap.Kind.CERTAIN);
+    assertThat(overlap(topic, topic, "endOffset", "2")).isEqualTo(Overlap.Kind.CERTAIN);
+    assertThat(overlap(topic, topic, "endDateTime", "29991231000000"))
+        .isEqualTo(Overlap.Kind.CERTAIN);
+    assertThat(overlap(topic, topic, "endOffset", "1")).isEqualTo(Overlap.Kind.NONE);
+    assertThat(overlap(topic, topic, "endDateTime", "20200101000000")).isEqualTo(Overlap.Kind.NONE);
+    assertThat(overlap(topic, kafka.topic(1))).isEqualTo(Overlap.Kind.NONE);
+    try (Reading reading = reading(topic)) {
+      assertThat(reading.reader().overlap("mysql:x", reading.context())).isEqualTo(Overlap.NONE);
+    }
+  }
+
+  /** The target by another name of the same broker. */
+  private Overlap.Kind overlap(String source, String target, Object... window) {
+    AtomicReference<Overlap> found = new AtomicReference<>();
+    try (Reading reading = reading(source, window);
+        Writing writing = new Writing(server.replace("127.0.0.1", "localhost"), target)) {
+      writing
+          .writer()
+          .marked(
+              writing.context(),
+              mark -> found.set(reading.reader().overlap(mark, reading.context())));
+    }
+    return found.get().kind();
   }
 
   @Test

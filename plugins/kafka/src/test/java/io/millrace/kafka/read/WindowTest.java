@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Options;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,6 +70,44 @@ class WindowTest {
         .isInstanceOf(MillraceException.class)
         .hasMessageStartingWith("kafka reader: ")
         .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20251131000000",
+    "20260229",
+    "2025-11-31 00:00:00",
+    "20251124240000",
+    "20251124006000",
+    "2026-1-124",
+    "2026-11-2400:00:00",
+    "202611240000"
+  })
+  void aTimeThatNoCalendarOrClockHasIsRefusedOnEitherSide(String text) {
+    assertThatThrownBy(() -> window("beginDateTime", text)).hasMessageContaining("is not a time");
+    assertThatThrownBy(() -> window("endDateTime", text)).hasMessageContaining("is not a time");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20260329015959, 2026-03-29T00:59:59Z",
+    "20260329020000, 2026-03-29T01:00:00Z",
+    "20260329023000, 2026-03-29T01:00:00Z",
+    "20260329025959, 2026-03-29T01:00:00Z",
+    "20260329030000, 2026-03-29T01:00:00Z",
+    "20261025023000, 2026-10-25T00:30:00Z"
+  })
+  void aBoundThatClocksLeaveOutIsTheMomentOfTheChangeAndOneThatComesTwiceTheEarlier(
+      String text, Instant expected) {
+    assertThat(window("endDateTime", text).end())
+        .isEqualTo(new Bound.AtTime(expected.toEpochMilli(), text));
+  }
+
+  @Test
+  void anOffsetBehindTheEndIsRefused() {
+    assertThatThrownBy(() -> window("beginOffset", 7, "endOffset", 6))
+        .hasMessageContaining("begins at offset 7, after it ends at offset 6");
+    assertThat(window("beginOffset", 7, "endOffset", 7).begin()).isEqualTo(new Bound.AtOffset(7));
   }
 
   @Test

@@ -79,6 +79,100 @@ class JsonFieldsTest {
         .containsExactly("2", null, null);
   }
 
+  private static List<@Nullable String> found(byte[] message, String... paths) throws Exception {
+    List<List<Object>> steps = new ArrayList<>();
+    List<Boolean> asJson = new ArrayList<>();
+    for (String path : paths) {
+      steps.add(JsonPath.parse(path));
+      asJson.add(false);
+    }
+    Fields fields = new Fields(paths.length);
+    new JsonFields(steps, asJson, 1000).parse(message, 0, message.length, fields);
+    List<@Nullable String> texts = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      texts.add(
+          fields.kind(i) == Fields.Kind.NULL
+              ? null
+              : new String(
+                  fields.buffer(i), fields.start(i), fields.length(i), StandardCharsets.UTF_8));
+    }
+    return texts;
+  }
+
+  @Test
+  void aPathLeadsThroughListsByTheirIndexes() throws Exception {
+    byte[] message =
+        "{\"a\": [{\"b\": 1}, {\"b\": [2, [3, \"x\"]]}], \"c\": [], \"d\": {\"e\": 4}}"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(
+            found(
+                message,
+                "a[0].b",
+                "a[1].b[1][1]",
+                "a[1].b",
+                "$.a[0].b",
+                "a[2].b",
+                "c[0]",
+                "d[0]",
+                "a.b",
+                "$.d.e"))
+        .containsExactly("1", "x", "[2, [3, \"x\"]]", "1", null, null, null, null, "4");
+    byte[] list = "[{\"a\": 1}, [2, 3]]".getBytes(StandardCharsets.UTF_8);
+    assertThat(found(list, "[0].a", "[1][1]", "[2]")).containsExactly("1", "3", null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "a.",
+        "a..b",
+        "a[*].b",
+        "a[-1]",
+        "a[x]",
+        "a[1",
+        "a[1]b",
+        "$",
+        "$..a",
+        "$.*",
+        "a.*",
+        "a['b']",
+        "a.[0]",
+        "price[EUR]"
+      })
+  void aPathThatWouldBeNullInEveryRecordIsRefused(String path) {
+    assertThatThrownBy(() -> JsonPath.parse(path))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + path + "'")
+        .hasMessageContaining("as a list");
+  }
+
+  @Test
+  void aListThatDoesNotEndIsNoJson() {
+    assertThatThrownBy(() -> found("{\"a\": [1, 2".getBytes(StandardCharsets.UTF_8), "a[1]"))
+        .isInstanceOfSatisfying(
+            BadValueException.class, e -> assertThat(e.code()).isEqualTo("NOT_JSON"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
+  void jsonInAnotherEncodingOfUnicodeIsRefusedAndLosesNoNestedValue(String charset)
+      throws Exception {
+    byte[] message = "{\"j\": {\"x\": [1, 2]}, \"a\": 7}".getBytes(charset);
+    assertThatThrownBy(() -> found(message, "j", "a"))
+        .isInstanceOf(BadValueException.class)
+        .hasMessageContaining("'encoding'");
+    assertThatThrownBy(() -> found(("\ufeff{\"j\": 1}").getBytes(charset), "j"))
+        .isInstanceOf(BadValueException.class);
+  }
+
+  @Test
+  void theMarkOfUtf8BeforeJsonIsPassedOver() throws Exception {
+    byte[] message = "\ufeff{\"j\": {\"x\": [1, 2]}, \"a\": 7}".getBytes(StandardCharsets.UTF_8);
+    assertThat(found(message, "j", "a")).containsExactly("{\"x\": [1, 2]}", "7");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

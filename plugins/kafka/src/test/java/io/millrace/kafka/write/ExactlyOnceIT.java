@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +110,91 @@ class ExactlyOnceIT {
       }
       assertThat(writing.writer().commits(state, writing.context())).containsOnlyKeys("a");
       assertThat(kafka.committed(topic)).hasSize(30);
+    }
+  }
+
+  private void makeAnew(String topic, int partitions) throws Exception {
+    kafka.admin().deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+    TestKafka.createTopic(kafka.admin(), topic, partitions, Map.of());
+  }
+
+  @Test
+  void aTargetThatIsMadeAnewIsAnotherOneWithAndWithoutTransactions() throws Exception {
+    for (boolean exactlyOnce : new boolean[] {true, false}) {
+      String topic = kafka.topic(1);
+      try (Writing writing = new Writing(server, topic, "exactlyOnce", exactlyOnce)) {
+        WriteState state = writing.prepare(SCHEMA);
+        Map<String, String> before = writing.writer().identity(state, writing.context());
+        assertThat(before).containsOnlyKeys("topic '" + topic + "'");
+        try (SplitWriter split = writing.open(state, "a", 0)) {
+          split.write(SAMPLE.batch());
+          split.commit(tally(SAMPLE.batch()));
+        }
+        assertThat(writing.writer().identity(state, writing.context())).isEqualTo(before);
+        makeAnew(topic, 1);
+        assertThat(writing.writer().identity(state, writing.context())).isNotEqualTo(before);
+        assertThatThrownBy(() -> writing.open(state, "b", 0))
+            .isInstanceOfSatisfying(
+                MillraceException.class,
+                e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+            .hasMessageContaining("the topic was made anew since the task began");
+        WriteState taken = writing.writer().takeOver(state, 2, writing.context());
+        assertThatThrownBy(() -> writing.open(taken, "b", 0)).hasMessageContaining("made anew");
+      }
+    }
+  }
+
+  @Test
+  void aLedgerThatIsMadeAnewIsNotBelieved() throws Exception {
+    String topic = kafka.topic(1);
+    try (Writing writing = writing(server, topic);
+        Writing next = writing(server, topic)) {
+      WriteState state = writing.prepare(SCHEMA);
+      try (SplitWriter split = writing.open(state, "a", 0)) {
+        split.write(SAMPLE.batch());
+        split.commit(tally(SAMPLE.batch()));
+      }
+      makeAnew(Prepared.of(state).ledger(), 2);
+      assertThatThrownBy(() -> writing.writer().commits(state, writing.context()))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("was made anew since the task began");
+      assertThatThrownBy(() -> next.writer().takeOver(state, 2, next.context()))
+          .hasMessageContaining("was made anew since the task began");
+    }
+  }
+
+  @Test
+  void aCommitThatTheBrokersHaveLostIsNotBelievedNorRepeated() throws Exception {
+    String topic = kafka.topic(1);
+    try (Writing writing = writing(server, topic)) {
+      WriteState state = writing.prepare(SCHEMA);
+      for (String id : List.of("a", "b")) {
+        try (SplitWriter split = writing.open(state, id, 0)) {
+          split.write(SAMPLE.slice(0, 10));
+          split.commit(tally(SAMPLE.slice(0, 10)));
+        }
+      }
+      assertThat(writing.writer().commits(state, writing.context())).containsOnlyKeys("a", "b");
+      // The entry of the first split and the mark behind it.
+      kafka
+          .admin()
+          .deleteRecords(
+              Map.of(
+                  new TopicPartition(Prepared.of(state).ledger(), 1),
+                  RecordsToDelete.beforeOffset(2)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+      assertThat(writing.writer().commits(state, writing.context())).containsOnlyKeys("b");
+      assertThatThrownBy(() -> writing.open(state, "a", 0))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("split a was committed")
+          .hasMessageContaining("has lost it");
+      assertThatThrownBy(() -> writing.open(state, "b", 0))
+          .hasMessageContaining("is committed already");
     }
   }
 

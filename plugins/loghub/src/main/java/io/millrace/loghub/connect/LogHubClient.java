@@ -3,6 +3,7 @@ package io.millrace.loghub.connect;
 import com.aliyun.openservices.log.Client;
 import com.aliyun.openservices.log.common.Consts.CursorMode;
 import com.aliyun.openservices.log.common.LogGroupData;
+import com.aliyun.openservices.log.common.LogStore;
 import com.aliyun.openservices.log.common.auth.DefaultCredentials;
 import com.aliyun.openservices.log.common.auth.StaticCredentialsProvider;
 import com.aliyun.openservices.log.exception.LogException;
@@ -14,7 +15,10 @@ import io.millrace.api.Cancellation;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.hubs.HubMark;
+import io.millrace.hubs.Retries;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One logstore through the service's own client. Each call is one request: it is not sent again
@@ -98,13 +102,74 @@ public final class LogHubClient implements AutoCloseable {
                 .toList());
   }
 
-  /** For how many days the service keeps logs. */
-  public int retentionDays(StageContext context) {
+  /** What the service says of the logstore, which not every account may ask. */
+  public LogstoreFacts facts(StageContext context) {
     return call(
         context,
         false,
-        "asking for the retention of " + settings,
-        () -> client.GetLogStore(settings.project(), settings.logstore()).GetLogStore().GetTtl());
+        "asking for " + settings,
+        () -> {
+          LogStore found =
+              client.GetLogStore(settings.project(), settings.logstore()).GetLogStore();
+          int created = found.GetCreateTime();
+          return new LogstoreFacts(found.GetTtl(), created > 0 ? Integer.toString(created) : "");
+        });
+  }
+
+  /**
+   * The same, again where that may help; unknown where the account may not ask, which the log
+   * tells.
+   */
+  public LogstoreFacts facts(Retries retries, StageContext context) {
+    try {
+      return retries.run(context, () -> facts(context));
+    } catch (MillraceException e) {
+      context.cancellation().throwIfCancelled();
+      if (e.errorCode() != StandardError.ACCESS_DENIED) {
+        throw e;
+      }
+      context
+          .log()
+          .info("the retention and the age of the logstore are not known: " + e.getMessage());
+      return LogstoreFacts.UNKNOWN;
+    }
+  }
+
+  /** The logstore's identity for the engine; empty where it is not known. */
+  public Map<String, String> identity(Retries retries, StageContext context) {
+    String created = facts(retries, context).created();
+    return created.isEmpty()
+        ? Map.of()
+        : Map.of("logstore '" + settings.logstore() + "'", "created " + created);
+  }
+
+  /** What tells reader and writer of one task whether they mean the same. */
+  public HubMark mark(Retries retries, StageContext context) {
+    return new HubMark(
+        "loghub",
+        settings.endpoint(),
+        settings.project(),
+        settings.logstore(),
+        facts(retries, context).created());
+  }
+
+  /**
+   * Makes sure that the logstore is the one that a run began with.
+   *
+   * @param before when that was created; empty where it is not known
+   */
+  public void requireSame(String before, Retries retries, StageContext context) {
+    if (before.isEmpty()) {
+      return;
+    }
+    String found = facts(retries, context).created();
+    if (!found.isEmpty() && !found.equals(before)) {
+      throw new MillraceException(
+          writing ? StandardError.WRITE_REFUSED : StandardError.READ_REFUSED,
+          "the logstore "
+              + settings
+              + " was deleted and created again since the task began; run the task from scratch");
+    }
   }
 
   /**

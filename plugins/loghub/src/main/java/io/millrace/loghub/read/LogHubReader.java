@@ -3,6 +3,7 @@ package io.millrace.loghub.read;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
@@ -16,6 +17,7 @@ import io.millrace.hubs.ShardCount;
 import io.millrace.loghub.connect.LogHubClient;
 import io.millrace.loghub.connect.LogHubSettings;
 import io.millrace.loghub.connect.LogShard;
+import io.millrace.loghub.connect.LogstoreFacts;
 import io.millrace.loghub.connect.ShardRange;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +53,16 @@ final class LogHubReader implements Reader {
 
   @Override
   public SplitPlan split(SplitRequest request, StageContext context) {
-    warnOfWhatIsMissing(context);
+    LogstoreFacts facts = client.facts(retries, context);
+    warnOfWhatIsMissing(facts.days(), context);
     List<Split> splits = new ArrayList<>();
     ShardCount count = new ShardCount();
-    for (LogShard shard : retries.run(context, () -> client.shards(context))) {
+    List<LogShard> shards = retries.run(context, () -> client.shards(context));
+    if (shards.isEmpty()) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED, "the logstore " + settings + " has no shard to read");
+    }
+    for (LogShard shard : shards) {
       String begin = cursor(shard, plan.window().begin(), context);
       String end = cursor(shard, plan.window().end(), context);
       boolean empty = begin.equals(end);
@@ -67,7 +75,15 @@ final class LogHubReader implements Reader {
           new Split(
               String.format("%05d", shard.id()),
               SPLIT_VERSION,
-              Map.of("shard", Integer.toString(shard.id()), "begin", begin, "end", end),
+              Map.of(
+                  "shard",
+                  Integer.toString(shard.id()),
+                  "begin",
+                  begin,
+                  "end",
+                  end,
+                  "created",
+                  facts.created()),
               "shard "
                   + shard.id()
                   + (shard.readOnly() ? " (read-only)" : "")
@@ -84,30 +100,38 @@ final class LogHubReader implements Reader {
     return retries.run(context, () -> client.cursor(shard.id(), time.getEpochSecond(), context));
   }
 
-  private void warnOfWhatIsMissing(StageContext context) {
+  private void warnOfWhatIsMissing(int days, StageContext context) {
     Instant now = context.task().clock().instant();
     if (plan.window().end().isAfter(now)) {
       context
           .log()
           .warn("endDateTime lies ahead: what has arrived by now is read, what comes later is not");
     }
-    try {
-      int days = client.retentionDays(context);
-      Instant kept = now.minus(Duration.ofDays(days));
-      if (plan.window().begin().isBefore(kept)) {
-        context
-            .log()
-            .warn(
-                "the logstore keeps logs for "
-                    + days
-                    + " days, the window begins before: what arrived before "
-                    + kept.truncatedTo(ChronoUnit.SECONDS)
-                    + " may be gone and is then not read");
-      }
-    } catch (MillraceException e) {
-      context.cancellation().throwIfCancelled();
-      context.log().info("the retention is not known: " + e.getMessage());
+    Instant kept = now.minus(Duration.ofDays(days));
+    if (days > 0 && plan.window().begin().isBefore(kept)) {
+      context
+          .log()
+          .warn(
+              "the logstore keeps logs for "
+                  + days
+                  + " days, the window begins before: what arrived before "
+                  + kept.truncatedTo(ChronoUnit.SECONDS)
+                  + " may be gone and is then not read");
     }
+  }
+
+  @Override
+  public Map<String, String> identity(StageContext context) {
+    return client.identity(retries, context);
+  }
+
+  @Override
+  public Overlap overlap(String mark, StageContext context) {
+    return mark.startsWith("loghub:")
+        ? client
+            .mark(retries, context)
+            .overlap(mark, plan.window(), context.task().clock().instant())
+        : Overlap.NONE;
   }
 
   @Override
@@ -120,6 +144,7 @@ final class LogHubReader implements Reader {
               + " was planned by another version of this plugin; start the task anew");
     }
     Map<String, String> pinned = split.properties();
+    client.requireSame(pinned.getOrDefault("created", ""), retries, context);
     ShardRange range =
         new ShardRange(
             Integer.parseInt(Objects.requireNonNull(pinned.get("shard"))),

@@ -7,6 +7,8 @@ import com.aliyun.openservices.log.common.FastLogTag;
 import io.millrace.hubs.BadValueException;
 import io.millrace.hubs.HubColumn;
 import io.millrace.hubs.JsonStrings;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,7 +75,7 @@ final class LogValues {
       if (key == null || value == null) {
         throw new BadValueException("NOT_A_LOG", "a key of the log cannot be parsed");
       }
-      String name = text(key);
+      String name = wantsOthers ? strict(key) : text(key);
       if (wantsOthers || keys.contains(name)) {
         contents.put(name, value);
       }
@@ -100,7 +102,7 @@ final class LogValues {
         && log.getByteSize() != timeBytes + NANOSECONDS_BYTES;
   }
 
-  private byte @Nullable [] metadata(String key) {
+  private byte @Nullable [] metadata(String key) throws BadValueException {
     return switch (key) {
       case OTHERS -> bytes(json(others()));
       case ALL_META -> bytes(json(meta));
@@ -121,16 +123,26 @@ final class LogValues {
     return new TreeMap<>(others);
   }
 
-  private static String json(Map<String, byte @Nullable []> values) {
+  private static String json(Map<String, byte @Nullable []> values) throws BadValueException {
     StringBuilder out = new StringBuilder("{");
-    values.forEach(
-        (key, value) -> {
-          if (value != null) {
-            JsonStrings.append(out.length() == 1 ? out : out.append(','), key).append(':');
-            JsonStrings.append(out, text(value));
-          }
-        });
+    for (Map.Entry<String, byte @Nullable []> each : values.entrySet()) {
+      byte[] value = each.getValue();
+      if (value != null) {
+        JsonStrings.append(out.length() == 1 ? out : out.append(','), each.getKey()).append(':');
+        JsonStrings.append(out, strict(value));
+      }
+    }
     return out.append('}').toString();
+  }
+
+  /** JSON has no place for bytes that are no text. */
+  private static String strict(byte[] utf8) throws BadValueException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    } catch (CharacterCodingException e) {
+      throw new BadValueException(
+          "NOT_UTF8", "the log has keys or values that are not UTF-8, and are wanted as JSON");
+    }
   }
 
   private static String text(byte[] utf8) {

@@ -23,6 +23,9 @@ final class ShardLogs implements AutoCloseable {
   private final StageContext context;
   private ShardRange left;
   private boolean begun;
+  private String seen;
+  private long steps;
+  private long nextMark = 1;
 
   ShardLogs(
       LogHubClient client, ReadPlan plan, Retries retries, ShardRange range, StageContext context) {
@@ -30,6 +33,7 @@ final class ShardLogs implements AutoCloseable {
     this.plan = plan;
     this.retries = retries;
     this.left = range;
+    this.seen = range.from();
     this.context = context;
   }
 
@@ -62,12 +66,21 @@ final class ShardLogs implements AutoCloseable {
       return new PulledLogs(List.of(), left.from());
     }
     left = left.withFrom(pulled.nextCursor());
+    if (++steps == nextMark) {
+      // Marks lie twice as far apart each time, so that a circle of any length meets one.
+      nextMark *= 2;
+      seen = left.from();
+    }
     return pulled;
   }
 
   private PulledLogs pull() {
     PulledLogs pulled = client.pull(left, plan.batchSize(), plan.query(), context);
-    boolean stands = pulled.nextCursor().equals(left.from());
+    // Backwards is no progress either, nor is going in circles where nobody can read the cursors.
+    boolean stands =
+        Cursors.distance(left.from(), pulled.nextCursor()).orElse(1) <= 0
+            || pulled.nextCursor().equals(left.from())
+            || pulled.nextCursor().equals(seen);
     OptionalLong rest = Cursors.distance(pulled.nextCursor(), left.end());
     if (stands || rest.orElse(0) < 0) {
       throw new MillraceException(

@@ -2,17 +2,20 @@ package io.millrace.loghub.write;
 
 import com.aliyun.openservices.log.common.Logs.Log;
 import com.google.protobuf.ByteString;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.RecordBatch;
-import io.millrace.api.record.Texts;
 import io.millrace.hubs.BadValueException;
+import io.millrace.hubs.WallClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes logs of records: every value as text, NULL by leaving its key out. Used by one thread. */
 final class LogEncoder {
@@ -21,15 +24,18 @@ final class LogEncoder {
   private final LogTime time;
   private final int timeIndex;
   private final Clock clock;
+  private final @Nullable ZoneId zone;
 
   /**
    * @param keys one for each column
    */
-  LogEncoder(List<String> keys, LogTime time, Clock clock) {
+  LogEncoder(List<String> keys, LogTime time, TaskContext task) {
+    // As DataX writes it, where a task of its kind is run.
+    this.zone = task.rules().isForeign() ? task.zone() : null;
     this.keys = keys.stream().map(ByteString::copyFromUtf8).toList();
     this.time = time;
     this.timeIndex = keys.indexOf(time.column());
-    this.clock = clock;
+    this.clock = task.clock();
   }
 
   /**
@@ -52,9 +58,9 @@ final class LogEncoder {
     return log.build();
   }
 
-  private static ByteString value(Column column, int row) throws BadValueException {
+  private ByteString value(Column column, int row) throws BadValueException {
     if (!(column instanceof BytesColumn bytes)) {
-      return ByteString.copyFromUtf8(String.valueOf(Texts.text(column, row)));
+      return ByteString.copyFromUtf8(WallClock.text(column, row, zone));
     }
     int offset = bytes.offset(row);
     int length = bytes.length(row);

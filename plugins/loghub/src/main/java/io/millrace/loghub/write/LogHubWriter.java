@@ -17,12 +17,14 @@ import io.millrace.hubs.HubOptions;
 import io.millrace.hubs.Retries;
 import io.millrace.loghub.connect.LogHubClient;
 import io.millrace.loghub.connect.LogHubSettings;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Appends logs to a logstore.
@@ -34,6 +36,7 @@ final class LogHubWriter implements Writer {
 
   private static final int STATE_VERSION = 1;
   private static final String KEYS = "key.";
+  private static final String CREATED = "created";
 
   private final LogHubSettings settings;
   private final LogForm form;
@@ -60,7 +63,10 @@ final class LogHubWriter implements Writer {
               + "', which is not one of the columns: "
               + String.join(", ", keys));
     }
-    retries.run(context, () -> client.shards(context));
+    if (retries.run(context, () -> client.shards(context)).isEmpty()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED, "the logstore " + settings + " has no shard to write to");
+    }
     return new Schema(keys.stream().map(key -> Field.of(key, ColumnType.STRING)).toList());
   }
 
@@ -92,12 +98,23 @@ final class LogHubWriter implements Writer {
   }
 
   @Override
+  public void marked(StageContext context, Consumer<String> look) {
+    look.accept(client.mark(retries, context).text());
+  }
+
+  @Override
+  public Map<String, String> identity(WriteState state, StageContext context) {
+    return client.identity(retries, context);
+  }
+
+  @Override
   public WriteState prepare(WritePlan plan, StageContext context) {
     List<String> keys = keys(plan.source());
     Map<String, String> properties = new TreeMap<>();
     for (int i = 0; i < keys.size(); i++) {
       properties.put(KEYS + i, keys.get(i));
     }
+    properties.put(CREATED, client.facts(retries, context).created());
     return new WriteState(
         STATE_VERSION,
         properties,
@@ -118,11 +135,15 @@ final class LogHubWriter implements Writer {
 
   @Override
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
-    String[] keys = new String[state.properties().size()];
-    state
-        .properties()
-        .forEach((name, key) -> keys[Integer.parseInt(name.substring(KEYS.length()))] = key);
-    LogEncoder encoder = new LogEncoder(List.of(keys), form.time(), context.task().clock());
+    Map<String, String> properties = state.properties();
+    client.requireSame(properties.getOrDefault(CREATED, ""), retries, context);
+    List<String> keys = new ArrayList<>();
+    for (String key = properties.get(KEYS + 0);
+        key != null;
+        key = properties.get(KEYS + keys.size())) {
+      keys.add(key);
+    }
+    LogEncoder encoder = new LogEncoder(keys, form.time(), context.task());
     return new LogHubSplitWriter(
         new LogSender(LogHubClient.writing(settings), form, retries, context),
         encoder,

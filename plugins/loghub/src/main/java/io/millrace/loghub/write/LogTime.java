@@ -5,14 +5,17 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Texts;
 import io.millrace.hubs.BadValueException;
 import io.millrace.hubs.HubOptions;
+import io.millrace.hubs.WallClock;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +35,28 @@ record LogTime(String column, @Nullable DateTimeFormatter format, ZoneId zone) {
       return new LogTime(column, null, zone);
     }
     try {
-      return new LogTime(column, DateTimeFormatter.ofPattern(format, Locale.ROOT), zone);
-    } catch (IllegalArgumentException e) {
+      return new LogTime(column, requireTime(WallClock.strict(format)), zone);
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw HubOptions.wrong(
           "loghub writer: option 'timeFormat': '"
               + format
               + "' is neither bigint nor a pattern such as yyyy-MM-dd HH:mm:ss");
     }
+  }
+
+  /**
+   * Makes sure that what a pattern writes can be read again: of some the hour cannot be told, or
+   * the month is taken for minutes.
+   */
+  private static DateTimeFormatter requireTime(DateTimeFormatter format) {
+    ZonedDateTime sample = ZonedDateTime.of(2026, 11, 24, 16, 7, 8, 0, ZoneOffset.UTC);
+    TemporalAccessor parsed = format.parse(sample.format(format));
+    LocalDate.from(parsed);
+    boolean hasTime = !sample.format(format).equals(sample.with(LocalTime.MIDNIGHT).format(format));
+    if (hasTime && parsed.query(TemporalQueries.localTime()) == null) {
+      throw new DateTimeException("the hour cannot be told");
+    }
+    return format;
   }
 
   /**
@@ -55,7 +73,8 @@ record LogTime(String column, @Nullable DateTimeFormatter format, ZoneId zone) {
           switch (batch.column(index).field().type()) {
             case TIMESTAMP -> Calendars.toInstant(batch.longs(index).get(row)).getEpochSecond();
             case DATETIME ->
-                Calendars.toLocalDateTime(batch.longs(index).get(row)).atZone(zone).toEpochSecond();
+                WallClock.instant(Calendars.toLocalDateTime(batch.longs(index).get(row)), zone)
+                    .getEpochSecond();
             case DATE ->
                 Calendars.toLocalDate(batch.longs(index).get(row))
                     .atStartOfDay(zone)
@@ -79,11 +98,15 @@ record LogTime(String column, @Nullable DateTimeFormatter format, ZoneId zone) {
       return Long.parseLong(text);
     }
     TemporalAccessor parsed = format.parse(text);
+    if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
+      // It says itself in which zone it is.
+      return parsed.getLong(ChronoField.INSTANT_SECONDS);
+    }
     LocalTime time = parsed.query(TemporalQueries.localTime());
-    return LocalDate.from(parsed)
-        .atTime(time == null ? LocalTime.MIDNIGHT : time)
-        .atZone(zone)
-        .toEpochSecond();
+    LocalDate date = LocalDate.from(parsed);
+    return time == null
+        ? date.atStartOfDay(zone).toEpochSecond()
+        : WallClock.instant(date.atTime(time), zone).getEpochSecond();
   }
 
   private static String cut(String text) {

@@ -136,6 +136,8 @@ public final class FakeLogService extends FakeHttpService {
                   + store.ttlDays()
                   + ",\"shardCount\":"
                   + store.shards().size()
+                  + ",\"createTime\":"
+                  + store.created()
                   + ",\"enable_tracking\":false,\"autoSplit\":false,\"maxSplitShard\":0}");
     };
   }
@@ -202,7 +204,7 @@ public final class FakeLogService extends FakeHttpService {
         raw.length == 0 ? raw : LZ4Factory.safeInstance().fastCompressor().compress(raw);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("x-log-requestid", "5B0C0FFEE");
-    headers.put("x-log-cursor", FakeShard.cursor(to));
+    headers.put("x-log-cursor", store.next(to));
     headers.put("x-log-count", Integer.toString(groups));
     headers.put("x-log-bodyrawsize", Integer.toString(raw.length));
     headers.put("x-log-compresstype", "lz4");

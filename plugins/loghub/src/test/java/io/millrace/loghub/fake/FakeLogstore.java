@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /** A logstore: shards that hold log groups in the order they arrived. Safe for several threads. */
@@ -18,6 +19,8 @@ public final class FakeLogstore {
   private int maxGroups = 1000;
   private int ttlDays = 3650;
   private boolean clipsExpired;
+  private int created = 1_600_000_000;
+  private IntFunction<String> next = FakeShard::cursor;
   private Predicate<LogGroup> filter = group -> true;
   private String lastQuery = "";
 
@@ -62,6 +65,25 @@ public final class FakeLogstore {
   public synchronized FakeLogstore clipExpired() {
     clipsExpired = true;
     return this;
+  }
+
+  /** Another logstore has this one's name now. */
+  public synchronized void createAgain() {
+    created++;
+  }
+
+  synchronized int created() {
+    return created;
+  }
+
+  /** Answers go on at cursors that are not those of the next log group. */
+  public synchronized FakeLogstore goOnAt(IntFunction<String> cursorOfIndex) {
+    next = cursorOfIndex;
+    return this;
+  }
+
+  synchronized String next(int index) {
+    return next.apply(index);
   }
 
   /** What passes when a query is given. */

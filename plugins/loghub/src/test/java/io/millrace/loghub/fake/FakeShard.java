@@ -90,13 +90,22 @@ public final class FakeShard {
     return index;
   }
 
-  static String cursor(int index) {
+  /** A cursor of the same place that nobody can read as a number. */
+  public static String opaque(int index) {
+    return "opaque-" + index;
+  }
+
+  /** The cursor of a log group. */
+  public static String cursor(int index) {
     return Base64.getEncoder()
         .encodeToString(Long.toString(FIRST + index).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The index a cursor stands for; -1 when it is none. */
   static int index(String cursor) {
+    if (cursor.startsWith("opaque-")) {
+      return Integer.parseInt(cursor.substring(7));
+    }
     try {
       String number = new String(Base64.getDecoder().decode(cursor), StandardCharsets.US_ASCII);
       return Math.toIntExact(Long.parseLong(number) - FIRST);

@@ -1,5 +1,6 @@
 package io.millrace.loghub.read;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,21 +8,31 @@ import com.aliyun.openservices.log.common.Logs.Log;
 import com.aliyun.openservices.log.common.Logs.LogGroup;
 import com.aliyun.openservices.log.common.Logs.LogTag;
 import com.google.protobuf.ByteString;
+import io.millrace.api.DirtyRecords.Kept;
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Options;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.read.Split;
+import io.millrace.api.write.Writer;
 import io.millrace.hubs.HubReaderTest;
 import io.millrace.hubs.HubReading;
 import io.millrace.loghub.fake.FakeLogService;
 import io.millrace.loghub.fake.FakeLogstore;
+import io.millrace.loghub.fake.FakeShard;
+import io.millrace.loghub.write.LogHubWriterFactory;
 import io.millrace.testkit.context.CollectingDirtyRecords;
+import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.net.FakeHttpService;
 import io.millrace.testkit.net.FakeHttpService.Fault;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,6 +174,22 @@ class LogHubReaderTest extends HubReaderTest {
     public void expireAfterNextAnswer(int shard, int records) {
       logstore.expireAfterNextAnswer(shard, records);
     }
+
+    @Override
+    public void createAgain() {
+      logstore.createAgain();
+    }
+  }
+
+  @Override
+  protected void marked(Store store, Consumer<String> look) {
+    Map<String, Object> options = store.options();
+    LogHubWriterFactory factory = new LogHubWriterFactory();
+    TestContext context = TestContext.create();
+    try (Writer writer =
+        factory.create(Options.check(factory.options(), options).options(), context.task())) {
+      writer.marked(context, look);
+    }
   }
 
   private static Map<String, Object> options(FakeLogstore store, Object... column) {
@@ -192,6 +219,57 @@ class LogHubReaderTest extends HubReaderTest {
   }
 
   @Test
+  void cursorsThatStandStillGoBackOrGoInCirclesAreAnErrorAfterABoundedNumberOfAnswers() {
+    List<IntFunction<String>> wrong =
+        List.of(
+            index -> FakeShard.cursor(3),
+            index -> FakeShard.cursor(index < 5 ? index : index - 4),
+            index -> FakeShard.opaque(index % 7),
+            index -> FakeShard.opaque(2));
+    for (IntFunction<String> next : wrong) {
+      FakeLogstore store = holding(1, 20).answerAtMost(1).goOnAt(next);
+      Map<String, Object> options = options(store);
+      options.put("maxRetryTimes", 2);
+      assertFails(options, StandardError.READ, "shard 0", "with no progress", "(tried 3 times)");
+      assertThat(service.requests("pull " + store.name())).isLessThan(50);
+    }
+  }
+
+  @Test
+  void aLogThatCannotBeParsedIsKeptWholeAndNotAsNulls() {
+    FakeLogstore store = service.create(1).arriveAt(BEGIN);
+    store.putBroken(0);
+    try (HubReading reading = reading(options(store, "n", "m"))) {
+      assertThat(reading.readAll()).isEmpty();
+      assertThat(reading.context().dirty().entries()).hasSize(1);
+      List<RawValue> raw = reading.context().dirty().entries().get(0).raw();
+      assertThat(raw).extracting(RawValue::kept).containsExactly(Kept.CUT, Kept.CUT);
+      String text = String.valueOf(raw.get(0).text());
+      assertThat(text).startsWith("base64:");
+      assertThat(new String(Base64.getDecoder().decode(text.substring(7)), US_ASCII))
+          .endsWith("xyzxyzx");
+    }
+  }
+
+  @Test
+  void otherKeysThatAreNoTextAreDirtyAndNotOtherLetters() {
+    FakeLogstore store = service.create(1).arriveAt(BEGIN);
+    Log.Content bad =
+        Log.Content.newBuilder()
+            .setKey("n")
+            .setValueBytes(ByteString.copyFrom(new byte[] {(byte) 0xff, 'x'}))
+            .build();
+    store.put(
+        0, LogGroup.newBuilder().addLogs(Log.newBuilder().setTime(1).addContents(bad)).build());
+    try (HubReading reading = reading(options(store, "C__extract_others__"))) {
+      assertThat(reading.readAll()).isEmpty();
+      assertThat(reading.context().dirty().entries())
+          .extracting(entry -> entry.reason().code())
+          .containsExactly("NOT_UTF8");
+    }
+  }
+
+  @Test
   void aRetentionThatMayNotBeAskedForIsNoError() {
     FakeLogstore store = holding(1, 1);
     service.fail(
@@ -200,7 +278,7 @@ class LogHubReaderTest extends HubReaderTest {
         1);
     try (HubReading reading = reading(options(store))) {
       assertThat(reading.readAll()).hasSize(1);
-      assertThat(reading.log()).contains("the retention is not known");
+      assertThat(reading.log()).contains("the retention and the age of the logstore are not known");
     }
   }
 

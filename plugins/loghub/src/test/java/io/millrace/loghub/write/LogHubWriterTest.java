@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.aliyun.openservices.log.common.Logs.LogGroup;
+import io.millrace.api.TaskContext;
+import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Options;
@@ -22,6 +24,7 @@ import io.millrace.testkit.net.FakeHttpService.Fault;
 import io.millrace.testkit.sample.Sample;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,10 @@ class LogHubWriterTest {
   }
 
   private long write(Map<String, Object> options, Sample sample) {
+    return write(options, sample, context);
+  }
+
+  private static long write(Map<String, Object> options, Sample sample, TestContext context) {
     try (Writer writer = writer(options, context)) {
       writer.check(sample.schema(), context);
       WriteState state = writer.prepare(new WritePlan("i", 1, 1, sample.schema()), context);
@@ -219,6 +226,84 @@ class LogHubWriterTest {
               assertThat(entry.reason().code()).isEqualTo("NOT_A_TIME");
               assertThat(entry.reason().column()).isEqualTo("at");
             });
+  }
+
+  @Test
+  void aTimestampIsTextOfTheTasksZoneInDocumentsOfDataxAndDataworks() {
+    Schema schema = Schema.of(Field.of("t", ColumnType.TIMESTAMP).withScale(0));
+    Sample sample = Sample.of(schema, List.of(Instant.parse("2024-09-15T15:50:33Z")));
+    for (TaskForm form : TaskForm.values()) {
+      FakeLogstore store = service.create(1);
+      write(service.options(store), sample, context.withRules(TaskContext.Rules.of(form)));
+      assertThat(store.logs())
+          .containsExactly(
+              Map.of("t", form == TaskForm.OWN ? "2024-09-15 15:50:33Z" : "2024-09-15 17:50:33"));
+    }
+  }
+
+  @Test
+  void aTimeThatNoCalendarOrClockHasIsDirty() {
+    FakeLogstore store = service.create(1);
+    Schema schema =
+        Schema.of(Field.of("at", ColumnType.STRING), Field.of("wall", ColumnType.DATETIME));
+    LocalDateTime gap = LocalDateTime.parse("2026-03-29T02:30:00");
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of("2023-02-29 00:00:00", gap),
+            List.of("2023-02-28 24:00:00", gap),
+            List.of("2026-03-29 02:30:00", gap),
+            List.of("2026-03-29 03:00:00", gap));
+    Map<String, Object> options = service.options(store);
+    options.putAll(Map.of("time", "at", "timeformat", "yyyy-MM-dd HH:mm:ss"));
+    assertThat(write(options, sample)).isEqualTo(1);
+    options.put("time", "wall");
+    assertThat(write(options, sample)).isZero();
+    assertThat(context.dirty().entries())
+        .hasSize(7)
+        .extracting(entry -> entry.reason().code())
+        .containsOnly("NOT_A_TIME");
+    options.putAll(Map.of("time", "at", "timeformat", "yyyy-MM-dd HH:mm:ssXXX"));
+    assertThat(
+            write(
+                options, Sample.of(schema, List.of("2026-11-20 00:00:00+09:00", gap.plusHours(1)))))
+        .isEqualTo(1);
+    assertThat(store.shard(0).groups().get(1).getLogs(0).getTime())
+        .isEqualTo((int) Instant.parse("2026-11-19T15:00:00Z").getEpochSecond());
+  }
+
+  @Test
+  void aPatternThatCannotTellTheHourIsRefused() {
+    FakeLogstore store = service.create(1);
+    for (String pattern : List.of("yyyy-MM-dd hh:mm:ss", "yyyy-mm-dd", "HH:mm")) {
+      Map<String, Object> options = service.options(store);
+      options.put("timeFormat", pattern);
+      assertThatThrownBy(() -> writer(options, context)).hasMessageContaining("neither bigint nor");
+    }
+  }
+
+  @Test
+  void aLogstoreThatWasCreatedAgainIsNotWrittenTo() {
+    FakeLogstore store = service.create(1);
+    try (Writer writer = writer(service.options(store), context)) {
+      WriteState state = writer.prepare(new WritePlan("i", 1, 1, SCHEMA), context);
+      Map<String, String> before = writer.identity(state, context);
+      writer.open(state, "a", context).close();
+      store.createAgain();
+      assertThat(writer.identity(state, context)).hasSize(1).isNotEqualTo(before);
+      assertThatThrownBy(() -> writer.open(state, "b", context))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("created again since the task began");
+    }
+  }
+
+  @Test
+  void aLogstoreWithoutAShardIsRefused() {
+    FakeLogstore store = service.create(0);
+    assertThatThrownBy(() -> write(service.options(store), sample(1)))
+        .hasMessageContaining("has no shard to write to");
   }
 
   @Test

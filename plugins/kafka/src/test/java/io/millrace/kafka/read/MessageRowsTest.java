@@ -1,0 +1,166 @@
+package io.millrace.kafka.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.DirtyRecords.Kept;
+import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.option.Options;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Records;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of single messages, and what is kept of dirty ones. */
+class MessageRowsTest {
+
+  private static final int MOST = 100_000;
+
+  private final TestContext context = TestContext.create();
+  private List<List<String>> records = List.of();
+
+  private List<RawValue> dirty(byte[] value, Object column, Object... more) {
+    Map<String, Object> raw = new HashMap<>(Map.of("server", "a:1", "topic", "t"));
+    raw.put("column", column);
+    for (int i = 0; i < more.length; i += 2) {
+      raw.put((String) more[i], more[i + 1]);
+    }
+    Options.Checked checked = Options.check(DeclaredOptions.all(), raw);
+    assertThat(checked.problems()).isEmpty();
+    Layout layout = Layout.of(checked.options());
+    PartitionRange range = new PartitionRange(new TopicPartition("t", 0), "", 0, 9);
+    RecordBatch batch = new RecordBatch(layout.schema(), 1 << 20, 10);
+    new MessageRows(layout, range, MOST, context.dirty())
+        .append(
+            new ConsumerRecord<>(
+                "t",
+                0,
+                5,
+                ByteBuffer.wrap("k".getBytes(StandardCharsets.UTF_8)),
+                ByteBuffer.wrap(value)),
+            batch);
+    records = Records.texts(batch).stream().map(List::copyOf).toList();
+    int count = context.dirty().entries().size();
+    return count == 0 ? List.of() : context.dirty().entries().get(count - 1).raw();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static final Object COLUMNS =
+      List.of("__key__", Map.of("name", "id", "type", "long"), "name", "far.off");
+
+  @Test
+  void aMessageThatBreaksHalfwayIsKeptWholeAndIsNotTheValueOfItsColumn() {
+    String broken = "{\"id\": 1, \"name\": \"half\", \"pad\": \"" + "x".repeat(5000) + "\", ";
+    assertThat(dirty(utf8(broken), COLUMNS))
+        .containsExactly(
+            new RawValue("STRING", 1, "k"),
+            new RawValue("VALUE", broken.length(), broken, Kept.CUT),
+            new RawValue("STRING", 0, null, Kept.CUT),
+            new RawValue("STRING", 0, null, Kept.CUT));
+    for (Object format : List.of("text", "csv")) {
+      assertThat(dirty(utf8("7,\"a"), COLUMNS, "dataFormat", format))
+          .extracting(RawValue::kept)
+          .containsExactly(Kept.WHOLE, Kept.CUT, Kept.CUT, Kept.CUT);
+      assertThat(context.dirty().entries())
+          .last()
+          .satisfies(e -> assertThat(e.raw().get(1).text()).isEqualTo("7,\"a"));
+    }
+  }
+
+  @Test
+  void aBrokenMessageThatIsNoTextIsKeptAsBase64() {
+    byte[] broken = {'{', (byte) 0xff, 0, 1};
+    assertThat(dirty(broken, COLUMNS).get(1))
+        .isEqualTo(
+            new RawValue(
+                "VALUE", 4, "base64:" + Base64.getEncoder().encodeToString(broken), Kept.CUT));
+    byte[] chinese = "{\"id\": 中".getBytes(Charset.forName("GBK"));
+    assertThat(dirty(chinese, COLUMNS, "encoding", "GBK").get(1).text()).isEqualTo("{\"id\": 中");
+  }
+
+  @Test
+  void whatIsAbsentNullAndBadAreThreeThingsAndTheRestIsKeptAsItsValue() {
+    Object columns =
+        List.of(
+            Map.of("name", "id", "type", "long"),
+            Map.of("name", "none", "type", "long"),
+            Map.of("name", "missing", "type", "long"),
+            Map.of("name", "raw", "type", "bytes"),
+            Map.of("name", "at", "type", "timestamp"),
+            Map.of("name", "yes", "type", "bool"),
+            "__headers__",
+            "__headers__.trace");
+    assertThat(
+            dirty(
+                utf8(
+                    "{\"id\": \"x\", \"none\": null, \"raw\": \"AQI=\", \"at\": 1764000000123,"
+                        + " \"yes\": true}"),
+                columns))
+        .extracting(value -> value.text() + " " + value.kept())
+        .containsExactly(
+            "x WHOLE",
+            "null WHOLE",
+            "null ABSENT",
+            "0x0102 WHOLE",
+            "2025-11-24 16:00:00.123000Z WHOLE",
+            "true WHOLE",
+            "[] WHOLE",
+            "null ABSENT");
+  }
+
+  @Test
+  void aLongValueIsKeptWholeAndOnlyWhatIsTooLargeIsCut() {
+    String text = "y".repeat(50_000);
+    assertThat(dirty(utf8("{\"id\": \"z\", \"name\": \"" + text + "\"}"), COLUMNS).get(2))
+        .isEqualTo(new RawValue("STRING", 50_000, text));
+    String large = "y".repeat(MOST + 1);
+    RawValue cut = dirty(utf8("{\"id\": 1, \"name\": \"" + large + "\"}"), COLUMNS).get(2);
+    assertThat(cut.kept()).isEqualTo(Kept.CUT);
+    assertThat(cut.byteSize()).isEqualTo(MOST + 1);
+  }
+
+  @Test
+  void bytesThatAreNoTextAreKeptAsBase64() {
+    byte[] value = {(byte) 0xff, 0, 'a'};
+    assertThat(dirty(value, List.of("__value__")))
+        .containsExactly(new RawValue("STRING", 3, "/wBh", Kept.BASE64));
+  }
+
+  @Test
+  void bytesThatAreNoTextOfTheEncodingAreDirtyAndNotReplaced() {
+    byte[] value = {'"', (byte) 0x81, '"'};
+    assertThat(dirty(value, List.of("__value__"), "encoding", "GBK")).hasSize(1);
+    assertThat(records).isEmpty();
+    assertThat(context.dirty().entries())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.reason().code()).isEqualTo("BAD_TEXT"));
+  }
+
+  @Test
+  void aPathThroughAListFindsItsValue() {
+    dirty(utf8("{\"a\": [{\"b\": \"x\"}, {\"b\": 2}]}"), List.of("a[0].b", "$.a[1].b"));
+    assertThat(records).containsExactly(List.of("x", "2"));
+    dirty(utf8("{\"a[0]\": {\"b\": 3}}"), List.of(Map.of("path", List.of("a[0]", "b"))));
+    assertThat(records).containsExactly(List.of("3"));
+  }
+
+  @Test
+  void jsonInUtf16IsReadWithItsEncoding() {
+    byte[] value = "{\"a\": {\"x\": [1]}}".getBytes(StandardCharsets.UTF_16);
+    assertThat(dirty(value, List.of("a"))).hasSize(1);
+    assertThat(records).isEmpty();
+    dirty(value, List.of("a"), "encoding", "UTF-16");
+    assertThat(records).containsExactly(List.of("{\"x\": [1]}"));
+  }
+}

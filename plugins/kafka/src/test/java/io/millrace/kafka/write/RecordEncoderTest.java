@@ -1,0 +1,70 @@
+package io.millrace.kafka.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.api.option.Options;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.Schema;
+import io.millrace.kafka.value.BadValueException;
+import io.millrace.testkit.sample.Sample;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What records become before they are sent. */
+class RecordEncoderTest {
+
+  private static byte[] value(Sample sample, Object... options) throws BadValueException {
+    Map<String, Object> raw = new HashMap<>(Map.of("server", "a:1", "topic", "t"));
+    for (int i = 0; i < options.length; i += 2) {
+      raw.put((String) options[i], options[i + 1]);
+    }
+    Options.Checked checked = Options.check(WriteOptions.declared(), raw);
+    assertThat(checked.problems()).isEmpty();
+    return new RecordEncoder(
+            WriteOptions.of(checked.options()),
+            new Target(1, 1_000_000, false),
+            sample.schema(),
+            null)
+        .encode(sample.batch(), 0)
+        .value();
+  }
+
+  private static double real(Field field, Object value) throws BadValueException {
+    Sample sample = Sample.of(Schema.of(field), List.of(value));
+    return ByteBuffer.wrap(value(sample, "valueIndex", 0, "valueType", "double")).getDouble();
+  }
+
+  @Test
+  void aNumberThatADoubleCannotHoldIsBadAndNotAnother() throws BadValueException {
+    Field whole = Field.of("x", ColumnType.INT64);
+    Field decimal = Field.decimal("x", 30, 10);
+    Field text = Field.of("x", ColumnType.STRING);
+    assertThat(real(whole, 1L << 53)).isEqualTo(9007199254740992.0);
+    assertThat(real(decimal, new BigDecimal("12.3400000000"))).isEqualTo(12.34);
+    assertThat(real(text, "-Infinity")).isNegative().isInfinite();
+    assertThatThrownBy(() -> real(whole, (1L << 53) + 1)).isInstanceOf(BadValueException.class);
+    assertThatThrownBy(() -> real(decimal, new BigDecimal("12345678901234567.1234567891")))
+        .isInstanceOf(BadValueException.class);
+    for (String bad : List.of("1e400", "1e-400", "1d", "0.12345678901234567891")) {
+      assertThatThrownBy(() -> real(text, bad)).isInstanceOf(BadValueException.class);
+    }
+  }
+
+  @Test
+  void aHeaderInBase64WithSpareBitsIsBadAndNotAnother() throws BadValueException {
+    Schema schema = Schema.of(Field.of("v", ColumnType.STRING), Field.of("h", ColumnType.STRING));
+    Sample good = Sample.of(schema, List.of("v", "[{\"key\":\"k\",\"base64\":\"/w==\"}]"));
+    assertThat(new String(value(good, "headersIndex", 1), StandardCharsets.UTF_8)).isEqualTo("v");
+    Sample bad = Sample.of(schema, List.of("v", "[{\"key\":\"k\",\"base64\":\"/x==\"}]"));
+    assertThatThrownBy(() -> value(bad, "headersIndex", 1))
+        .isInstanceOf(BadValueException.class)
+        .hasMessageContaining("not Base64");
+  }
+}
