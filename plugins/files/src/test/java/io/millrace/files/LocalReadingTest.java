@@ -2,10 +2,15 @@ package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.TaskContext;
+import io.millrace.api.TaskForm;
+import io.millrace.api.error.StandardError;
+import io.millrace.testkit.context.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +24,63 @@ class LocalReadingTest extends AbstractReading {
     Files.createSymbolicLink(folder.resolve("deep/up"), folder);
     Files.createSymbolicLink(folder.resolve("deep/gone"), folder.resolve("nowhere"));
     assertThat(read("").records()).containsExactly(List.of("1"));
+  }
+
+  @Test
+  void aLinkBesideItsTargetIsReadOnceAndTold() throws IOException {
+    place().put("in/a.csv", "1\n");
+    place().put("in/b.csv", "1\n");
+    Files.createSymbolicLink(folder.resolve("in/link.csv"), folder.resolve("in/a.csv"));
+    Files.createLink(folder.resolve("in/hard.csv"), folder.resolve("in/b.csv"));
+    Files.createSymbolicLink(folder.resolve("beside"), folder.resolve("in"));
+    Rows.Read read = read("");
+    assertThat(read.records()).hasSize(2);
+    assertThat(read.plan().rule()).contains("2 files", "6 were reached a second time", "link");
+    assertThat(read.context().log().warnings()).singleElement().asString().contains("once");
+  }
+
+  @Test
+  void foldersDeeperThanAnybodyMeansAreNotLeftOutInSilence() throws IOException {
+    place().put("x/".repeat(101) + "deep.csv", "1\n");
+    assertError(() -> read(""), StandardError.READ_REFUSED, "more than 100 folders deep");
+  }
+
+  @Test
+  void linksThatDoubleTheFilesWithEachLevelAreAnErrorAndDoNotRunForEver() throws IOException {
+    int levels = 30;
+    for (int i = 0; i < levels; i++) {
+      Path level = Files.createDirectories(folder.resolve("level" + i));
+      for (String link : List.of("a", "b")) {
+        Files.createSymbolicLink(level.resolve(link), folder.resolve("level" + (i + 1)));
+      }
+    }
+    place().put("level" + levels + "/x.csv", "1\n");
+    assertError(
+        () -> read("level0"), StandardError.READ_REFUSED, "by links in more than 1000 ways");
+  }
+
+  @Test
+  void aFolderOrFileWithAWildcardInItsNameIsReadInADataxDocument() throws IOException {
+    place().put("in/r[1].csv", "bracket\n");
+    place().put("in/r1.csv", "one\n");
+    place().put("in/a,b.csv", "comma\n");
+    place().put("in/c\\d.csv", "backslash\n");
+    TestContext datax = TestContext.create().withRules(TaskContext.Rules.of(TaskForm.DATAX));
+    for (String[] each :
+        new String[][] {
+          {"r[1]*", "bracket"}, {"a,b*", "comma"}, {"c\\d*", "backslash"}, {"c\\?.csv", "backslash"}
+        }) {
+      Map<String, Object> options = Map.of("path", folder + "/in/" + each[0]);
+      assertThat(Rows.read(new TxtFileConnector(), options, 1, datax).records())
+          .as(each[0])
+          .containsExactly(List.of(each[1]));
+    }
+    TestContext dataworks =
+        TestContext.create().withRules(TaskContext.Rules.of(TaskForm.DATAWORKS));
+    Map<String, Object> sets =
+        Map.of("path", folder + "/in/r[0-9]*, " + folder + "/in/a,b.csv, " + folder + "/in/c\\*");
+    assertThat(Rows.read(new TxtFileConnector(), sets, 1, dataworks).records())
+        .containsExactlyInAnyOrder(List.of("one"), List.of("backslash"));
   }
 
   @Override

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads rows of files. */
 public final class FilesReader implements Reader {
 
+  /** Names that are told of many. */
+  private static final int SHOWN = 3;
+
   private final ReadOptions options;
   private final FileStore store;
   private volatile @Nullable Columns columns;
@@ -91,16 +94,14 @@ public final class FilesReader implements Reader {
   /** The columns of the first file that holds anything. */
   private Schema discover(StageContext context) {
     AtomicReference<StoredFile> first = new AtomicReference<>();
-    FileList.visit(
-        store,
-        options.names(),
-        context.cancellation(),
-        file -> {
-          if (file.size() > 0) {
-            first.set(file);
-          }
-          return file.size() == 0;
-        });
+    files(context)
+        .visit(
+            file -> {
+              if (file.size() > 0) {
+                first.set(file);
+              }
+              return file.size() == 0;
+            });
     StoredFile file =
         Optional.ofNullable(first.get())
             .orElseThrow(
@@ -121,9 +122,14 @@ public final class FilesReader implements Reader {
     }
   }
 
+  private FileList files(StageContext context) {
+    return new FileList(store, options.paths(), options.syntax(), context.cancellation());
+  }
+
   private String names() {
-    return options.names().stream()
-        .map(each -> store.describe(each.text()))
+    return options.paths().stream()
+        .flatMap(each -> each.parts().stream())
+        .map(store::describe)
         .collect(Collectors.joining(", "));
   }
 
@@ -131,18 +137,17 @@ public final class FilesReader implements Reader {
   public SplitPlan split(SplitRequest request, StageContext context) {
     List<StoredFile> files = new ArrayList<>();
     int[] empty = new int[1];
-    FileList.visit(
-        store,
-        options.names(),
-        context.cancellation(),
-        file -> {
-          if (file.size() == 0) {
-            empty[0]++;
-          } else {
-            files.add(file);
-          }
-          return true;
-        });
+    FileList.Found found =
+        files(context)
+            .visit(
+                file -> {
+                  if (file.size() == 0) {
+                    empty[0]++;
+                  } else {
+                    files.add(file);
+                  }
+                  return true;
+                });
     if (files.isEmpty() && empty[0] == 0) {
       throw new MillraceException(
           StandardError.READ_REFUSED,
@@ -150,7 +155,23 @@ public final class FilesReader implements Reader {
               + names()
               + ": check the name, and whether this account may list them");
     }
-    return new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);
+    for (String idle : found.idle()) {
+      context.log().warn("no file fits " + idle + ": nothing is read there");
+    }
+    SplitPlan plan =
+        new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);
+    if (found.again().isEmpty()) {
+      return plan;
+    }
+    // By a link, or because several of the task's names fit it.
+    String once =
+        found.again().size()
+            + " were reached a second time, by a link or another name of the task, and are read"
+            + " once: "
+            + found.again().stream().limit(SHOWN).collect(Collectors.joining(", "))
+            + (found.again().size() > SHOWN ? ", \u2026" : "");
+    context.log().warn(once);
+    return new SplitPlan(plan.splits(), plan.maxConcurrency(), plan.rule() + "; " + once);
   }
 
   @Override

@@ -36,6 +36,19 @@ public interface FileStore extends AutoCloseable {
   /** The file of exactly this name, or empty. */
   Optional<StoredFile> find(String name, Cancellation cancellation);
 
+  /** Whether a folder of exactly this name is there, without a slash at its end. */
+  default boolean isFolder(String name, Cancellation cancellation) {
+    return list(name.endsWith("/") ? name : name + "/", cancellation).hasNext();
+  }
+
+  /**
+   * What two files of the listings have in common only if they are one file that has two names; the
+   * name itself where a file has but one.
+   */
+  default String identity(StoredFile file) {
+    return file.name();
+  }
+
   /**
    * The bytes from {@code from} to {@code to} (exclusive) of a file that must not have changed.
    *

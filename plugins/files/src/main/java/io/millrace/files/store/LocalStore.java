@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 public final class LocalStore implements FileStore {
 
-  /** Folders that lie deeper are not meant. */
+  /** Folders that lie deeper are refused. */
   private static final int MAX_DEPTH = 100;
 
   private static final int MOST_TRIES = 100;
@@ -72,8 +72,24 @@ public final class LocalStore implements FileStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
+      if (LocalErrors.isNoName(e)) {
+        return Optional.empty();
+      }
       throw LocalErrors.of(e, "read", path);
     }
+  }
+
+  @Override
+  public boolean isFolder(String name, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    return Files.isDirectory(path(name));
+  }
+
+  /** A link has the time and the number of what it leads to. */
+  @Override
+  public String identity(StoredFile file) {
+    boolean unknown = file.version().endsWith("/null");
+    return unknown ? file.name() : file.size() + " " + file.version();
   }
 
   @Override

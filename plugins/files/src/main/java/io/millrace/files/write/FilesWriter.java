@@ -50,7 +50,9 @@ public final class FilesWriter implements Writer {
     Existing existing = new Existing(store, options.target(), context.cancellation());
     // A wrong secret or a bucket that is not there is told before anything is begun.
     existing.visit(name -> false);
-    existing.requireFree(options, existing.beingPublished());
+    Set<String> own = existing.beingPublished();
+    existing.requireFree(options, own);
+    existing.removal(options, own).ifPresent(context.log()::warn);
     return target;
   }
 
@@ -65,7 +67,9 @@ public final class FilesWriter implements Writer {
   @Override
   public WriteState prepare(WritePlan plan, StageContext context) {
     Prepared prepared = Prepared.of(plan);
-    new Existing(store, options.target(), context.cancellation()).requireFree(options, Set.of());
+    Existing existing = new Existing(store, options.target(), context.cancellation());
+    existing.requireFree(options, Set.of());
+    existing.removal(options, Set.of()).ifPresent(context.log()::info);
     // An instance that starts anew leaves nothing that a writer of before could commit with.
     for (int older = 1; older < plan.generation(); older++) {
       sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);
