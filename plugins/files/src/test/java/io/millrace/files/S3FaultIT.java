@@ -218,6 +218,87 @@ class S3FaultIT {
     }
   }
 
+  private static Answer page(String key, String token) {
+    String entry =
+        "<Contents><Key>%s</Key><Size>2</Size><ETag>&quot;e&quot;</ETag></Contents>".formatted(key);
+    return Answer.of(
+        200,
+        "<ListBucketResult><IsTruncated>true</IsTruncated>%s%s</ListBucketResult>"
+            .formatted(
+                key.isEmpty() ? "" : entry,
+                "<NextContinuationToken>" + token + "</NextContinuationToken>"));
+  }
+
+  /** Listings that never end, each in another way. */
+  enum Endless {
+    SAME_TOKEN {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page(folder + number, "t");
+      }
+    },
+    TOKENS_IN_A_CIRCLE {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page(folder + number, "t" + number % 3);
+      }
+    },
+    SAME_PAGE {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page(folder + "same", "t" + number);
+      }
+    },
+    NOTHING {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page("", "t" + number);
+      }
+    };
+
+    abstract Answer page(int number, String folder);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Endless.class)
+  void aListingThatDoesNotMoveOnIsAnErrorAndDoesNotRunForEver(Endless endless) {
+    AtomicInteger pages = new AtomicInteger();
+    Fault fault =
+        (request, server) ->
+            request.target().contains("list-type")
+                ? endless.page(pages.incrementAndGet(), folder)
+                : server.answer();
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), fault)) {
+      AbstractReading.assertError(
+          () -> Rows.read(place().connector(), place(faulty.port()).reading("*")),
+          StandardError.READ,
+          "cannot list",
+          folder);
+    }
+    assertThat(pages.get()).isLessThanOrEqualTo(endless == Endless.NOTHING ? 1001 : 5);
+  }
+
+  @Test
+  void uploadsThatAreListedInACircleAreAnError() {
+    String page =
+        "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+            + "<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>";
+    AtomicInteger pages = new AtomicInteger();
+    Fault fault =
+        (request, server) -> {
+          if (!request.is("GET", "uploads")) {
+            return server.answer();
+          }
+          pages.incrementAndGet();
+          return Answer.of(200, page);
+        };
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), fault)) {
+      AbstractReading.assertError(
+          () -> replace(faulty.port()), StandardError.READ, "cannot list", "does not move on");
+    }
+    assertThat(pages.get()).isLessThanOrEqualTo(2);
+  }
+
   private static RecordBatch rows(long from) {
     @SuppressWarnings("unchecked")
     List<Object>[] rows =
