@@ -3,6 +3,7 @@ package io.millrace.files.read;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
@@ -17,6 +18,7 @@ import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
+import io.millrace.files.write.TargetMark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +133,13 @@ public final class FilesReader implements Reader {
         .flatMap(each -> each.parts().stream())
         .map(store::describe)
         .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public Overlap overlap(String mark, StageContext context) {
+    return TargetMark.of(mark)
+        .map(target -> new SourceOverlap(store, files(context)).with(target))
+        .orElse(Overlap.NONE);
   }
 
   @Override

@@ -167,6 +167,19 @@ final class Glob {
     return new Glob(text, prefix.toString(), literal, steps, tail);
   }
 
+  /** The folder that every name lies in, as far as it has no wildcard; ends in a slash. */
+  String folder() {
+    return folder;
+  }
+
+  /** The same in a folder that has another name. */
+  Glob in(String other) {
+    List<Step> moved = new ArrayList<>(steps(other));
+    moved.addAll(
+        Arrays.asList(steps).subList(folder.codePointCount(0, folder.length()), steps.length));
+    return new Glob(text, other + prefix.substring(folder.length()), literal, moved, tail);
+  }
+
   /** The names that fit a pattern as a whole, and none in folders below. */
   Glob withoutFolders() {
     return new Glob(text, prefix, literal, List.of(steps), Tail.NOTHING);
@@ -213,8 +226,13 @@ final class Glob {
     if (!name.startsWith(prefix) || !fits(name)) {
       return false;
     }
+    return !passesOver(name);
+  }
+
+  /** Whether a name is left out because it is hidden, or in a folder that is, and not named. */
+  boolean passesOver(String name) {
     if (literal && name.equals(prefix)) {
-      return true;
+      return false;
     }
     // What is hidden in the folder of the prefix counts as named.
     int segment = folder.length();
@@ -222,12 +240,12 @@ final class Glob {
       char first = name.charAt(segment);
       boolean named = segment < prefix.length();
       if ((first == '.' || first == '_') && !named) {
-        return false;
+        return true;
       }
       int slash = name.indexOf('/', segment);
       segment = slash < 0 ? name.length() : slash + 1;
     }
-    return true;
+    return false;
   }
 
   private boolean fits(String name) {
@@ -363,11 +381,6 @@ final class Glob {
       }
     }
     return some.stream().mapToInt(each -> each).toArray();
-  }
-
-  /** Whether names whose part behind a folder begins so are left out unless they are named. */
-  boolean passesOverHidden(String folderOfNames) {
-    return prefix.length() <= folderOfNames.length();
   }
 
   @Override

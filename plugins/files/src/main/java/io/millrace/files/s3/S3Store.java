@@ -9,6 +9,7 @@ import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import java.io.InputStream;
 import java.util.Iterator;
@@ -107,6 +108,11 @@ public final class S3Store implements FileStore {
   @Override
   public String describe(String name) {
     return "s3://" + options.bucket() + "/" + name;
+  }
+
+  @Override
+  public StorePlace place() {
+    return new StorePlace(options.owner(), options.bucket());
   }
 
   /** Makes requests that end with the cancellation, and says what went wrong in one line. */

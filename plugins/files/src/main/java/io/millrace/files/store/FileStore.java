@@ -49,6 +49,22 @@ public interface FileStore extends AutoCloseable {
     return file.name();
   }
 
+  /** Which store it is. */
+  StorePlace place();
+
+  /** Whether a file can be reached by no other way than its name, so that names can be compared. */
+  default boolean isFlat() {
+    return true;
+  }
+
+  /**
+   * The one name of a file or folder that may have several, whether it is there or not; a slash at
+   * the end stays.
+   */
+  default String realName(String name) {
+    return name;
+  }
+
   /**
    * The bytes from {@code from} to {@code to} (exclusive) of a file that must not have changed.
    *

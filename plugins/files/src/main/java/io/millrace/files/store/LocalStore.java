@@ -93,6 +93,32 @@ public final class LocalStore implements FileStore {
   }
 
   @Override
+  public StorePlace place() {
+    return StorePlace.LOCAL;
+  }
+
+  @Override
+  public boolean isFlat() {
+    return false;
+  }
+
+  @Override
+  public String realName(String name) {
+    Path path = path(name).toAbsolutePath().normalize();
+    Path there = path;
+    while (there != null) {
+      try {
+        String real = there.toRealPath().resolve(there.relativize(path)).normalize().toString();
+        return name.endsWith("/") && !real.endsWith("/") ? real + "/" : real;
+      } catch (IOException e) {
+        // Not there yet: what is above it may be a link all the same.
+        there = there.getParent();
+      }
+    }
+    return name;
+  }
+
+  @Override
   public InputStream open(StoredFile file, long from, long to, Cancellation cancellation) {
     return new LocalInput(channel(file, cancellation), file, from, to, cancellation);
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Writes rows to files that nobody sees before all of them are written. */
 public final class FilesWriter implements Writer {
@@ -54,6 +55,17 @@ public final class FilesWriter implements Writer {
     existing.requireFree(options, own);
     existing.removal(options, own).ifPresent(context.log()::warn);
     return target;
+  }
+
+  @Override
+  public void marked(StageContext context, Consumer<String> look) {
+    Target target = options.target();
+    Target real =
+        new Target(
+            store.realName(target.folder()), target.base(), target.deep(), target.partitions());
+    boolean truncates = options.mode() == WriteMode.TRUNCATE;
+    look.accept(
+        new TargetMark(store.place(), real, truncates, options.single(), options.suffix()).text());
   }
 
   private Ledger ledger(Prepared prepared, StageContext context) {

@@ -30,7 +30,7 @@ public record Target(String folder, String base, boolean deep, List<String> part
   }
 
   /** What the names of all files of the target begin with. */
-  String prefix() {
+  public String prefix() {
     return partitions.isEmpty() ? folder + base : folder;
   }
 
@@ -65,7 +65,7 @@ public record Target(String folder, String base, boolean deep, List<String> part
   }
 
   /** Whether a file is one that truncate removes and nonConflict minds. */
-  boolean covers(String name) {
+  public boolean covers(String name) {
     // Also where the prefix itself begins like the hidden folder.
     if (!name.startsWith(prefix()) || name.startsWith(areas())) {
       return false;

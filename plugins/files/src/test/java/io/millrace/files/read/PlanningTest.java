@@ -13,6 +13,7 @@ import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestContext;
 import java.io.InputStream;
@@ -47,6 +48,11 @@ class PlanningTest {
     @Override
     public Optional<StoredFile> find(String name, Cancellation cancellation) {
       return files.stream().filter(file -> file.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public StorePlace place() {
+      return StorePlace.LOCAL;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestCancellation;
 import java.io.InputStream;
@@ -203,6 +204,11 @@ class LedgerTest {
     @Override
     public Optional<StoredFile> find(String name, Cancellation cancellation) {
       return store.find(name, cancellation);
+    }
+
+    @Override
+    public StorePlace place() {
+      return StorePlace.LOCAL;
     }
 
     @Override
