@@ -12,6 +12,7 @@ import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,10 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -302,6 +305,59 @@ public final class S3Store implements FileStore {
               + " bytes, "
               + staged.size()
               + " were written; start anew");
+    }
+  }
+
+  @Override
+  public boolean holds(StagedFile staged, Cancellation cancellation) {
+    S3Upload upload = S3Upload.of(staged.token());
+    List<Part> parts = parts(staged.name(), upload, cancellation);
+    if (parts.isEmpty()) {
+      HeadObjectResponse found = head(staged.name(), cancellation);
+      return found != null && upload.isOf(found) && found.contentLength() == staged.size();
+    }
+    long bytes = parts.stream().mapToLong(Part::size).sum();
+    return bytes == staged.size() && parts.size() == upload.etags().size();
+  }
+
+  /** The parts of an upload; none when it is complete or gone. */
+  private List<Part> parts(String name, S3Upload upload, Cancellation cancellation) {
+    List<Part> parts = new ArrayList<>();
+    int marker = 0;
+    while (true) {
+      int after = marker;
+      Optional<ListPartsResponse> answer =
+          call(
+              Doing.WRITING,
+              name,
+              cancellation,
+              () -> {
+                try {
+                  return Optional.of(
+                      client.listParts(
+                          request ->
+                              request
+                                  .bucket(options.bucket())
+                                  .key(name)
+                                  .uploadId(upload.id())
+                                  .partNumberMarker(after)));
+                } catch (NoSuchUploadException e) {
+                  return Optional.empty();
+                }
+              });
+      if (answer.isEmpty()) {
+        return List.of();
+      }
+      ListPartsResponse page = answer.get();
+      parts.addAll(page.parts());
+      if (!Boolean.TRUE.equals(page.isTruncated())) {
+        return parts;
+      }
+      Integer next = page.nextPartNumberMarker();
+      if (next == null || next <= marker) {
+        throw noAnswer(Doing.WRITING, name, "lists the same parts again: it does not move on");
+      }
+      marker = next;
     }
   }
 

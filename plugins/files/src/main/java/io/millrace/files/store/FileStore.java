@@ -93,6 +93,9 @@ public interface FileStore extends AutoCloseable {
    */
   void complete(StagedFile staged, Cancellation cancellation);
 
+  /** Whether a staged file is there in its whole size, complete or not. Changes nothing. */
+  boolean holds(StagedFile staged, Cancellation cancellation);
+
   /** Removes a staged file that is not complete. Idempotent. */
   void abort(StagedFile staged, Cancellation cancellation);
 

@@ -216,6 +216,22 @@ public final class LocalStore implements FileStore {
     }
   }
 
+  @Override
+  public boolean holds(StagedFile staged, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    return hasSize(staged.token(), staged) || hasSize(staged.name(), staged);
+  }
+
+  private static boolean hasSize(String name, StagedFile staged) {
+    try {
+      return Files.size(path(name)) == staged.size();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw LocalErrors.of(e, "write", path(name));
+    }
+  }
+
   private static void requireSize(Path path, StagedFile staged) throws IOException {
     if (Files.size(path) != staged.size()) {
       throw new MillraceException(

@@ -129,10 +129,21 @@ public final class FilesWriter implements Writer {
 
   @Override
   public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
+    Prepared prepared = Prepared.of(state);
+    Ledger ledger = ledger(prepared, context);
+    ledger.requireClaimed(prepared.epoch());
+    Publishing publishing = new Publishing(options, store, prepared, context);
+    // What is published already may have been moved on by those who wait for it.
+    boolean decided = publishing.isDecided();
     Map<String, SplitCommit> commits = new LinkedHashMap<>();
-    ledger(Prepared.of(state), context)
+    ledger
         .commits()
-        .forEach((split, record) -> commits.put(split, record.commit()));
+        .forEach(
+            (split, record) -> {
+              if (decided || ledger.isWhole(record)) {
+                commits.put(split, record.commit());
+              }
+            });
     return commits;
   }
 

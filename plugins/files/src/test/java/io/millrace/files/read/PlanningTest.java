@@ -76,6 +76,11 @@ class PlanningTest {
     }
 
     @Override
+    public boolean holds(StagedFile staged, Cancellation cancellation) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void abort(StagedFile staged, Cancellation cancellation) {
       throw new UnsupportedOperationException();
     }

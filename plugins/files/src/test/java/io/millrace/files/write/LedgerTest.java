@@ -232,6 +232,11 @@ class LedgerTest {
     }
 
     @Override
+    public boolean holds(StagedFile staged, Cancellation cancellation) {
+      return store.holds(staged, cancellation);
+    }
+
+    @Override
     public void abort(StagedFile staged, Cancellation cancellation) {
       store.abort(staged, cancellation);
     }
