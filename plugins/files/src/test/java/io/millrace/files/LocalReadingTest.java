@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.api.TaskContext;
 import io.millrace.api.TaskForm;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Reader;
+import io.millrace.api.read.Split;
+import io.millrace.api.read.SplitReader;
+import io.millrace.api.read.SplitRequest;
+import io.millrace.api.record.RecordBatch;
 import io.millrace.testkit.context.TestContext;
+import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -81,6 +89,59 @@ class LocalReadingTest extends AbstractReading {
         Map.of("path", folder + "/in/r[0-9]*, " + folder + "/in/a,b.csv, " + folder + "/in/c\\*");
     assertThat(Rows.read(new TxtFileConnector(), sets, 1, dataworks).records())
         .containsExactlyInAnyOrder(List.of("one"), List.of("backslash"));
+  }
+
+  /** Opens the first split, lets its file change after the first records, and reads to the end. */
+  private void changedWhileItIsRead(String name, Object... options) throws IOException {
+    TestContext context = TestContext.create();
+    try (Reader reader =
+        Rows.reader(place().connector(), with(place().reading(name), options), context)) {
+      RecordBatch batch = new RecordBatch(reader.schema(context), 1 << 12, 10);
+      Split split = reader.split(new SplitRequest(4), context).splits().get(0);
+      try (SplitReader open = reader.open(split, context)) {
+        assertThat(open.read(batch)).isTrue();
+        Path file = folder.resolve(name);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2024-01-01T00:00:00Z")));
+        assertError(
+            () -> {
+              boolean more = true;
+              while (more) {
+                batch.clear();
+                more = open.read(batch);
+              }
+            },
+            StandardError.READ_REFUSED,
+            name + " has changed");
+      }
+    }
+  }
+
+  @Test
+  void aFileThatChangesWhileItIsReadIsNoticedAtTheEndOfEachPieceAndInEveryFormat()
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      text.append("{\"id\":").append(i).append("}\n");
+    }
+    place().put("cut.jsonl", text.toString());
+    changedWhileItIsRead("cut.jsonl", "splitBy", "volume", "maxSplitBytes", 200_000L);
+    place().put("whole.jsonl", text.toString());
+    changedWhileItIsRead("whole.jsonl");
+    for (String format : List.of("parquet", "orc")) {
+      Map<String, Object> writing =
+          with(
+              place().writing("all." + format),
+              "fileFormat",
+              format,
+              "suffix",
+              "." + format,
+              "maxFileSize",
+              1);
+      Rows.write(place().connector(), writing, Sample.plain(500).batch());
+      String name =
+          place().names().stream().filter(n -> n.endsWith("." + format)).findFirst().orElseThrow();
+      changedWhileItIsRead(name);
+    }
   }
 
   @Override

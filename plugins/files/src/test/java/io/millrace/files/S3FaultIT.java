@@ -12,6 +12,8 @@ import io.millrace.files.FaultyHttp.Answer;
 import io.millrace.files.FaultyHttp.Fault;
 import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -213,6 +215,35 @@ class S3FaultIT {
       Map<String, Object> options = place(faulty.port()).reading("in.jsonl");
       AbstractReading.assertError(
           () -> Rows.read(place().connector(), options),
+          StandardError.READ_REFUSED,
+          "in.jsonl has changed");
+    }
+  }
+
+  @Test
+  void anObjectThatChangesIsNoticedByItsTimeWhereTheStoreGivesNoEtag() {
+    place().put("in.jsonl", "{\"id\":1}\n".repeat(1000));
+    AtomicInteger gets = new AtomicInteger();
+    Fault fault =
+        (request, server) -> {
+          Answer answer = server.answer();
+          List<String> head = new ArrayList<>(answer.head());
+          head.removeIf(line -> line.toLowerCase(Locale.ROOT).startsWith("etag:"));
+          if (request.target().contains("list-type")) {
+            String page = new String(answer.body(), StandardCharsets.UTF_8);
+            byte[] without =
+                page.replaceAll("<ETag>.*?</ETag>", "").getBytes(StandardCharsets.UTF_8);
+            return new Answer(head, without.length, without);
+          }
+          if (request.is("GET", "in.jsonl") && gets.incrementAndGet() > 1) {
+            head.removeIf(line -> line.toLowerCase(Locale.ROOT).startsWith("last-modified:"));
+            head.add("Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT");
+          }
+          return new Answer(head, answer.length(), answer.body());
+        };
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), fault)) {
+      AbstractReading.assertError(
+          () -> Rows.read(place().connector(), place(faulty.port()).reading("in.*")),
           StandardError.READ_REFUSED,
           "in.jsonl has changed");
     }

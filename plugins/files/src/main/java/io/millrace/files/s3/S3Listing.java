@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -94,6 +93,7 @@ final class S3Listing implements Iterator<StoredFile> {
       throw new NoSuchElementException();
     }
     S3Object object = page.next();
-    return new StoredFile(object.key(), object.size(), Objects.toString(object.eTag(), ""));
+    return new StoredFile(
+        object.key(), object.size(), S3Store.version(object.eTag(), object.lastModified()));
   }
 }

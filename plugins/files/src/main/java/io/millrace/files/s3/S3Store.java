@@ -12,12 +12,13 @@ import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public final class S3Store implements FileStore {
 
   /** Tells the objects of one upload from others of the same name. */
   static final String TOKEN = "millrace-upload";
+
+  private static final String MODIFIED = "modified ";
+
+  /** Forbidden, or not known to the store. */
+  private static final Set<Integer> CANNOT_BE_ASKED = Set.of(403, 405, 501);
 
   private final S3Options options;
   private final CancellableHttp http;
@@ -143,7 +149,17 @@ public final class S3Store implements FileStore {
     return found == null
         ? Optional.empty()
         : Optional.of(
-            new StoredFile(name, found.contentLength(), Objects.toString(found.eTag(), "")));
+            new StoredFile(
+                name, found.contentLength(), version(found.eTag(), found.lastModified())));
+  }
+
+  /** What changes with the content: the etag, or the time where a store gives none. */
+  static String version(@Nullable String etag, @Nullable Instant modified) {
+    if (etag != null && !etag.isEmpty()) {
+      return etag;
+    }
+    // Headers tell it in seconds.
+    return modified == null ? "" : MODIFIED + modified.getEpochSecond();
   }
 
   private @Nullable HeadObjectResponse head(String name, Cancellation cancellation) {
@@ -190,7 +206,7 @@ public final class S3Store implements FileStore {
                         request
                             .bucket(options.bucket())
                             .key(file.name())
-                            .ifMatch(file.version().isEmpty() ? null : file.version())
+                            .ifMatch(hasEtag(file) ? file.version() : null)
                             .range("bytes=" + from + "-" + (to - 1))),
                 file,
                 from);
@@ -217,7 +233,13 @@ public final class S3Store implements FileStore {
       ResponseInputStream<GetObjectResponse> in, StoredFile file, long from) {
     GetObjectResponse answer = in.response();
     String etag = answer.eTag();
-    if (etag != null && !file.version().isEmpty() && !etag.equals(file.version())) {
+    boolean other =
+        hasEtag(file)
+            ? etag != null && !etag.equals(file.version())
+            : !file.version().isEmpty()
+                && answer.lastModified() != null
+                && !version(null, answer.lastModified()).equals(file.version());
+    if (other) {
       in.abort();
       throw changed(file, null);
     }
@@ -228,6 +250,10 @@ public final class S3Store implements FileStore {
       throw noAnswer(Doing.READING, file.name(), "does not begin at byte " + from);
     }
     return in;
+  }
+
+  private static boolean hasEtag(StoredFile file) {
+    return !file.version().isEmpty() && !file.version().startsWith(MODIFIED);
   }
 
   MillraceException changed(StoredFile file, @Nullable Throwable cause) {
@@ -312,21 +338,27 @@ public final class S3Store implements FileStore {
   public boolean holds(StagedFile staged, Cancellation cancellation) {
     S3Upload upload = S3Upload.of(staged.token());
     List<Part> parts = parts(staged.name(), upload, cancellation);
+    if (parts == null) {
+      return true;
+    }
     if (parts.isEmpty()) {
       HeadObjectResponse found = head(staged.name(), cancellation);
       return found != null && upload.isOf(found) && found.contentLength() == staged.size();
     }
-    long bytes = parts.stream().mapToLong(Part::size).sum();
+    long bytes = parts.stream().mapToLong(part -> part.size() == null ? 0 : part.size()).sum();
     return bytes == staged.size() && parts.size() == upload.etags().size();
   }
 
-  /** The parts of an upload; none when it is complete or gone. */
-  private List<Part> parts(String name, S3Upload upload, Cancellation cancellation) {
+  /**
+   * The parts of an upload; none when it is complete or gone, null where the account may not ask or
+   * the store does not answer that: completing fails all the same when one is missing.
+   */
+  private @Nullable List<Part> parts(String name, S3Upload upload, Cancellation cancellation) {
     List<Part> parts = new ArrayList<>();
     int marker = 0;
     while (true) {
       int after = marker;
-      Optional<ListPartsResponse> answer =
+      @Nullable Optional<ListPartsResponse> answer =
           call(
               Doing.WRITING,
               name,
@@ -343,8 +375,16 @@ public final class S3Store implements FileStore {
                                   .partNumberMarker(after)));
                 } catch (NoSuchUploadException e) {
                   return Optional.empty();
+                } catch (S3Exception e) {
+                  if (CANNOT_BE_ASKED.contains(e.statusCode())) {
+                    return null;
+                  }
+                  throw e;
                 }
               });
+      if (answer == null) {
+        return null;
+      }
       if (answer.isEmpty()) {
         return List.of();
       }

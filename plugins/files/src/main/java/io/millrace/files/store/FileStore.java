@@ -72,7 +72,16 @@ public interface FileStore extends AutoCloseable {
    */
   InputStream open(StoredFile file, long from, long to, Cancellation cancellation);
 
-  /** The same in any order. */
+  /**
+   * Checks, when a file has been read, that it is still the one that was opened; one that was
+   * removed meanwhile was read as it was. Where every answer of the store is of one version, there
+   * is nothing to check.
+   *
+   * @throws io.millrace.api.error.MillraceException when the file is another one now
+   */
+  default void requireSame(StoredFile file, Cancellation cancellation) {}
+
+  /** The bytes of a file as {@link #open} gives them, in any order. */
   RandomInput random(StoredFile file, Cancellation cancellation);
 
   /**

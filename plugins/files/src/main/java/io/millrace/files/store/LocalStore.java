@@ -131,7 +131,15 @@ public final class LocalStore implements FileStore {
   private FileChannel channel(StoredFile file, Cancellation cancellation) {
     requireUnchanged(file, cancellation);
     try {
-      return FileChannel.open(path(file.name()), StandardOpenOption.READ);
+      FileChannel channel = FileChannel.open(path(file.name()), StandardOpenOption.READ);
+      try {
+        // It may have been replaced between the two.
+        requireUnchanged(file, cancellation);
+        return channel;
+      } catch (RuntimeException e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw LocalErrors.of(e, "read", path(file.name()));
     }
@@ -151,6 +159,13 @@ public final class LocalStore implements FileStore {
                                 : " has vanished since the source was cut into splits; put it back,"
                                     + " or start anew")));
     if (!now.equals(file)) {
+      throw changed(file);
+    }
+  }
+
+  @Override
+  public void requireSame(StoredFile file, Cancellation cancellation) {
+    if (find(file.name(), cancellation).filter(now -> !now.equals(file)).isPresent()) {
       throw changed(file);
     }
   }
