@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A name with wildcards: {@code *} for anything within a folder, {@code **} across folders, {@code
@@ -167,17 +168,17 @@ final class Glob {
     return new Glob(text, prefix.toString(), literal, steps, tail);
   }
 
-  /** The folder that every name lies in, as far as it has no wildcard; ends in a slash. */
-  String folder() {
-    return folder;
-  }
-
-  /** The same in a folder that has another name. */
-  Glob in(String other) {
+  /** The same where its folder, or the whole name if it has no wildcard, is called otherwise. */
+  Glob renamed(UnaryOperator<String> names) {
+    if (literal) {
+      String name = names.apply(prefix);
+      return new Glob(text, name, true, steps(name), tail);
+    }
+    String other = names.apply(folder);
     List<Step> moved = new ArrayList<>(steps(other));
     moved.addAll(
         Arrays.asList(steps).subList(folder.codePointCount(0, folder.length()), steps.length));
-    return new Glob(text, other + prefix.substring(folder.length()), literal, moved, tail);
+    return new Glob(text, other + prefix.substring(folder.length()), false, moved, tail);
   }
 
   /** The names that fit a pattern as a whole, and none in folders below. */

@@ -54,7 +54,7 @@ record SourceOverlap(FileStore store, FileList files) {
   private @Nullable String taken(TargetMark mark, List<Glob> globs, boolean values) {
     Glob written = Glob.of(mark.pattern(values), WRITTEN).withoutFolders();
     for (Glob glob : globs) {
-      Glob real = glob.in(store.realName(glob.folder()));
+      Glob real = glob.renamed(store::realName);
       if (!real.passesOver(mark.sample()) && written.meets(real)) {
         return store.describe(glob.text())
             + " takes files such as "
