@@ -139,6 +139,17 @@ abstract class AbstractReading {
   }
 
   @Test
+  void nothingToReadIsNotSilent() {
+    place().put("none/_a.csv", "1\n");
+    assertError(() -> read("none/"), StandardError.READ_REFUSED, "but hidden ones (1)");
+    place().put("none/b.csv", "");
+    Rows.Read read = read("none/", "column", List.of(Map.of("index", 0, "type", "long")));
+    assertThat(read.records()).isEmpty();
+    assertThat(read.context().log().warnings())
+        .containsExactly("all 1 files are empty: no record is read");
+  }
+
+  @Test
   void severalNamesMeanEachFileOnce() {
     letters();
     Map<String, Object> one = place().reading("a1.csv");

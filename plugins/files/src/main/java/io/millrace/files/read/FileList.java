@@ -27,8 +27,9 @@ record FileList(
    *
    * @param idle the names that no file fits
    * @param again the files that were reached once more, and left out there, as people call them
+   * @param hidden how many fit and are hidden
    */
-  record Found(List<String> idle, List<String> again) {}
+  record Found(List<String> idle, List<String> again, int hidden) {}
 
   /**
    * Visits each file once, in the order of the names and of the store's listings. One that has
@@ -42,6 +43,7 @@ record FileList(
     Set<String> contents = new HashSet<>();
     List<String> idle = new ArrayList<>();
     List<String> again = new ArrayList<>();
+    int[] hidden = new int[1];
     boolean ended =
         !names(
             (glob, exact) -> {
@@ -53,7 +55,11 @@ record FileList(
               boolean any = false;
               while (found.hasNext()) {
                 StoredFile file = found.next();
-                if (!glob.matches(file.name())) {
+                if (!glob.fits(file.name())) {
+                  continue;
+                }
+                if (glob.passesOver(file.name())) {
+                  hidden[0]++;
                   continue;
                 }
                 any = true;
@@ -68,7 +74,7 @@ record FileList(
               }
               return true;
             });
-    return ended ? new Found(List.of(), List.of()) : new Found(idle, again);
+    return ended ? new Found(List.of(), List.of(), 0) : new Found(idle, again, hidden[0]);
   }
 
   /** Every name as it is understood; one that is a file's or a folder's own means just that. */

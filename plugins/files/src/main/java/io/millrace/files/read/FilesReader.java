@@ -162,7 +162,14 @@ public final class FilesReader implements Reader {
           StandardError.READ_REFUSED,
           "no file matches "
               + names()
-              + ": check the name, and whether this account may list them");
+              + (found.hidden() == 0
+                  ? ": check the name, and whether this account may list them"
+                  : " but hidden ones ("
+                      + found.hidden()
+                      + "), whose name or folder begins with . or _: name them"));
+    }
+    if (files.isEmpty()) {
+      context.log().warn("all " + empty[0] + " files are empty: no record is read");
     }
     for (String idle : found.idle()) {
       context.log().warn("no file fits " + idle + ": nothing is read there");

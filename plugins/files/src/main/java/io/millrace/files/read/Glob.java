@@ -224,10 +224,7 @@ final class Glob {
 
   /** Whether a name is meant; hidden files and those in hidden folders are only when named. */
   boolean matches(String name) {
-    if (!name.startsWith(prefix) || !fits(name)) {
-      return false;
-    }
-    return !passesOver(name);
+    return fits(name) && !passesOver(name);
   }
 
   /** Whether a name is left out because it is hidden, or in a folder that is, and not named. */
@@ -249,7 +246,11 @@ final class Glob {
     return false;
   }
 
-  private boolean fits(String name) {
+  /** Whether a name is one of the pattern, hidden or not. */
+  boolean fits(String name) {
+    if (!name.startsWith(prefix)) {
+      return false;
+    }
     int end = steps.length;
     boolean[] at = new boolean[end + 2];
     boolean[] next = new boolean[end + 2];

@@ -176,7 +176,7 @@ public record ReadOptions(
       String text = name(raw);
       List<String> parts = syntax.list(text).stream().map(naming::of).toList();
       if (!parts.isEmpty()) {
-        paths.add(new PathText(parts.size() == 1 ? parts.get(0) : naming.of(text), parts));
+        paths.add(new PathText(naming.of(text), parts));
       }
     }
     if (paths.isEmpty()) {
