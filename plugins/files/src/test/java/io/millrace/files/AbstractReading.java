@@ -140,10 +140,12 @@ abstract class AbstractReading {
 
   @Test
   void nothingToReadIsNotSilent() {
+    Object[] known = {"column", List.of(Map.of("index", 0, "type", "long"))};
     place().put("none/_a.csv", "1\n");
-    assertError(() -> read("none/"), StandardError.READ_REFUSED, "but hidden ones (1)");
+    assertError(
+        () -> read("none/", known), StandardError.READ_REFUSED, "but hidden ones (1)", "_: name");
     place().put("none/b.csv", "");
-    Rows.Read read = read("none/", "column", List.of(Map.of("index", 0, "type", "long")));
+    Rows.Read read = read("none/", known);
     assertThat(read.records()).isEmpty();
     assertThat(read.context().log().warnings())
         .containsExactly("all 1 files are empty: no record is read");
