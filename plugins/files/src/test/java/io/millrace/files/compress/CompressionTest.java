@@ -9,6 +9,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +107,29 @@ class CompressionTest {
     assertThatThrownBy(() -> decoded(Compression.ZIP, bytes.toByteArray()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("more than one file (the second is 'b.csv')");
+  }
+
+  /** As zips above 4 GB are, whose directory's place does not fit into four bytes. */
+  @Test
+  void aZipWithALargeDirectoryIsRead() throws IOException {
+    byte[] content = random(1000);
+    byte[] small = compressed(Compression.ZIP, content);
+    ByteBuffer whole = ByteBuffer.allocate(small.length + 76).order(ByteOrder.LITTLE_ENDIAN);
+    int end = small.length - 22;
+    ByteBuffer old = ByteBuffer.wrap(small).order(ByteOrder.LITTLE_ENDIAN);
+    whole.put(small, 0, end);
+    whole.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45);
+    whole.putInt(0).putInt(0).putLong(1).putLong(1);
+    whole.putLong(old.getInt(end + 12)).putLong(old.getInt(end + 16));
+    whole.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+    whole.put(small, end, 22);
+    whole.putShort(end + 76 + 8, (short) -1).putShort(end + 76 + 10, (short) -1);
+    whole.putInt(end + 76 + 12, -1).putInt(end + 76 + 16, -1);
+    assertThat(decoded(Compression.ZIP, whole.array())).isEqualTo(content);
+    for (int length = end; length < whole.capacity(); length++) {
+      byte[] cut = Arrays.copyOf(whole.array(), length);
+      assertThatThrownBy(() -> decoded(Compression.ZIP, cut)).isInstanceOf(IOException.class);
+    }
   }
 
   @Test
