@@ -17,6 +17,7 @@ import io.millrace.files.read.ReadOptions;
 import io.millrace.files.store.LocalStore;
 import io.millrace.files.write.FilesWriter;
 import io.millrace.files.write.Target;
+import io.millrace.files.write.WriteMode;
 import io.millrace.files.write.WriteOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -37,8 +38,7 @@ public final class FilesConnector implements Connector {
               "fileName",
               "What the names of the files begin with, and what truncate and nonConflict look at;"
                   + " with writeSingleObject the whole name.")
-          .withAliases("object")
-          .withDefault("");
+          .withAliases("object");
 
   @Override
   public ConnectorInfo info() {
@@ -98,7 +98,7 @@ public final class FilesConnector implements Connector {
 
     @Override
     public Writer create(Options options, TaskContext context) {
-      String base = options.get(FILE_NAME);
+      String base = options.find(FILE_NAME).orElse("");
       if (base.indexOf('/') >= 0 || base.indexOf('\0') >= 0) {
         throw new MillraceException(
             StandardError.CONFIGURATION,
@@ -109,8 +109,20 @@ public final class FilesConnector implements Connector {
             StandardError.CONFIGURATION, "option 'fileName': '" + base + "' is a folder's name");
       }
       String path = options.get(PATH);
+      if (path.isBlank()) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION, "option 'path': is empty; name the folder to write to");
+      }
       Target target = Target.of(absolute(path.endsWith("/") ? path : path + "/"), base, false);
       WriteOptions write = WriteOptions.of(options, context, dialect, target);
+      // Left out it means the whole folder; an empty text is one that somebody forgot to fill.
+      if (write.mode() != WriteMode.APPEND
+          && options.find(FILE_NAME).filter(String::isBlank).isPresent()) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "option 'fileName': is empty, so that every file in the folder would be meant; give what"
+                + " names begin with, or leave the option out to mean the whole folder");
+      }
       int room = MAX_NAME_BYTES - (write.single() ? 0 : ADDED_BYTES);
       if (base.getBytes(StandardCharsets.UTF_8).length > room) {
         throw new MillraceException(

@@ -99,17 +99,35 @@ public final class ObjectsConnector implements Connector {
   }
 
   private static String object(Options options) {
+    Optional<String> object = options.find(OBJECT);
     Optional<String> path = options.find(PATH);
     Optional<String> name = options.find(FILE_NAME);
-    Optional<String> inFolder = path.flatMap(folder -> name.map(each -> joined(folder, each)));
-    Optional<String> other = inFolder.or(() -> path).or(() -> name);
-    Optional<String> object = options.find(OBJECT);
+    if (object.isPresent()) {
+      // Some tools write every option, whether it says something or not.
+      path = path.filter(each -> !each.isBlank());
+      name = name.filter(each -> !each.isBlank());
+    }
+    requireFilled("object", object);
+    requireFilled("path", path);
+    requireFilled("fileName", name);
+    String last = name.orElse("");
+    Optional<String> other =
+        path.map(folder -> last.isEmpty() ? folder : joined(folder, last))
+            .or(() -> Optional.of(last).filter(each -> !each.isEmpty()));
     if (object.isPresent() && other.isPresent() && !object.equals(other)) {
       throw wrong("options 'object' and 'path' or 'fileName' contradict each other");
     }
     return object
         .or(() -> other)
         .orElseThrow(() -> wrong("option 'object' is missing: " + OBJECT.description()));
+  }
+
+  /** What truncate removes is derived of it: an empty text would mean much more than was meant. */
+  private static void requireFilled(String option, Optional<String> text) {
+    if (text.isPresent() && text.get().isBlank()) {
+      throw wrong(
+          "option '" + option + "': is empty; give what keys begin with, or leave the option out");
+    }
   }
 
   private static String joined(String folder, String name) {

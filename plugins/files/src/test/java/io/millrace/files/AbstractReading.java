@@ -66,7 +66,7 @@ abstract class AbstractReading {
     assertThat(firsts(read("a*.csv"))).containsExactly("a1", "a2", "a22");
     assertThat(firsts(read("[ab][0-9].csv"))).containsExactly("a1", "a2", "b1");
     assertThat(firsts(read("[!a]1.csv"))).containsExactly("b1");
-    assertThat(firsts(read("**/?1.csv"))).containsExactly("c1", "d1");
+    assertThat(firsts(read("**/?1.csv"))).containsExactly("a1", "b1", "c1", "d1");
     assertThat(firsts(read("é*.csv"))).containsExactly("é中");
     assertThat(firsts(read(""))).containsExactly("a1", "a2", "a22", "b1", "c1", "d1", "é中");
     assertThat(firsts(read("deep"))).containsExactly("c1", "d1");
@@ -93,6 +93,62 @@ abstract class AbstractReading {
     assertThat(firsts(read("odd/?.csv"))).containsExactly("\u00e9.csv", "😀.csv");
     place().put("odd/a,b*.csv", "comma and star\n");
     assertThat(firsts(read("odd/a\\,b\\*.csv"))).containsExactly("comma and star");
+  }
+
+  @Test
+  void aNameThatAFileHasMeansExactlyThatFile() {
+    for (String name :
+        List.of("r[1].csv", "r1.csv", "a,b.csv", "a", "b.csv", "x*.csv", "xy.csv", "q?.csv")) {
+      place().put("exact/" + name, name + "\n");
+    }
+    for (String name : List.of("r[1].csv", "a,b.csv", "x*.csv", "q?.csv")) {
+      assertThat(read("exact/" + name).records()).as(name).containsExactly(texts(name));
+    }
+    place().put("exact/f[0-9]/z.csv", "in the folder\n");
+    place().put("exact/f1/z.csv", "in another\n");
+    assertThat(firsts(read("exact/f[0-9]"))).containsExactly("in the folder");
+    assertThat(firsts(read("exact/f[0-9]/z.csv"))).containsExactly("in the folder");
+    assertThat(firsts(read("exact/f?/z.csv"))).containsExactly("in another");
+  }
+
+  /** A line with a comma in it is a record of two values. */
+  private static List<String> texts(String line) {
+    return List.of(line.split(","));
+  }
+
+  @Test
+  void theEntriesOfAListAreNotSplitAndEachFileIsReadOnceAndTold() {
+    letters();
+    place().put("a1.csv,b1.csv", "with a comma\n");
+    Map<String, Object> one = place().reading("");
+    String key = one.containsKey("path") ? "path" : "object";
+    String base = String.valueOf(one.get(key));
+    Rows.Read listed =
+        Rows.read(place().connector(), with(one, key, List.of(base + "a1.csv,b*.csv")));
+    assertThat(firsts(listed)).containsExactly("with a comma");
+    Rows.Read twice =
+        Rows.read(
+            place().connector(),
+            with(one, key, List.of(base + "a1.csv", base + "a?.csv", base + "n*")));
+    assertThat(firsts(twice)).containsExactly("a1", "a2");
+    assertThat(twice.plan().rule()).contains("2 files", "1 were reached a second time", "a1.csv");
+    assertThat(twice.context().log().warnings())
+        .anyMatch(
+            line -> line.contains("no file fits") && line.endsWith("n*: nothing is read there"))
+        .anyMatch(line -> line.contains("a1.csv"));
+  }
+
+  @Test
+  void nothingToReadIsNotSilent() {
+    Object[] known = {"column", List.of(Map.of("index", 0, "type", "long"))};
+    place().put("none/_a.csv", "1\n");
+    assertError(
+        () -> read("none/", known), StandardError.READ_REFUSED, "but hidden ones (1)", "_: name");
+    place().put("none/b.csv", "");
+    Rows.Read read = read("none/", known);
+    assertThat(read.records()).isEmpty();
+    assertThat(read.context().log().warnings())
+        .containsExactly("all 1 files are empty: no record is read");
   }
 
   @Test

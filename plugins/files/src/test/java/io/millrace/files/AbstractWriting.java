@@ -405,6 +405,99 @@ abstract class AbstractWriting {
     assertThat(place().get("all.csv")).isEqualTo("precious");
   }
 
+  private SplitCommit commit(Writer writer, WriteState state, String split, TestContext context) {
+    try (SplitWriter open = writer.open(state, split, context)) {
+      open.write(rows(10).batch());
+      return open.commit(new SplitTally(10, 10, 0, 1, ""));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSplitWhoseFilesAreGoneIsNotCommittedAnyMoreAndIsWrittenAgain(boolean takenOver) {
+    TestContext context = TestContext.create();
+    try (Writer writer = Rows.writer(place().connector(), place().writing("lost"), context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("lost", 1, 1, SCHEMA), context);
+      commit(writer, state, "a", context);
+      commit(writer, state, "b", context);
+      assertThat(writer.commits(state, context)).containsOnlyKeys("a", "b");
+      WriteState taken = takenOver ? writer.takeOver(state, 2, context) : state;
+      removeStaged();
+      SplitCommit c = commit(writer, taken, "c", context);
+
+      assertThat(writer.commits(taken, context)).containsOnlyKeys("c");
+
+      SplitCommit a = commit(writer, taken, "a", context);
+      SplitCommit b = commit(writer, taken, "b", context);
+      assertThat(writer.commits(taken, context)).containsOnlyKeys("a", "b", "c");
+      AbstractReading.assertError(
+          () -> writer.open(taken, "a", context),
+          StandardError.WRITE_REFUSED,
+          "a is committed already");
+      writer.publish(taken, List.of(a, b, c), context);
+      writer.forget(taken, context);
+    }
+    assertThat(Rows.read(place().connector(), place().reading("lost*")).records()).hasSize(30);
+    assertThat(place().staged()).isEmpty();
+  }
+
+  @Test
+  void aCommitWhoseRecordIsGoneIsWrittenAgainAndWithoutStageOneNothingCounts() {
+    TestContext context = TestContext.create();
+    try (Writer writer = Rows.writer(place().connector(), place().writing("rec"), context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("rec", 1, 1, SCHEMA), context);
+      commit(writer, state, "a", context);
+      SplitCommit b = commit(writer, state, "b", context);
+      WriteState taken = writer.takeOver(state, 2, context);
+      place().delete(".millrace/rec-1/commits/a@1");
+      assertThat(writer.commits(taken, context)).containsOnlyKeys("b");
+      SplitCommit a = commit(writer, taken, "a", context);
+      assertThat(writer.commits(taken, context)).containsOnlyKeys("a", "b");
+      place().delete(".millrace/rec-1/valid/2");
+      AbstractReading.assertError(
+          () -> writer.commits(taken, context),
+          StandardError.WRITE_REFUSED,
+          "stage 1",
+          "from scratch");
+      place().put(".millrace/rec-1/valid/2", "=b =1\n=end\n");
+      writer.publish(taken, List.of(a, b), context);
+      writer.forget(taken, context);
+      AbstractReading.assertError(
+          () -> writer.commits(taken, context), StandardError.WRITE_REFUSED, "from scratch");
+    }
+    assertThat(Rows.read(place().connector(), place().reading("rec*")).records()).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void filesThatArePublishedAlreadyCountAsThere(boolean single) {
+    TestContext context = TestContext.create();
+    Map<String, Object> options =
+        with(place().writing("half.csv"), "writeMode", "truncate", "writeSingleObject", single);
+    try (Writer writer = Rows.writer(place().connector(), options, context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("half", 1, 1, SCHEMA), context);
+      List<SplitCommit> commits =
+          List.of(commit(writer, state, "a", context), commit(writer, state, "b", context));
+      writer.publish(state, commits, context);
+      place().delete(".millrace/half-1/published");
+
+      assertThat(writer.commits(state, context)).containsOnlyKeys("a", "b");
+
+      String one =
+          place().names().stream().filter(n -> n.startsWith("half")).findFirst().orElseThrow();
+      place().delete(one);
+      AbstractReading.assertError(
+          () -> writer.commits(state, context), StandardError.WRITE_REFUSED, one, "from scratch");
+      place().put(".millrace/half-1/published", "1");
+      // It was there when it was published; what became of it since is another matter.
+      assertThat(writer.commits(state, context)).containsOnlyKeys("a", "b");
+      writer.forget(state, context);
+    }
+  }
+
   @Test
   void stagedOutputThatSomebodyRemovedIsOneClearLine() {
     TestContext context = TestContext.create();

@@ -74,7 +74,9 @@ record LocalPlace(Path folder) implements Place {
   public Map<String, Object> writing(String base) {
     Map<String, Object> options = new HashMap<>();
     options.put("path", folder.toString());
-    options.put("fileName", base);
+    if (!base.isEmpty()) {
+      options.put("fileName", base);
+    }
     options.put("writeMode", "append");
     return options;
   }

@@ -8,6 +8,11 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.RecordView;
 import io.millrace.api.record.Schema;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
@@ -129,6 +134,25 @@ class LocalWritingTest extends AbstractWriting {
     }
     Rows.write(place().connector(), place().writing("n".repeat(180)), Sample.plain(3).batch());
     assertThat(place().names()).hasSize(1);
+  }
+
+  @Test
+  void aStagedFileThatWasCutOffIsNotCommittedAnyMore() throws IOException {
+    TestContext context = TestContext.create();
+    Schema schema = Schema.of(Field.of("id", ColumnType.INT64));
+    RecordBatch batch = new RecordBatch(schema, 1 << 20, 100);
+    RecordView.append(batch, 0, 7L);
+    try (Writer writer = Rows.writer(place().connector(), place().writing("cut"), context)) {
+      WriteState state = writer.prepare(new WritePlan("cut", 1, 1, schema), context);
+      try (SplitWriter split = writer.open(state, "a", context)) {
+        split.write(batch);
+        split.commit(new SplitTally(1, 1, 0, 1, ""));
+      }
+      assertThat(writer.commits(state, context)).containsOnlyKeys("a");
+      Files.write(folder.resolve(place().staged().get(0)), new byte[0]);
+      assertThat(writer.commits(state, context)).isEmpty();
+      writer.discard(state, context);
+    }
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.millrace.files.FaultyHttp.Answer;
 import io.millrace.files.FaultyHttp.Fault;
 import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -216,6 +218,116 @@ class S3FaultIT {
           StandardError.READ_REFUSED,
           "in.jsonl has changed");
     }
+  }
+
+  @Test
+  void anObjectThatChangesIsNoticedByItsTimeWhereTheStoreGivesNoEtag() {
+    place().put("in.jsonl", "{\"id\":1}\n".repeat(1000));
+    AtomicInteger gets = new AtomicInteger();
+    Fault fault =
+        (request, server) -> {
+          Answer answer = server.answer();
+          List<String> head = new ArrayList<>(answer.head());
+          head.removeIf(line -> line.toLowerCase(Locale.ROOT).startsWith("etag:"));
+          if (request.target().contains("list-type")) {
+            String page = new String(answer.body(), StandardCharsets.UTF_8);
+            byte[] without =
+                page.replaceAll("<ETag>.*?</ETag>", "").getBytes(StandardCharsets.UTF_8);
+            return new Answer(head, without.length, without);
+          }
+          if (request.is("GET", "in.jsonl") && gets.incrementAndGet() > 1) {
+            head.removeIf(line -> line.toLowerCase(Locale.ROOT).startsWith("last-modified:"));
+            head.add("Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT");
+          }
+          return new Answer(head, answer.length(), answer.body());
+        };
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), fault)) {
+      AbstractReading.assertError(
+          () -> Rows.read(place().connector(), place(faulty.port()).reading("in.*")),
+          StandardError.READ_REFUSED,
+          "in.jsonl has changed");
+    }
+  }
+
+  private static Answer page(String key, String token) {
+    String entry =
+        "<Contents><Key>%s</Key><Size>2</Size><ETag>&quot;e&quot;</ETag></Contents>".formatted(key);
+    return Answer.of(
+        200,
+        "<ListBucketResult><IsTruncated>true</IsTruncated>%s%s</ListBucketResult>"
+            .formatted(
+                key.isEmpty() ? "" : entry,
+                "<NextContinuationToken>" + token + "</NextContinuationToken>"));
+  }
+
+  /** Listings that never end, each in another way. */
+  enum Endless {
+    SAME_TOKEN {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page(folder + number, "t");
+      }
+    },
+    TOKENS_IN_A_CIRCLE {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page(folder + number, "t" + number % 3);
+      }
+    },
+    SAME_PAGE {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page(folder + "same", "t" + number);
+      }
+    },
+    NOTHING {
+      @Override
+      Answer page(int number, String folder) {
+        return S3FaultIT.page("", "t" + number);
+      }
+    };
+
+    abstract Answer page(int number, String folder);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Endless.class)
+  void aListingThatDoesNotMoveOnIsAnErrorAndDoesNotRunForEver(Endless endless) {
+    AtomicInteger pages = new AtomicInteger();
+    Fault fault =
+        (request, server) ->
+            request.target().contains("list-type")
+                ? endless.page(pages.incrementAndGet(), folder)
+                : server.answer();
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), fault)) {
+      AbstractReading.assertError(
+          () -> Rows.read(place().connector(), place(faulty.port()).reading("*")),
+          StandardError.READ,
+          "cannot list",
+          folder);
+    }
+    assertThat(pages.get()).isLessThanOrEqualTo(endless == Endless.NOTHING ? 1001 : 5);
+  }
+
+  @Test
+  void uploadsThatAreListedInACircleAreAnError() {
+    String page =
+        "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+            + "<NextUploadIdMarker>u</NextUploadIdMarker></ListMultipartUploadsResult>";
+    AtomicInteger pages = new AtomicInteger();
+    Fault fault =
+        (request, server) -> {
+          if (!request.is("GET", "uploads")) {
+            return server.answer();
+          }
+          pages.incrementAndGet();
+          return Answer.of(200, page);
+        };
+    try (FaultyHttp faulty = new FaultyHttp(buckets.port(), fault)) {
+      AbstractReading.assertError(
+          () -> replace(faulty.port()), StandardError.READ, "cannot list", "does not move on");
+    }
+    assertThat(pages.get()).isLessThanOrEqualTo(2);
   }
 
   private static RecordBatch rows(long from) {

@@ -53,8 +53,8 @@ public enum Compression {
   /** A zip that holds one file. */
   ZIP(".zip") {
     @Override
-    InputStream decode(InputStream in) {
-      return new ZipText(new BufferedInputStream(in, BUFFER));
+    InputStream decode(Ranges file) throws IOException {
+      return ZipText.open(file);
     }
 
     @Override
@@ -115,8 +115,21 @@ public enum Compression {
     return NONE;
   }
 
-  /** The bytes that are compressed in {@code in}. */
-  abstract InputStream decode(InputStream in) throws IOException;
+  /** The bytes that are compressed in a file that is read from its beginning to its end. */
+  InputStream decode(InputStream in) throws IOException {
+    throw new IllegalStateException(this + " is read by its directory");
+  }
+
+  /** The bytes that are compressed in a file. */
+  InputStream decode(Ranges file) throws IOException {
+    InputStream in = file.open(0, file.size());
+    try {
+      return decode(in);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
 
   /** Compresses what is written; closing it ends the compressed data and closes {@code out}. */
   public abstract OutputStream encode(OutputStream out) throws IOException;
@@ -124,10 +137,17 @@ public enum Compression {
   /**
    * The bytes that are compressed in a file, bounded.
    *
-   * @param size the bytes of the compressed file
-   * @param maxInflation how many times that much they may be
+   * @param maxInflation how many times the file's size they may be
+   * @throws IOException also, here or when it is read, where the file's end is not what the
+   *     compression says it has to be
    */
-  public InputStream decode(InputStream in, long size, long maxInflation) throws IOException {
-    return this == NONE ? in : new BoundedInflation(decode(in), size, maxInflation);
+  public InputStream decode(Ranges file, long maxInflation) throws IOException {
+    InputStream decoded;
+    try {
+      decoded = decode(file);
+    } catch (IndexOutOfBoundsException | IllegalStateException | IllegalArgumentException e) {
+      throw new IOException("its compressed data are broken", e);
+    }
+    return this == NONE ? decoded : new BoundedInflation(decoded, file.size(), maxInflation);
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.files.read;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
@@ -17,6 +18,7 @@ import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
+import io.millrace.files.write.TargetMark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows of files. */
 public final class FilesReader implements Reader {
+
+  /** Names that are told of many. */
+  private static final int SHOWN = 3;
 
   private final ReadOptions options;
   private final FileStore store;
@@ -91,16 +96,14 @@ public final class FilesReader implements Reader {
   /** The columns of the first file that holds anything. */
   private Schema discover(StageContext context) {
     AtomicReference<StoredFile> first = new AtomicReference<>();
-    FileList.visit(
-        store,
-        options.names(),
-        context.cancellation(),
-        file -> {
-          if (file.size() > 0) {
-            first.set(file);
-          }
-          return file.size() == 0;
-        });
+    files(context)
+        .visit(
+            file -> {
+              if (file.size() > 0) {
+                first.set(file);
+              }
+              return file.size() == 0;
+            });
     StoredFile file =
         Optional.ofNullable(first.get())
             .orElseThrow(
@@ -121,36 +124,70 @@ public final class FilesReader implements Reader {
     }
   }
 
+  private FileList files(StageContext context) {
+    return new FileList(store, options.paths(), options.syntax(), context.cancellation());
+  }
+
   private String names() {
-    return options.names().stream()
-        .map(each -> store.describe(each.text()))
+    return options.paths().stream()
+        .flatMap(each -> each.parts().stream())
+        .map(store::describe)
         .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public Overlap overlap(String mark, StageContext context) {
+    return TargetMark.of(mark)
+        .map(target -> new SourceOverlap(store, files(context)).with(target))
+        .orElse(Overlap.NONE);
   }
 
   @Override
   public SplitPlan split(SplitRequest request, StageContext context) {
     List<StoredFile> files = new ArrayList<>();
     int[] empty = new int[1];
-    FileList.visit(
-        store,
-        options.names(),
-        context.cancellation(),
-        file -> {
-          if (file.size() == 0) {
-            empty[0]++;
-          } else {
-            files.add(file);
-          }
-          return true;
-        });
+    FileList.Found found =
+        files(context)
+            .visit(
+                file -> {
+                  if (file.size() == 0) {
+                    empty[0]++;
+                  } else {
+                    files.add(file);
+                  }
+                  return true;
+                });
     if (files.isEmpty() && empty[0] == 0) {
       throw new MillraceException(
           StandardError.READ_REFUSED,
           "no file matches "
               + names()
-              + ": check the name, and whether this account may list them");
+              + (found.hidden() == 0
+                  ? ": check the name, and whether this account may list them"
+                  : " but hidden ones ("
+                      + found.hidden()
+                      + "), whose name or folder begins with . or _: name them"));
     }
-    return new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);
+    if (files.isEmpty()) {
+      context.log().warn("all " + empty[0] + " files are empty: no record is read");
+    }
+    for (String idle : found.idle()) {
+      context.log().warn("no file fits " + idle + ": nothing is read there");
+    }
+    SplitPlan plan =
+        new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);
+    if (found.again().isEmpty()) {
+      return plan;
+    }
+    // By a link, or because several of the task's names fit it.
+    String once =
+        found.again().size()
+            + " were reached a second time, by a link or another name of the task, and are read"
+            + " once: "
+            + found.again().stream().limit(SHOWN).collect(Collectors.joining(", "))
+            + (found.again().size() > SHOWN ? ", \u2026" : "");
+    context.log().warn(once);
+    return new SplitPlan(plan.splits(), plan.maxConcurrency(), plan.rule() + "; " + once);
   }
 
   @Override

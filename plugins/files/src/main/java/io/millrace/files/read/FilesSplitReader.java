@@ -46,6 +46,7 @@ final class FilesSplitReader implements SplitReader {
         if (reader.read(into)) {
           return true;
         }
+        store.requireSame(pieces.entries().get(next - 1).file(), context.cancellation());
         position = reader.position();
         open = null;
         reader.close();

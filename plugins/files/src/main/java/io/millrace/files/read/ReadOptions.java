@@ -18,11 +18,14 @@ import io.millrace.files.text.TextConversion;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a task says about reading, wherever the files are.
  *
- * @param names which files, as the store calls them
+ * @param paths which files, as the store calls them
+ * @param syntax what counts in their names
  * @param columns what is delivered; empty for every column
  * @param format of the files
  * @param splitBy the rule of the splits
@@ -30,19 +33,21 @@ import java.util.List;
  * @param nullWhenMissing whether a column that a file lacks is NULL
  */
 public record ReadOptions(
-    List<Glob> names,
+    List<PathText> paths,
+    PathSyntax syntax,
     List<ColumnSpec> columns,
     Format format,
     SplitBy splitBy,
     long maxSplitBytes,
     boolean nullWhenMissing) {
 
-  static final ConfigOption<List<String>> PATH =
-      ConfigOption.strings(
+  static final ConfigOption<Object> PATH =
+      ConfigOption.json(
               "path",
-              "The files: names with commas between, in which *, ?, ** and [0-9] are wildcards. A"
-                  + " folder stands for all files in it. Names that begin with . or _ are left out"
-                  + " unless they are given.")
+              "The files: names with commas between, or a list of names, in which *, ?, **, **/ and"
+                  + " [0-9] are wildcards and a backslash takes the meaning from what follows. A name"
+                  + " that a file has means that file. A folder stands for all files in it. Names"
+                  + " that begin with . or _ are left out unless they are given.")
           .withAliases("object", "fileName")
           .mandatory();
   static final ConfigOption<Object> COLUMN =
@@ -104,7 +109,7 @@ public record ReadOptions(
   }
 
   public ReadOptions {
-    names = List.copyOf(names);
+    paths = List.copyOf(paths);
     columns = List.copyOf(columns);
   }
 
@@ -135,24 +140,14 @@ public record ReadOptions(
 
   /** Reads them. */
   public static ReadOptions of(Options options, TaskContext task, Dialect dialect, Naming naming) {
-    List<Glob> names = new ArrayList<>();
-    for (String entry : options.get(PATH)) {
-      for (String name : Glob.list(entry)) {
-        try {
-          names.add(Glob.of(naming.of(name), dialect == Dialect.DATAX));
-        } catch (IllegalArgumentException e) {
-          throw wrong("path", e);
-        }
-      }
-    }
-    if (names.isEmpty()) {
-      throw new MillraceException(StandardError.CONFIGURATION, "option 'path': names no file");
-    }
+    PathSyntax syntax = PathSyntax.of(task.rules().form(), dialect);
+    List<PathText> paths = paths(options.get(PATH), syntax, naming);
     FileFormat usual =
-        dialect == Dialect.DATAX ? FileFormat.CSV : FileFormat.of(names.get(0).text());
+        dialect == Dialect.DATAX ? FileFormat.CSV : FileFormat.of(paths.get(0).parts().get(0));
     FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
     return new ReadOptions(
-        names,
+        paths,
+        syntax,
         columns(options, dialect, task),
         FormatOptions.reading(
             options,
@@ -164,6 +159,37 @@ public record ReadOptions(
         options.get(SPLIT_BY),
         options.get(MAX_SPLIT_BYTES),
         options.get(MISSING_COLUMNS) == Missing.NULL);
+  }
+
+  private static List<PathText> paths(Object raw, PathSyntax syntax, Naming naming) {
+    List<PathText> paths = new ArrayList<>();
+    if (raw instanceof List<?> entries) {
+      for (Object entry : entries) {
+        String name = name(entry);
+        if (name.isBlank()) {
+          throw wrong("path", new IllegalArgumentException("the list holds an empty name"));
+        }
+        String whole = naming.of(name);
+        paths.add(new PathText(whole, List.of(whole)));
+      }
+    } else {
+      String text = name(raw);
+      List<String> parts = syntax.list(text).stream().map(naming::of).toList();
+      if (!parts.isEmpty()) {
+        paths.add(new PathText(naming.of(text), parts));
+      }
+    }
+    if (paths.isEmpty()) {
+      throw new MillraceException(StandardError.CONFIGURATION, "option 'path': names no file");
+    }
+    return paths;
+  }
+
+  private static String name(@Nullable Object raw) {
+    if (raw == null || raw instanceof List || raw instanceof Map) {
+      throw wrong("path", new IllegalArgumentException("expected a name, or a list of names"));
+    }
+    return raw.toString();
   }
 
   private static List<ColumnSpec> columns(Options options, Dialect dialect, TaskContext task) {

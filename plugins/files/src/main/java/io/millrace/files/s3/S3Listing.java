@@ -3,10 +3,11 @@ package io.millrace.files.s3;
 import io.millrace.api.Cancellation;
 import io.millrace.files.s3.S3Errors.Doing;
 import io.millrace.files.store.StoredFile;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -15,12 +16,19 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** The objects with a prefix, page by page; holds one page. */
 final class S3Listing implements Iterator<StoredFile> {
 
+  /** Stores give a few of them where much was deleted. */
+  private static final int MOST_EMPTY_PAGES = 1000;
+
   private final S3Store store;
   private final String prefix;
   private final Cancellation cancellation;
   private Iterator<S3Object> page = List.<S3Object>of().iterator();
   private @Nullable String token;
   private boolean last;
+  private int emptyPages;
+
+  /** The tokens that were given and the first key of each page. */
+  private final Set<String> begun = new HashSet<>();
 
   S3Listing(S3Store store, String prefix, Cancellation cancellation) {
     this.store = store;
@@ -54,10 +62,29 @@ final class S3Listing implements Iterator<StoredFile> {
         throw store.noAnswer(
             Doing.LISTING, prefix, "says neither that it is whole nor what follows");
       }
-      page = answer.contents().iterator();
       last = !more;
+      requireProgress(answer);
+      page = answer.contents().iterator();
     }
     return page.hasNext();
+  }
+
+  /** A token or a key that begins a second page would begin it again and again. */
+  private void requireProgress(ListObjectsV2Response answer) {
+    if (answer.contents().isEmpty()) {
+      if (!last && ++emptyPages > MOST_EMPTY_PAGES) {
+        throw store.noAnswer(Doing.LISTING, prefix, "holds no name, for the 1000th time in a row");
+      }
+    } else {
+      emptyPages = 0;
+      if (!begun.add("key " + answer.contents().get(0).key())) {
+        throw store.noAnswer(Doing.LISTING, prefix, "begins as one before it: it does not move on");
+      }
+    }
+    if (!last && !begun.add("token " + token)) {
+      throw store.noAnswer(
+          Doing.LISTING, prefix, "names the same token for what follows: it does not move on");
+    }
   }
 
   @Override
@@ -66,6 +93,7 @@ final class S3Listing implements Iterator<StoredFile> {
       throw new NoSuchElementException();
     }
     S3Object object = page.next();
-    return new StoredFile(object.key(), object.size(), Objects.toString(object.eTag(), ""));
+    return new StoredFile(
+        object.key(), object.size(), S3Store.version(object.eTag(), object.lastModified()));
   }
 }

@@ -142,6 +142,23 @@ public record S3Options(
     return new MillraceException(StandardError.CONFIGURATION, message);
   }
 
+  /**
+   * Within which a bucket's name is the bucket: AWS and OSS, which are reached by many addresses,
+   * or else the address itself.
+   */
+  String owner() {
+    URI address = endpoint;
+    String host = address == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
+    if (address == null || host.endsWith(".amazonaws.com")) {
+      return "aws";
+    }
+    if (OSS.matcher(host).matches()) {
+      return "oss";
+    }
+    int port = address.getPort();
+    return host + ":" + (port >= 0 ? port : address.getScheme().equals("http") ? 80 : 443);
+  }
+
   /** How people call the place, without secrets. */
   String describe() {
     return "bucket '"

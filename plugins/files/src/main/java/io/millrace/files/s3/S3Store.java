@@ -9,13 +9,16 @@ import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +40,10 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -49,6 +54,11 @@ public final class S3Store implements FileStore {
 
   /** Tells the objects of one upload from others of the same name. */
   static final String TOKEN = "millrace-upload";
+
+  private static final String MODIFIED = "modified ";
+
+  /** Forbidden, or not known to the store. */
+  private static final Set<Integer> CANNOT_BE_ASKED = Set.of(403, 405, 501);
 
   private final S3Options options;
   private final CancellableHttp http;
@@ -109,6 +119,11 @@ public final class S3Store implements FileStore {
     return "s3://" + options.bucket() + "/" + name;
   }
 
+  @Override
+  public StorePlace place() {
+    return new StorePlace(options.owner(), options.bucket());
+  }
+
   /** Makes requests that end with the cancellation, and says what went wrong in one line. */
   <T> T call(Doing doing, String name, Cancellation cancellation, Supplier<T> request) {
     try {
@@ -134,7 +149,17 @@ public final class S3Store implements FileStore {
     return found == null
         ? Optional.empty()
         : Optional.of(
-            new StoredFile(name, found.contentLength(), Objects.toString(found.eTag(), "")));
+            new StoredFile(
+                name, found.contentLength(), version(found.eTag(), found.lastModified())));
+  }
+
+  /** What changes with the content: the etag, or the time where a store gives none. */
+  static String version(@Nullable String etag, @Nullable Instant modified) {
+    if (etag != null && !etag.isEmpty()) {
+      return etag;
+    }
+    // Headers tell it in seconds.
+    return modified == null ? "" : MODIFIED + modified.getEpochSecond();
   }
 
   private @Nullable HeadObjectResponse head(String name, Cancellation cancellation) {
@@ -181,7 +206,7 @@ public final class S3Store implements FileStore {
                         request
                             .bucket(options.bucket())
                             .key(file.name())
-                            .ifMatch(file.version().isEmpty() ? null : file.version())
+                            .ifMatch(hasEtag(file) ? file.version() : null)
                             .range("bytes=" + from + "-" + (to - 1))),
                 file,
                 from);
@@ -208,7 +233,13 @@ public final class S3Store implements FileStore {
       ResponseInputStream<GetObjectResponse> in, StoredFile file, long from) {
     GetObjectResponse answer = in.response();
     String etag = answer.eTag();
-    if (etag != null && !file.version().isEmpty() && !etag.equals(file.version())) {
+    boolean other =
+        hasEtag(file)
+            ? etag != null && !etag.equals(file.version())
+            : !file.version().isEmpty()
+                && answer.lastModified() != null
+                && !version(null, answer.lastModified()).equals(file.version());
+    if (other) {
       in.abort();
       throw changed(file, null);
     }
@@ -219,6 +250,10 @@ public final class S3Store implements FileStore {
       throw noAnswer(Doing.READING, file.name(), "does not begin at byte " + from);
     }
     return in;
+  }
+
+  private static boolean hasEtag(StoredFile file) {
+    return !file.version().isEmpty() && !file.version().startsWith(MODIFIED);
   }
 
   MillraceException changed(StoredFile file, @Nullable Throwable cause) {
@@ -296,6 +331,73 @@ public final class S3Store implements FileStore {
               + " bytes, "
               + staged.size()
               + " were written; start anew");
+    }
+  }
+
+  @Override
+  public boolean holds(StagedFile staged, Cancellation cancellation) {
+    S3Upload upload = S3Upload.of(staged.token());
+    List<Part> parts = parts(staged.name(), upload, cancellation);
+    if (parts == null) {
+      return true;
+    }
+    if (parts.isEmpty()) {
+      HeadObjectResponse found = head(staged.name(), cancellation);
+      return found != null && upload.isOf(found) && found.contentLength() == staged.size();
+    }
+    long bytes = parts.stream().mapToLong(part -> part.size() == null ? 0 : part.size()).sum();
+    return bytes == staged.size() && parts.size() == upload.etags().size();
+  }
+
+  /**
+   * The parts of an upload; none when it is complete or gone, null where the account may not ask or
+   * the store does not answer that: completing fails all the same when one is missing.
+   */
+  private @Nullable List<Part> parts(String name, S3Upload upload, Cancellation cancellation) {
+    List<Part> parts = new ArrayList<>();
+    int marker = 0;
+    while (true) {
+      int after = marker;
+      @Nullable Optional<ListPartsResponse> answer =
+          call(
+              Doing.WRITING,
+              name,
+              cancellation,
+              () -> {
+                try {
+                  return Optional.of(
+                      client.listParts(
+                          request ->
+                              request
+                                  .bucket(options.bucket())
+                                  .key(name)
+                                  .uploadId(upload.id())
+                                  .partNumberMarker(after)));
+                } catch (NoSuchUploadException e) {
+                  return Optional.empty();
+                } catch (S3Exception e) {
+                  if (CANNOT_BE_ASKED.contains(e.statusCode())) {
+                    return null;
+                  }
+                  throw e;
+                }
+              });
+      if (answer == null) {
+        return null;
+      }
+      if (answer.isEmpty()) {
+        return List.of();
+      }
+      ListPartsResponse page = answer.get();
+      parts.addAll(page.parts());
+      if (!Boolean.TRUE.equals(page.isTruncated())) {
+        return parts;
+      }
+      Integer next = page.nextPartNumberMarker();
+      if (next == null || next <= marker) {
+        throw noAnswer(Doing.WRITING, name, "lists the same parts again: it does not move on");
+      }
+      marker = next;
     }
   }
 

@@ -4,8 +4,10 @@ import io.millrace.api.Cancellation;
 import io.millrace.files.s3.S3Errors.Doing;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -26,6 +28,7 @@ record S3Uploads(S3Store store, Cancellation cancellation) {
 
   private List<MultipartUpload> find(String prefix, BiPredicate<String, Instant> chosen) {
     List<MultipartUpload> found = new ArrayList<>();
+    Set<String> markers = new HashSet<>();
     @Nullable String key = null;
     @Nullable String id = null;
     while (true) {
@@ -57,6 +60,10 @@ record S3Uploads(S3Store store, Cancellation cancellation) {
       id = page.nextUploadIdMarker();
       if (!Boolean.TRUE.equals(page.isTruncated()) || key == null) {
         return found;
+      }
+      if (!markers.add(key + "\n" + id)) {
+        throw store.noAnswer(
+            Doing.LISTING, prefix, "names the same upload to go on from: it does not move on");
       }
     }
   }

@@ -36,6 +36,35 @@ public interface FileStore extends AutoCloseable {
   /** The file of exactly this name, or empty. */
   Optional<StoredFile> find(String name, Cancellation cancellation);
 
+  /** Whether a folder of exactly this name is there, without a slash at its end. */
+  default boolean isFolder(String name, Cancellation cancellation) {
+    return list(name.endsWith("/") ? name : name + "/", cancellation).hasNext();
+  }
+
+  /**
+   * What two files of the listings have in common only if they are one file that has two names; the
+   * name itself where a file has but one.
+   */
+  default String identity(StoredFile file) {
+    return file.name();
+  }
+
+  /** Which store it is. */
+  StorePlace place();
+
+  /** Whether a file can be reached by no other way than its name, so that names can be compared. */
+  default boolean isFlat() {
+    return true;
+  }
+
+  /**
+   * The one name of a file or folder that may have several, whether it is there or not; a slash at
+   * the end stays.
+   */
+  default String realName(String name) {
+    return name;
+  }
+
   /**
    * The bytes from {@code from} to {@code to} (exclusive) of a file that must not have changed.
    *
@@ -43,7 +72,16 @@ public interface FileStore extends AutoCloseable {
    */
   InputStream open(StoredFile file, long from, long to, Cancellation cancellation);
 
-  /** The same in any order. */
+  /**
+   * Checks, when a file has been read, that it is still the one that was opened; one that was
+   * removed meanwhile was read as it was. Where every answer of the store is of one version, there
+   * is nothing to check.
+   *
+   * @throws io.millrace.api.error.MillraceException when the file is another one now
+   */
+  default void requireSame(StoredFile file, Cancellation cancellation) {}
+
+  /** The bytes of a file as {@link #open} gives them, in any order. */
   RandomInput random(StoredFile file, Cancellation cancellation);
 
   /**
@@ -63,6 +101,9 @@ public interface FileStore extends AutoCloseable {
    *     staged file in its whole size
    */
   void complete(StagedFile staged, Cancellation cancellation);
+
+  /** Whether a staged file is there in its whole size, complete or not. Changes nothing. */
+  boolean holds(StagedFile staged, Cancellation cancellation);
 
   /** Removes a staged file that is not complete. Idempotent. */
   void abort(StagedFile staged, Cancellation cancellation);

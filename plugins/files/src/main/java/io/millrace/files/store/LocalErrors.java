@@ -45,6 +45,12 @@ final class LocalErrors {
         || (e instanceof FileSystemException f && "Not a directory".equals(f.getReason()));
   }
 
+  /** Whether nothing can have the name: it is too long, or goes on behind a file. */
+  static boolean isNoName(IOException e) {
+    return e instanceof FileSystemException f
+        && ("Not a directory".equals(f.getReason()) || "File name too long".equals(f.getReason()));
+  }
+
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "it does not exist";

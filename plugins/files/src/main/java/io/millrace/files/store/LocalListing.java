@@ -1,6 +1,8 @@
 package io.millrace.files.store;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -13,8 +15,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +26,17 @@ import org.jspecify.annotations.Nullable;
 /** The files below a folder whose path begins with a prefix; holds one folder of each level. */
 final class LocalListing implements Iterator<StoredFile> {
 
+  /** Links that lead to folders with such links double their files with each level. */
+  private static final int MOST_WAYS = 1000;
+
   private final String prefix;
   private final int maxDepth;
   private final Cancellation cancellation;
   private final Deque<Level> open = new ArrayDeque<>();
+
+  /** How often each folder was entered that several links may lead to. */
+  private final Map<Object, Integer> entered = new HashMap<>();
+
   private @Nullable StoredFile next;
 
   /** A folder that is being listed, and who it is whatever its name. */
@@ -85,8 +96,8 @@ final class LocalListing implements Iterator<StoredFile> {
           Object key = attributes.fileKey();
           // A link to a folder above would give the same files again.
           boolean above = key != null && open.stream().anyMatch(level -> key.equals(level.key()));
-          if (!above && open.size() < maxDepth) {
-            open.push(new Level(entries(path), key));
+          if (!above && maxDepth > 1) {
+            enter(path, key);
           }
         } else if (attributes.isRegularFile()) {
           return stored(path, attributes);
@@ -99,6 +110,23 @@ final class LocalListing implements Iterator<StoredFile> {
       }
     }
     return null;
+  }
+
+  private void enter(Path path, @Nullable Object key) {
+    if (open.size() >= maxDepth) {
+      // Passed over, what lies there would be left out in silence.
+      throw tooMany(path, "lies more than " + maxDepth + " folders deep");
+    }
+    if (key != null && entered.merge(key, 1, Integer::sum) > MOST_WAYS) {
+      throw tooMany(path, "is reached by links in more than " + MOST_WAYS + " ways");
+    }
+    open.push(new Level(entries(path), key));
+  }
+
+  private static MillraceException tooMany(Path path, String what) {
+    return new MillraceException(
+        StandardError.READ_REFUSED,
+        "cannot list " + path + ": it " + what + "; name the folders that are meant");
   }
 
   static StoredFile stored(Path path, BasicFileAttributes attributes) {

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 public final class LocalStore implements FileStore {
 
-  /** Folders that lie deeper are not meant. */
+  /** Folders that lie deeper are refused. */
   private static final int MAX_DEPTH = 100;
 
   private static final int MOST_TRIES = 100;
@@ -72,8 +72,50 @@ public final class LocalStore implements FileStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
+      if (LocalErrors.isNoName(e)) {
+        return Optional.empty();
+      }
       throw LocalErrors.of(e, "read", path);
     }
+  }
+
+  @Override
+  public boolean isFolder(String name, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    return Files.isDirectory(path(name));
+  }
+
+  /** A link has the time and the number of what it leads to. */
+  @Override
+  public String identity(StoredFile file) {
+    boolean unknown = file.version().endsWith("/null");
+    return unknown ? file.name() : file.size() + " " + file.version();
+  }
+
+  @Override
+  public StorePlace place() {
+    return StorePlace.LOCAL;
+  }
+
+  @Override
+  public boolean isFlat() {
+    return false;
+  }
+
+  @Override
+  public String realName(String name) {
+    Path path = path(name).toAbsolutePath().normalize();
+    Path there = path;
+    while (there != null) {
+      try {
+        String real = there.toRealPath().resolve(there.relativize(path)).normalize().toString();
+        return name.endsWith("/") && !real.endsWith("/") ? real + "/" : real;
+      } catch (IOException e) {
+        // Not there yet: what is above it may be a link all the same.
+        there = there.getParent();
+      }
+    }
+    return name;
   }
 
   @Override
@@ -89,7 +131,15 @@ public final class LocalStore implements FileStore {
   private FileChannel channel(StoredFile file, Cancellation cancellation) {
     requireUnchanged(file, cancellation);
     try {
-      return FileChannel.open(path(file.name()), StandardOpenOption.READ);
+      FileChannel channel = FileChannel.open(path(file.name()), StandardOpenOption.READ);
+      try {
+        // It may have been replaced between the two.
+        requireUnchanged(file, cancellation);
+        return channel;
+      } catch (RuntimeException e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw LocalErrors.of(e, "read", path(file.name()));
     }
@@ -109,6 +159,13 @@ public final class LocalStore implements FileStore {
                                 : " has vanished since the source was cut into splits; put it back,"
                                     + " or start anew")));
     if (!now.equals(file)) {
+      throw changed(file);
+    }
+  }
+
+  @Override
+  public void requireSame(StoredFile file, Cancellation cancellation) {
+    if (find(file.name(), cancellation).filter(now -> !now.equals(file)).isPresent()) {
       throw changed(file);
     }
   }
@@ -171,6 +228,22 @@ public final class LocalStore implements FileStore {
       force(to.getParent());
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", to);
+    }
+  }
+
+  @Override
+  public boolean holds(StagedFile staged, Cancellation cancellation) {
+    cancellation.throwIfCancelled();
+    return hasSize(staged.token(), staged) || hasSize(staged.name(), staged);
+  }
+
+  private static boolean hasSize(String name, StagedFile staged) {
+    try {
+      return Files.size(path(name)) == staged.size();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw LocalErrors.of(e, "write", path(name));
     }
   }
 

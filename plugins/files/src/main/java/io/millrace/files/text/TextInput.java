@@ -1,6 +1,7 @@
 package io.millrace.files.text;
 
 import io.millrace.files.compress.Compression;
+import io.millrace.files.compress.Ranges;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
 import java.io.ByteArrayInputStream;
@@ -28,14 +29,10 @@ final class TextInput {
 
   /** The piece's text. */
   static InputStream open(FileInput file, Piece piece, TextSettings settings) throws IOException {
-    InputStream raw =
-        piece.exact()
-            ? file.open(piece.from(), piece.to())
-            : new AlignedInput(file, piece, settings.line().length == 2);
-    InputStream opened = raw;
+    Compression compression = compression(file, settings);
+    InputStream opened = raw(file, piece, settings, compression);
+    InputStream raw = opened;
     try {
-      Compression compression = compression(file, settings);
-      opened = compression.decode(raw, file.size(), settings.maxInflation());
       Charset charset = settings.charset();
       if (piece.from() == 0) {
         PushbackInputStream marked = new PushbackInputStream(opened, BOM_BYTES);
@@ -47,6 +44,31 @@ final class TextInput {
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
+    }
+  }
+
+  private static InputStream raw(
+      FileInput file, Piece piece, TextSettings settings, Compression compression)
+      throws IOException {
+    if (compression != Compression.NONE) {
+      // Never cut.
+      return compression.decode(new Whole(file), settings.maxInflation());
+    }
+    return piece.exact()
+        ? file.open(piece.from(), piece.to())
+        : new AlignedInput(file, piece, settings.line().length == 2);
+  }
+
+  /** A file as what is compressed in it is found. */
+  private record Whole(FileInput file) implements Ranges {
+    @Override
+    public long size() {
+      return file.size();
+    }
+
+    @Override
+    public InputStream open(long from, long to) {
+      return file.open(from, to);
     }
   }
 

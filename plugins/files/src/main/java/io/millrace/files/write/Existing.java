@@ -5,13 +5,22 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /** The files of a target that are there. */
 record Existing(FileStore store, Target target, Cancellation cancellation) {
+
+  /** Names that are told. */
+  private static final int SHOWN = 3;
+
+  /** Whoever removes more knows that it is much. */
+  private static final int MOST_COUNTED = 100_000;
 
   /**
    * Visits them.
@@ -30,6 +39,41 @@ record Existing(FileStore store, Target target, Cancellation cancellation) {
         return;
       }
     }
+  }
+
+  /**
+   * Says how many files truncate will remove, with the first names.
+   *
+   * @param own names that the instance itself has published
+   * @return empty when there are none
+   */
+  Optional<String> removal(WriteOptions options, Set<String> own) {
+    if (options.mode() != WriteMode.TRUNCATE) {
+      return Optional.empty();
+    }
+    List<String> first = new ArrayList<>();
+    int[] count = new int[1];
+    visit(
+        name -> {
+          if (!own.contains(name)) {
+            count[0]++;
+            if (first.size() < SHOWN) {
+              first.add(store.describe(name));
+            }
+          }
+          return count[0] < MOST_COUNTED;
+        });
+    if (count[0] == 0) {
+      return Optional.empty();
+    }
+    String number = (count[0] < MOST_COUNTED ? "" : "at least ") + count[0];
+    return Optional.of(
+        "writeMode truncate will remove "
+            + number
+            + (count[0] == 1 ? " file" : " files")
+            + " once the new ones are complete: "
+            + String.join(", ", first)
+            + (count[0] > first.size() ? ", \u2026" : ""));
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Writes rows to files that nobody sees before all of them are written. */
 public final class FilesWriter implements Writer {
@@ -50,8 +51,21 @@ public final class FilesWriter implements Writer {
     Existing existing = new Existing(store, options.target(), context.cancellation());
     // A wrong secret or a bucket that is not there is told before anything is begun.
     existing.visit(name -> false);
-    existing.requireFree(options, existing.beingPublished());
+    Set<String> own = existing.beingPublished();
+    existing.requireFree(options, own);
+    existing.removal(options, own).ifPresent(context.log()::warn);
     return target;
+  }
+
+  @Override
+  public void marked(StageContext context, Consumer<String> look) {
+    Target target = options.target();
+    Target real =
+        new Target(
+            store.realName(target.folder()), target.base(), target.deep(), target.partitions());
+    boolean truncates = options.mode() == WriteMode.TRUNCATE;
+    look.accept(
+        new TargetMark(store.place(), real, truncates, options.single(), options.suffix()).text());
   }
 
   private Ledger ledger(Prepared prepared, StageContext context) {
@@ -65,7 +79,9 @@ public final class FilesWriter implements Writer {
   @Override
   public WriteState prepare(WritePlan plan, StageContext context) {
     Prepared prepared = Prepared.of(plan);
-    new Existing(store, options.target(), context.cancellation()).requireFree(options, Set.of());
+    Existing existing = new Existing(store, options.target(), context.cancellation());
+    existing.requireFree(options, Set.of());
+    existing.removal(options, Set.of()).ifPresent(context.log()::info);
     // An instance that starts anew leaves nothing that a writer of before could commit with.
     for (int older = 1; older < plan.generation(); older++) {
       sweep(new Prepared(plan.instanceId(), older, 0, plan.source()), context);
@@ -113,10 +129,21 @@ public final class FilesWriter implements Writer {
 
   @Override
   public Map<String, SplitCommit> commits(WriteState state, StageContext context) {
+    Prepared prepared = Prepared.of(state);
+    Ledger ledger = ledger(prepared, context);
+    ledger.requireClaimed(prepared.epoch());
+    Publishing publishing = new Publishing(options, store, prepared, context);
+    // What is published already may have been moved on by those who wait for it.
+    boolean decided = publishing.isDecided();
     Map<String, SplitCommit> commits = new LinkedHashMap<>();
-    ledger(Prepared.of(state), context)
+    ledger
         .commits()
-        .forEach((split, record) -> commits.put(split, record.commit()));
+        .forEach(
+            (split, record) -> {
+              if (decided || ledger.isWhole(record)) {
+                commits.put(split, record.commit());
+              }
+            });
     return commits;
   }
 

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -135,41 +136,60 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
       int at = name.lastIndexOf('@');
       long epoch = Long.parseLong(name.substring(at + 1));
       if (epoch >= since) {
-        counting.putIfAbsent(name.substring(0, at), epoch);
+        // A split is committed again only when what was committed first was lost.
+        counting.merge(name.substring(0, at), epoch, Math::max);
       }
     }
     return counting;
   }
 
-  /** Every split that is committed. */
+  /** Every split that is committed, but for those whose record somebody removed. */
   Map<String, CommitRecord> commits() {
     Map<String, CommitRecord> commits = new LinkedHashMap<>();
-    counting().forEach((split, epoch) -> commits.put(split, read(split, epoch)));
+    counting()
+        .forEach(
+            (split, epoch) -> read(split, epoch).ifPresent(found -> commits.put(split, found)));
     return commits;
   }
 
-  private CommitRecord read(String split, long epoch) {
-    String name = commitsFolder() + split + "@" + epoch;
-    return CommitRecord.of(
-        store
-            .get(name, cancellation)
-            .orElseThrow(
-                () ->
-                    new MillraceException(
-                        StandardError.WRITE_REFUSED,
-                        "the control record "
-                            + store.describe(name)
-                            + " is gone: start the instance anew")));
+  private Optional<CommitRecord> read(String split, long epoch) {
+    return store.get(commitsFolder() + split + "@" + epoch, cancellation).map(CommitRecord::of);
+  }
+
+  /**
+   * Checks that what claiming wrote is there: without it nobody knows which commits count.
+   *
+   * @throws MillraceException when it is gone
+   */
+  void requireClaimed(long epoch) {
+    OptionalLong list = newest(valid());
+    if (newest(fences()).isEmpty() || list.isEmpty() || list.getAsLong() < epoch) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the control records in "
+              + store.describe(area)
+              + " that stage 1 wrote are gone: somebody removed them; run the task from scratch");
+    }
+  }
+
+  /** Whether everything that a commit counts on is there. */
+  boolean isWhole(CommitRecord record) {
+    return record.files().stream().allMatch(file -> store.holds(file, cancellation));
   }
 
   /**
    * Checks that a split may be written by this attempt.
    *
-   * @throws MillraceException when it is committed, or a newer attempt is there
+   * @throws MillraceException when it is committed and nothing of it was lost, or a newer attempt
+   *     is there
    */
   void requireOpen(String split, long epoch) {
     requireNewest(epoch);
-    if (!names(commitsFolder() + split + "@").isEmpty() && counting().containsKey(split)) {
+    if (names(commitsFolder() + split + "@").isEmpty()) {
+      return;
+    }
+    Long by = counting().get(split);
+    if (by != null && read(split, by).filter(this::isWhole).isPresent()) {
       throw new MillraceException(
           StandardError.WRITE_REFUSED, "split " + split + " is committed already");
     }

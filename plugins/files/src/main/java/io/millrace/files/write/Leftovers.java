@@ -40,7 +40,7 @@ record Leftovers(FileStore store, Target target, boolean single, StageContext co
     for (Map.Entry<String, byte[]> owner : owners().entrySet()) {
       String area = owner.getKey();
       List<List<String>> lines = Lines.parse(owner.getValue());
-      if (lines.isEmpty() || lines.get(0).size() < 3) {
+      if (!target.isArea(area) || lines.isEmpty() || lines.get(0).size() < 3) {
         continue; // not of ours, whoever put it there
       }
       List<String> words = lines.get(0);

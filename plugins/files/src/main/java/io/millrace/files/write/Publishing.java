@@ -25,6 +25,7 @@ import java.util.TreeMap;
 final class Publishing {
 
   static final String MANIFEST = "manifest";
+  private static final String PUBLISHED = "published";
 
   private final WriteOptions options;
   private final FileStore store;
@@ -46,7 +47,7 @@ final class Publishing {
 
   void publish(List<SplitCommit> commits) {
     ledger.requireNewest(prepared.epoch());
-    if (store.get(area + "published", cancellation).isPresent()) {
+    if (store.get(area + PUBLISHED, cancellation).isPresent()) {
       return;
     }
     Optional<byte[]> begun = store.get(area + MANIFEST, cancellation);
@@ -76,7 +77,33 @@ final class Publishing {
     if (options.success()) {
       store.put(options.target().folder() + Names.SUCCESS, new byte[0], cancellation);
     }
-    store.put(area + "published", new byte[] {'1'}, cancellation);
+    store.put(area + PUBLISHED, new byte[] {'1'}, cancellation);
+  }
+
+  /**
+   * Whether it is decided what is published, so that commits count by that.
+   *
+   * @throws MillraceException when it is, and not published yet, and a part of it is gone
+   */
+  boolean isDecided() {
+    if (store.get(area + PUBLISHED, cancellation).isPresent()) {
+      return true;
+    }
+    Optional<byte[]> begun = store.get(area + MANIFEST, cancellation);
+    if (begun.isEmpty()) {
+      return false;
+    }
+    for (StagedFile file : Manifest.of(begun.get()).files()) {
+      if (!store.holds(file, cancellation)) {
+        throw new MillraceException(
+            StandardError.WRITE_REFUSED,
+            "the output for "
+                + store.describe(file.name())
+                + " is gone, or has another size, in the middle of its publishing: somebody removed"
+                + " it; run the task from scratch");
+      }
+    }
+    return true;
   }
 
   private Manifest decide(List<SplitCommit> commits) {

@@ -30,8 +30,13 @@ public record Target(String folder, String base, boolean deep, List<String> part
   }
 
   /** What the names of all files of the target begin with. */
-  String prefix() {
+  public String prefix() {
     return partitions.isEmpty() ? folder + base : folder;
+  }
+
+  /** Whether it names nothing, so that every file of its store would be meant. */
+  boolean isEverything() {
+    return (folder + base).replace("/", "").isBlank();
   }
 
   /** Where the instances keep their areas. */
@@ -41,11 +46,26 @@ public record Target(String folder, String base, boolean deep, List<String> part
 
   /** Where one instance keeps its control records and what it has staged. */
   String area(String instance, int generation) {
-    return areas() + instance + "-" + generation + "/";
+    String id = instance + "-" + generation;
+    String area = areas() + id + "/";
+    // All of it is removed in the end.
+    if (instance.isBlank() || !isArea(area)) {
+      throw new IllegalArgumentException("'" + instance + "' names no instance");
+    }
+    return area;
+  }
+
+  /** Whether a folder is the area of one instance, and not of all or of a part of one. */
+  boolean isArea(String name) {
+    if (!name.startsWith(areas()) || !name.endsWith("/") || name.length() < areas().length() + 2) {
+      return false;
+    }
+    String id = name.substring(areas().length(), name.length() - 1);
+    return id.indexOf('/') < 0 && !id.equals(".") && !id.equals("..");
   }
 
   /** Whether a file is one that truncate removes and nonConflict minds. */
-  boolean covers(String name) {
+  public boolean covers(String name) {
     // Also where the prefix itself begins like the hidden folder.
     if (!name.startsWith(prefix()) || name.startsWith(areas())) {
       return false;

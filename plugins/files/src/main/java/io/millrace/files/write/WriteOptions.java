@@ -126,6 +126,13 @@ public record WriteOptions(
     if (single && why != null) {
       throw wrong("writeSingleObject cannot be: " + why);
     }
+    if (options.get(WRITE_MODE) != WriteMode.APPEND && target.isEverything()) {
+      throw wrong(
+          "writeMode "
+              + (options.get(WRITE_MODE) == WriteMode.TRUNCATE ? "truncate" : "nonConflict")
+              + " would mean everything that is stored there: the name of the target is empty or"
+              + " the top; give a folder or what names begin with, or write with append");
+    }
     List<String> partitions = options.get(PARTITION_BY);
     if (single && !partitions.isEmpty()) {
       throw wrong("writeSingleObject and partitionBy contradict each other");

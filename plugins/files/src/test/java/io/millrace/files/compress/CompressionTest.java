@@ -9,11 +9,16 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,9 +53,110 @@ class CompressionTest {
   }
 
   private static byte[] decoded(Compression compression, byte[] bytes) throws IOException {
-    try (InputStream in = compression.decode(withoutForesight(bytes), bytes.length, 200)) {
+    try (InputStream in = compression.decode(new Held(bytes), 200)) {
       return in.readAllBytes();
     }
+  }
+
+  private record Held(byte[] bytes) implements Ranges {
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public InputStream open(long from, long to) {
+      return withoutForesight(Arrays.copyOfRange(bytes, (int) from, (int) to));
+    }
+  }
+
+  @Test
+  void aZipIsCutOffWhereverItsDirectoryIsNotWhole() throws IOException {
+    byte[] whole = compressed(Compression.ZIP, random(300));
+    assertThat(decoded(Compression.ZIP, whole)).hasSize(300);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> decoded(Compression.ZIP, cut))
+          .as("%s of %s bytes", length, whole.length)
+          .isInstanceOf(IOException.class);
+    }
+    byte[] more = Arrays.copyOf(whole, whole.length + 1);
+    assertThatThrownBy(() -> decoded(Compression.ZIP, more))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no directory at its end");
+  }
+
+  /** Cut off behind the first file, it was a zip of one file. */
+  @Test
+  void aZipOfTwoFilesThatIsCutOffBehindTheFirstIsNoZipOfOne() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int second;
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("a.csv"));
+      zip.write(random(500));
+      zip.closeEntry();
+      zip.flush();
+      second = bytes.size();
+      zip.putNextEntry(new ZipEntry("b.csv"));
+      zip.write(random(500));
+    }
+    byte[] first = Arrays.copyOf(bytes.toByteArray(), second);
+    assertThatThrownBy(() -> decoded(Compression.ZIP, first))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cut off");
+    assertThatThrownBy(() -> decoded(Compression.ZIP, bytes.toByteArray()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than one file (the second is 'b.csv')");
+  }
+
+  /** As zips above 4 GB are, whose directory's place does not fit into four bytes. */
+  @Test
+  void aZipWithALargeDirectoryIsRead() throws IOException {
+    byte[] content = random(1000);
+    byte[] small = compressed(Compression.ZIP, content);
+    ByteBuffer whole = ByteBuffer.allocate(small.length + 76).order(ByteOrder.LITTLE_ENDIAN);
+    int end = small.length - 22;
+    ByteBuffer old = ByteBuffer.wrap(small).order(ByteOrder.LITTLE_ENDIAN);
+    whole.put(small, 0, end);
+    whole.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45);
+    whole.putInt(0).putInt(0).putLong(1).putLong(1);
+    whole.putLong(old.getInt(end + 12)).putLong(old.getInt(end + 16));
+    whole.putInt(0x07064b50).putInt(0).putLong(end).putInt(1);
+    whole.put(small, end, 22);
+    whole.putShort(end + 76 + 8, (short) -1).putShort(end + 76 + 10, (short) -1);
+    whole.putInt(end + 76 + 12, -1).putInt(end + 76 + 16, -1);
+    assertThat(decoded(Compression.ZIP, whole.array())).isEqualTo(content);
+    for (int length = end; length < whole.capacity(); length++) {
+      byte[] cut = Arrays.copyOf(whole.array(), length);
+      assertThatThrownBy(() -> decoded(Compression.ZIP, cut)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aZipIsReadByItsDirectoryWhateverStandsBeforeAndBehindItsFile() throws IOException {
+    byte[] content = random(1000);
+    CRC32 check = new CRC32();
+    check.update(content);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
+    ByteArrayOutputStream inner = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(inner)) {
+      zip.setComment("a comment");
+      zip.putNextEntry(new ZipEntry("folder/"));
+      ZipEntry entry = new ZipEntry("folder/a.csv");
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(content.length);
+      entry.setCrc(check.getValue());
+      zip.putNextEntry(entry);
+      zip.write(content);
+    }
+    bytes.write(inner.toByteArray());
+    assertThat(decoded(Compression.ZIP, bytes.toByteArray())).isEqualTo(content);
+    byte[] damaged = bytes.toByteArray();
+    damaged[200] ^= 1;
+    assertThatThrownBy(() -> decoded(Compression.ZIP, damaged))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("checksum");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestContext;
 import java.io.InputStream;
@@ -46,7 +47,12 @@ class PlanningTest {
 
     @Override
     public Optional<StoredFile> find(String name, Cancellation cancellation) {
-      throw new UnsupportedOperationException();
+      return files.stream().filter(file -> file.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public StorePlace place() {
+      return StorePlace.LOCAL;
     }
 
     @Override
@@ -66,6 +72,11 @@ class PlanningTest {
 
     @Override
     public void complete(StagedFile staged, Cancellation cancellation) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean holds(StagedFile staged, Cancellation cancellation) {
       throw new UnsupportedOperationException();
     }
 

@@ -14,6 +14,7 @@ import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
+import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
 import io.millrace.testkit.context.TestCancellation;
 import java.io.InputStream;
@@ -206,6 +207,11 @@ class LedgerTest {
     }
 
     @Override
+    public StorePlace place() {
+      return StorePlace.LOCAL;
+    }
+
+    @Override
     public InputStream open(StoredFile file, long from, long to, Cancellation cancellation) {
       return store.open(file, from, to, cancellation);
     }
@@ -223,6 +229,11 @@ class LedgerTest {
     @Override
     public void complete(StagedFile staged, Cancellation cancellation) {
       store.complete(staged, cancellation);
+    }
+
+    @Override
+    public boolean holds(StagedFile staged, Cancellation cancellation) {
+      return store.holds(staged, cancellation);
     }
 
     @Override
