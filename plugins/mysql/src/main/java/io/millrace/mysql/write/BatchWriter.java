@@ -157,9 +157,14 @@ final class BatchWriter {
 
   /** A NULL is refused here because LOAD DATA would write 0 or the present time. */
   private @Nullable Problem nullProblem(int index, ColumnPlan plan) {
-    return plan.nullRefused() && !sql.leavesOutNull(index)
-        ? new Problem("1048", "Column '" + plan.target().name() + "' cannot be null")
-        : null;
+    if (!plan.nullRefused() || sql.leavesOutNull(index)) {
+      return null;
+    }
+    String hint =
+        plan.target().column().autoIncrement()
+            ? "; generateNumbers: true lets the server make up a number"
+            : "";
+    return new Problem("1048", "Column '" + plan.target().name() + "' cannot be null" + hint);
   }
 
   /**

@@ -27,14 +27,17 @@ final class ColumnPlans {
   private static final BigInteger TWO = BigInteger.TWO;
 
   private final ZeroDate zeroDate;
+  private final boolean generateNumbers;
   private final WallClock clock;
 
   /**
    * @param zeroDate what becomes of dates with a zero part
+   * @param generateNumbers true when NULL may become a number in an AUTO_INCREMENT column
    * @param zone where wall-clock times become instants, and instants wall-clock times
    */
-  ColumnPlans(ZeroDate zeroDate, ZoneId zone) {
+  ColumnPlans(ZeroDate zeroDate, boolean generateNumbers, ZoneId zone) {
     this.zeroDate = zeroDate;
+    this.generateNumbers = generateNumbers;
     this.clock = new WallClock(zone);
   }
 
@@ -67,7 +70,9 @@ final class ColumnPlans {
     if (way == null) {
       throw refused(source, target);
     }
-    boolean nullRefused = !target.field().nullable() && !target.column().autoIncrement();
+    // Where the server makes up numbers, one may be the key of a record that is still to come.
+    boolean generated = target.column().autoIncrement() && generateNumbers;
+    boolean nullRefused = !target.field().nullable() && !generated;
     return new ColumnPlan(target, way.encoder, way.check, nullRefused, way.convert);
   }
 

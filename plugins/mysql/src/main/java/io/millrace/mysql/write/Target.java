@@ -217,7 +217,11 @@ record Target(
     if (options.nullMode() == NullMode.SKIP_NULL) {
       leftOut.addAll(indexes(options.skipNullColumns(), "skipNullColumn"));
     }
-    ColumnPlans plans = new ColumnPlans(options.zeroDate(), zone);
+    if (!options.generateNumbers()) {
+      // Left out, it would be made up as well.
+      leftOut.removeIf(i -> columns.get(i).column().autoIncrement());
+    }
+    ColumnPlans plans = new ColumnPlans(options.zeroDate(), options.generateNumbers(), zone);
     List<ColumnPlan> planned = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       planned.add(plans.plan(source.field(i), columns.get(i)));

@@ -40,7 +40,7 @@ final class LoadStreamTest {
               true,
               Optional.of(field));
       plans.add(
-          new ColumnPlans(ZeroDate.KEEP, java.time.ZoneOffset.UTC)
+          new ColumnPlans(ZeroDate.KEEP, false, java.time.ZoneOffset.UTC)
               .plan(field, new TargetColumn(column, field)));
     }
     return plans;
