@@ -226,8 +226,21 @@ final class BatchWriter {
         throw e;
       }
     }
-    session.execute(BACK);
+    goBack();
     return -1;
+  }
+
+  /** What was written since the savepoint is taken back, all of it. */
+  private void goBack() throws SQLException {
+    if (session.rollback(BACK)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "what was written to "
+              + sql.table()
+              + " cannot be taken back: a trigger writes to a table without transactions, and the"
+              + " account may not see it; grant the account TRIGGER on the table, convert that"
+              + " table, or drop the trigger");
+    }
   }
 
   private boolean isClean(Answer answer, int sent) throws SQLException {
@@ -279,12 +292,16 @@ final class BatchWriter {
         if (bad == null || !settings.transactional()) {
           return taken(answer, to - from);
         }
-        session.execute(BACK);
+        goBack();
         problem = new Problem(Integer.toString(bad.code()), bad.message());
         column = ServerErrors.column(bad.message());
       } catch (SQLException e) {
         if (!ServerErrors.isInTheRecord(e)) {
           throw e;
+        }
+        if (settings.transactional() && to - from > 1) {
+          // The server has taken the statement back by itself, but only this tells whether all.
+          goBack();
         }
         String message = String.valueOf(e.getMessage());
         problem = new Problem(Integer.toString(e.getErrorCode()), withoutPrefix(message));

@@ -286,7 +286,15 @@ final class MySqlSplitWriter implements SplitWriter {
     registration.close();
     if (!committed && !broken) {
       try {
-        session.execute("ROLLBACK");
+        if (session.rollback("ROLLBACK") && target.transactional()) {
+          context
+              .log()
+              .warn(
+                  "split "
+                      + splitId
+                      + " was taken back, but not what a trigger wrote to a table without"
+                      + " transactions: it may stand there twice");
+        }
       } catch (SQLException e) {
         broken = true;
       }

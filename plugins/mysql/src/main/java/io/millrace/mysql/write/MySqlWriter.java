@@ -38,6 +38,7 @@ final class MySqlWriter implements Writer {
   private final ChannelSessions channels;
   private final Map<String, SplitCommit> committedHere = new ConcurrentHashMap<>();
   private volatile @Nullable Target target;
+  private volatile @Nullable Target written;
 
   MySqlWriter(WriteOptions options, TaskContext task) {
     this.options = options;
@@ -67,6 +68,22 @@ final class MySqlWriter implements Writer {
     return known;
   }
 
+  /** The target, whose records go into the table of an instance. */
+  private Target written(MySqlConnection connection, Prepared prepared) throws SQLException {
+    Target known = written;
+    if (known == null) {
+      known = target(connection).written(connection, prepared.written());
+      written = known;
+    }
+    return known;
+  }
+
+  /** The user's statements may have changed the table, or made another one under its name. */
+  private void lookAgain() {
+    target = null;
+    written = null;
+  }
+
   @Override
   public Schema check(Schema source, StageContext context) {
     try (StageSession session = StageSession.open(stageConnections, context)) {
@@ -77,6 +94,9 @@ final class MySqlWriter implements Writer {
             found.writeSql(source, options, task.zone());
             if (options.publish() != PublishMode.DIRECT) {
               new ShadowRules(open, found.name()).check(options.publish(), found.view());
+              if (options.publish() == PublishMode.APPEND) {
+                requireTransactions(found);
+              }
               UserSql rewriting = userSql(open, found.name());
               for (String sql : options.preSql()) {
                 rewriting.redirected(sql, found.name().quoted());
@@ -122,10 +142,6 @@ final class MySqlWriter implements Writer {
       Leftovers leftovers = new Leftovers(session, found.name(), options.ledgerTable(), context);
       raise(session, prepared, leftovers);
       sweep(session, prepared, leftovers);
-      String reason = reason(found, ledger);
-      if (!reason.isEmpty()) {
-        context.log().warn("records are written at least once, not exactly once: " + reason);
-      }
       Shadow shadow = new Shadow(prepared, session);
       if (options.publish() != PublishMode.DIRECT) {
         if (options.publish() == PublishMode.APPEND && !ledger.usable()) {
@@ -136,8 +152,16 @@ final class MySqlWriter implements Writer {
         shadow.create();
       }
       preSql(session, prepared);
-      // preSql may have changed the table.
-      target = null;
+      lookAgain();
+      Target now = session.call("cannot find the target", open -> written(open, prepared));
+      now.writeSql(plan.source(), options, task.zone());
+      if (options.publish() == PublishMode.APPEND) {
+        requireTransactions(session.call("cannot find the target", this::target));
+      }
+      String reason = ledger.usable() ? now.doubt() : ledger.reason();
+      if (!reason.isEmpty()) {
+        context.log().warn("records are written at least once, not exactly once: " + reason);
+      }
       return prepared.state(
           reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
     }
@@ -150,20 +174,15 @@ final class MySqlWriter implements Writer {
     }
   }
 
-  private static String reason(Target found, LedgerSetup.Result ledger) {
-    if (!ledger.usable()) {
-      return ledger.reason();
+  /** What is appended at once can also be taken back at once, or the target would keep a part. */
+  private static void requireTransactions(Target found) {
+    if (!found.transactional()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "publish: append adds all records in one transaction, but "
+              + found.doubt()
+              + "; use publish: direct");
     }
-    if (found.transactional()) {
-      return "";
-    }
-    return found.view()
-        ? found.name() + " is a view, whose tables may not know transactions"
-        : "table "
-            + found.name()
-            + " uses the engine "
-            + found.engine()
-            + ", which has no transactions";
   }
 
   /** Ends what earlier attempts left, and marks this connection as the newest attempt's. */
@@ -269,8 +288,30 @@ final class MySqlWriter implements Writer {
               ledger.own(open, owner, task.clock().millis());
             });
       }
+      lookAgain();
+      session.run("cannot find the target", open -> requirePromise(open, prepared, state));
     }
     return prepared.state(state.guarantee(), state.reason());
+  }
+
+  /** What stage 1 promised must still hold: what another attempt committed depends on it. */
+  private void requirePromise(MySqlConnection open, Prepared prepared, WriteState state)
+      throws SQLException {
+    if (prepared.publish() != PublishMode.DIRECT && !Shadow.exists(open, prepared.shadow())) {
+      // Published, or gone: commits and publish tell.
+      return;
+    }
+    Target now = written(open, prepared);
+    if (prepared.publish() != PublishMode.DIRECT) {
+      now.requireColumns(open, prepared.written());
+    }
+    if (state.guarantee() == Guarantee.EXACTLY_ONCE && !now.transactional()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the target has changed since stage 1, which promised exactly once: "
+              + now.doubt()
+              + "; undo the change and resume, or run the task from scratch");
+    }
   }
 
   @Override
@@ -295,7 +336,8 @@ final class MySqlWriter implements Writer {
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
     Prepared prepared = Prepared.of(state);
     return MySqlSplitWriter.open(
-        new MySqlSplitWriter.Parts(prepared, options, task, channels, this::target),
+        new MySqlSplitWriter.Parts(
+            prepared, options, task, channels, connection -> written(connection, prepared)),
         splitId,
         context,
         committedHere);
@@ -326,7 +368,7 @@ final class MySqlWriter implements Writer {
               // The values suit the columns of the shadow; the server would round them to others.
               open ->
                   Target.find(open, prepared.shadow(), options.columns())
-                      .requireUnchanged(open, prepared.target()),
+                      .requireColumns(open, prepared.target()),
               context);
         }
       }

@@ -10,14 +10,11 @@ import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.type.MySqlColumn;
 import io.millrace.mysql.type.MySqlTable;
 import io.millrace.mysql.type.TableName;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,14 +25,10 @@ import java.util.stream.Collectors;
  * @param view true for a view
  * @param columns the columns that are written, in the order of the source's
  * @param engine its storage engine; empty for a view
- * @param transactional true when what is written can be taken back
+ * @param doubt why what is written may not be taken back; empty where it can
  */
 record Target(
-    TableName name,
-    boolean view,
-    List<TargetColumn> columns,
-    String engine,
-    boolean transactional) {
+    TableName name, boolean view, List<TargetColumn> columns, String engine, String doubt) {
 
   Target {
     columns = List.copyOf(columns);
@@ -45,7 +38,7 @@ record Target(
    * Looks the table and the wanted columns up.
    *
    * @throws MillraceException with {@link StandardError#CONFIGURATION} when one is not there or
-   *     cannot be written
+   *     cannot be written, or the table keeps nothing
    */
   static Target find(MySqlConnection connection, TableName wanted, List<String> columnNames)
       throws SQLException {
@@ -74,9 +67,32 @@ record Target(
                               + ", which cannot be written; leave it out of 'column'"));
       columns.add(new TargetColumn(column, field));
     }
-    String engine = table.view() ? "" : engine(connection, table.name());
+    String engine = table.view() ? "" : Engines.of(connection, table.name());
     return new Target(
-        table.name(), table.view(), columns, engine, isTransactional(connection, engine));
+        table.name(),
+        table.view(),
+        columns,
+        engine,
+        Engines.doubt(connection, table.name(), engine));
+  }
+
+  /** True when what is written can be taken back. */
+  boolean transactional() {
+    return doubt.isEmpty();
+  }
+
+  /**
+   * The same columns for the table that takes the records.
+   *
+   * @param written this table or its shadow
+   */
+  Target written(MySqlConnection connection, TableName written) throws SQLException {
+    if (written.equals(name)) {
+      return this;
+    }
+    String itsEngine = Engines.of(connection, written);
+    return new Target(
+        name, view, columns, itsEngine, Engines.doubt(connection, written, itsEngine));
   }
 
   private static List<MySqlColumn> chosen(MySqlTable table, List<String> names) {
@@ -128,38 +144,26 @@ record Target(
     return result;
   }
 
-  private static String engine(MySqlConnection connection, TableName name) throws SQLException {
-    try (PreparedStatement statement =
-        connection
-            .jdbc()
-            .prepareStatement(
-                "SELECT ENGINE FROM information_schema.TABLES"
-                    + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
-      statement.setString(1, name.database());
-      statement.setString(2, name.name());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() && row.getString(1) != null ? row.getString(1) : "";
-      }
-    }
-  }
-
-  private static boolean isTransactional(MySqlConnection connection, String engine)
-      throws SQLException {
-    if (engine.isEmpty() || engine.toLowerCase(Locale.ROOT).equals("innodb")) {
-      return !engine.isEmpty();
-    }
-    try (PreparedStatement statement =
-        connection
-            .jdbc()
-            .prepareStatement(
-                "SELECT TRANSACTIONS, SAVEPOINTS FROM information_schema.ENGINES"
-                    + " WHERE ENGINE = ?")) {
-      statement.setString(1, engine);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            && "YES".equalsIgnoreCase(row.getString(1))
-            && "YES".equalsIgnoreCase(row.getString(2));
-      }
+  /**
+   * Compares engine and written columns with what they are now in the table that is written to,
+   * before a transaction commits.
+   *
+   * @param written this table or its shadow
+   * @throws MillraceException with {@link StandardError#WRITE_REFUSED} when one has changed
+   */
+  void requireUnchanged(MySqlConnection connection, TableName written) throws SQLException {
+    requireColumns(connection, written);
+    String now = Engines.of(connection, written);
+    if (!now.equals(engine)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "table "
+              + written
+              + " had the engine "
+              + engine
+              + " when the task began and has "
+              + (now.isEmpty() ? "none" : now)
+              + " now; run the task again from scratch");
     }
   }
 
@@ -172,11 +176,11 @@ record Target(
    * @param written this table or its shadow
    * @throws MillraceException with {@link StandardError#WRITE_REFUSED} when one has changed
    */
-  void requireUnchanged(MySqlConnection connection, TableName written) throws SQLException {
-    Set<MySqlColumn> now = Set.copyOf(MySqlTable.columns(connection.jdbc(), written));
+  void requireColumns(MySqlConnection connection, TableName written) throws SQLException {
+    Set<MySqlColumn> present = Set.copyOf(MySqlTable.columns(connection.jdbc(), written));
     String changed =
         columns.stream()
-            .filter(column -> !now.contains(column.column()))
+            .filter(column -> !present.contains(column.column()))
             .map(TargetColumn::name)
             .collect(Collectors.joining(", "));
     if (!changed.isEmpty()) {

@@ -31,6 +31,7 @@ final class WriteSession implements AutoCloseable {
 
   private static final byte COM_QUERY = 3;
   private static final int UNKNOWN_VARIABLE = 1193;
+  private static final int NOT_TAKEN_BACK = 1196;
 
   private final MySqlConnection connection;
   private final Statement statement;
@@ -86,6 +87,17 @@ final class WriteSession implements AutoCloseable {
   Answer execute(String sql) throws SQLException {
     statement.execute(sql);
     return answer();
+  }
+
+  /**
+   * Rolls back.
+   *
+   * @param sql the statement that does
+   * @return true when the server could not take everything back
+   */
+  boolean rollback(String sql) throws SQLException {
+    return execute(sql).warnings() > 0
+        && warnings().stream().anyMatch(warning -> warning.code() == NOT_TAKEN_BACK);
   }
 
   /** Runs {@code LOAD DATA LOCAL INFILE} with what the stream gives as the file. */
