@@ -115,7 +115,7 @@ final class BatchWriter {
       Problem problem = null;
       for (int i = 0; i < checked && problem == null; i++) {
         bad = toCheck[i];
-        problem = problem(bad, batch.column(bad), row);
+        problem = problem(bad, plans.get(bad).of(batch), row);
       }
       if (problem == null) {
         good.add(row);
@@ -135,7 +135,7 @@ final class BatchWriter {
     int count = 0;
     for (int i = 0; i < plans.size(); i++) {
       ColumnPlan plan = plans.get(i);
-      if (plan.check() != null || (plan.nullRefused() && batch.column(i).hasNull())) {
+      if (plan.check() != null || (plan.nullRefused() && plan.of(batch).hasNull())) {
         toCheck[count++] = i;
       }
     }
@@ -176,7 +176,7 @@ final class BatchWriter {
       return false;
     }
     for (int i = 0; i < plans.size(); i++) {
-      if (batch.column(i) instanceof BytesColumn bytes && bytes.bytes() > LARGE_VALUE) {
+      if (plans.get(i).of(batch) instanceof BytesColumn bytes && bytes.bytes() > LARGE_VALUE) {
         for (int row = 0; row < batch.size(); row++) {
           if (bytes.length(row) > LARGE_VALUE) {
             return true;
@@ -193,7 +193,8 @@ final class BatchWriter {
     }
     for (int column : sql.nullsLeftOut()) {
       for (int i = 0; i < good.size(); i++) {
-        if (plans.get(column).encoder().isNull(good.batch().column(column), good.row(i))) {
+        ColumnPlan plan = plans.get(column);
+        if (plan.encoder().isNull(plan.of(good.batch()), good.row(i))) {
           return true;
         }
       }

@@ -44,10 +44,11 @@ final class ColumnPlans {
   /**
    * The plan for one column.
    *
+   * @param index the index of the source's column
    * @throws MillraceException with {@link StandardError#CONVERSION} when the types do not go
    *     together
    */
-  ColumnPlan plan(Field source, TargetColumn target) {
+  ColumnPlan plan(Field source, int index, TargetColumn target) {
     Way way =
         switch (target.type()) {
           case "tinyint", "smallint", "mediumint", "int", "bigint" -> toInteger(source, target);
@@ -73,7 +74,7 @@ final class ColumnPlans {
     // Where the server makes up numbers, one may be the key of a record that is still to come.
     boolean generated = target.column().autoIncrement() && generateNumbers;
     boolean nullRefused = !target.field().nullable() && !generated;
-    return new ColumnPlan(target, way.encoder, way.check, nullRefused, way.convert);
+    return new ColumnPlan(index, target, way.encoder, way.check, nullRefused, way.convert);
   }
 
   /**

@@ -185,7 +185,7 @@ final class MySqlSplitWriter implements SplitWriter {
     WriteOptions options = parts.options();
     WriteSql sql =
         target
-            .writeSql(batch.schema(), options, parts.task().zone())
+            .writeSql(batch.schema(), options, parts.task())
             .into(parts.prepared().written().quoted());
     boolean load =
         options.load() == LoadMode.AUTO && parts.channels().mayLoad() && target.transactional();

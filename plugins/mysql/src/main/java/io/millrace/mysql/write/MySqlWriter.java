@@ -91,10 +91,13 @@ final class MySqlWriter implements Writer {
           "cannot check table " + wantedTable(),
           open -> {
             Target found = target(open);
-            found.writeSql(source, options, task.zone());
+            ColumnMatch match = ColumnMatch.of(found, source, task.rules());
+            found.writeSql(source, match, options, task);
+            match.warnings().forEach(context.log()::warn);
             if (options.publish() != PublishMode.DIRECT) {
               new ShadowRules(open, found.name()).check(options.publish(), found.view());
               if (options.publish() == PublishMode.APPEND) {
+                requireWhole(found, match);
                 requireTransactions(found);
               }
               UserSql rewriting = userSql(open, found.name());
@@ -102,7 +105,7 @@ final class MySqlWriter implements Writer {
                 rewriting.redirected(sql, found.name().quoted());
               }
             }
-            return found.schema();
+            return match.answer(source);
           });
     }
   }
@@ -154,7 +157,7 @@ final class MySqlWriter implements Writer {
       preSql(session, prepared);
       lookAgain();
       Target now = session.call("cannot find the target", open -> written(open, prepared));
-      now.writeSql(plan.source(), options, task.zone());
+      now.writeSql(plan.source(), options, task);
       if (options.publish() == PublishMode.APPEND) {
         requireTransactions(session.call("cannot find the target", this::target));
       }
@@ -171,6 +174,17 @@ final class MySqlWriter implements Writer {
     if (!instanceId.matches("[A-Za-z0-9-]{1,64}")) {
       throw new MillraceException(
           StandardError.INTERNAL, "bad instance id '" + instanceId + "' in a write plan");
+    }
+  }
+
+  /** What is moved at the end are all columns, also those that no record of the source has. */
+  private void requireWhole(Target found, ColumnMatch match) {
+    if (options.writeMode() == WriteMode.UPDATE && match.pairs().size() < found.columns().size()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "publish: append with writeMode update would set columns of table "
+              + found.name()
+              + " that the source does not have to their default; list the columns at both ends");
     }
   }
 
@@ -361,7 +375,7 @@ final class MySqlWriter implements Writer {
           Target found = session.call("cannot find the target", this::target);
           String move =
               found
-                  .writeSql(found.schema(), options, task.zone())
+                  .writeSql(found.schema(), options, task)
                   .insertSelect(prepared.shadow().quoted(), "");
           shadow.append(
               move,

@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Nearest;
@@ -11,27 +12,48 @@ import io.millrace.mysql.type.MySqlColumn;
 import io.millrace.mysql.type.MySqlTable;
 import io.millrace.mysql.type.TableName;
 import java.sql.SQLException;
-import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table that is written to, as its server describes it.
  *
  * @param name its database and name as the server writes them
  * @param view true for a view
- * @param columns the columns that are written, in the order of the source's
+ * @param columns the columns that are written: those that the task lists, in its order, or all that
+ *     can be
+ * @param rest the other columns where the task says {@code *}; null where it lists the columns
  * @param engine its storage engine; empty for a view
  * @param doubt why what is written may not be taken back; empty where it can
  */
 record Target(
-    TableName name, boolean view, List<TargetColumn> columns, String engine, String doubt) {
+    TableName name,
+    boolean view,
+    List<TargetColumn> columns,
+    @Nullable Rest rest,
+    String engine,
+    String doubt) {
 
   Target {
     columns = List.copyOf(columns);
+  }
+
+  /**
+   * The columns that {@code *} does not stand for.
+   *
+   * @param generated those that the server computes
+   * @param invisible those that have to be named
+   */
+  record Rest(List<MySqlColumn> generated, List<MySqlColumn> invisible) {
+    Rest {
+      generated = List.copyOf(generated);
+      invisible = List.copyOf(invisible);
+    }
   }
 
   /**
@@ -50,6 +72,16 @@ record Target(
                         "there is no table "
                             + wanted
                             + ", or the account may not see it; create it or correct 'table'"));
+    Rest rest = null;
+    if (isAll(columnNames)) {
+      requireAllSeen(connection, table);
+      rest =
+          new Rest(
+              table.columns().stream().filter(MySqlColumn::generated).toList(),
+              table.columns().stream()
+                  .filter(column -> column.invisible() && !column.generated())
+                  .toList());
+    }
     List<TargetColumn> columns = new ArrayList<>();
     for (MySqlColumn column : chosen(table, columnNames)) {
       Field field =
@@ -72,6 +104,7 @@ record Target(
         table.name(),
         table.view(),
         columns,
+        rest,
         engine,
         Engines.doubt(connection, table.name(), engine));
   }
@@ -92,11 +125,55 @@ record Target(
     }
     String itsEngine = Engines.of(connection, written);
     return new Target(
-        name, view, columns, itsEngine, Engines.doubt(connection, written, itsEngine));
+        name, view, columns, rest, itsEngine, Engines.doubt(connection, written, itsEngine));
+  }
+
+  private static boolean isAll(List<String> names) {
+    return names.isEmpty() || (names.size() == 1 && names.get(0).strip().equals("*"));
+  }
+
+  /**
+   * Refuses {@code *} where the account sees a part of the columns only: a server describes just
+   * the columns on which an account has a privilege, and one that is not known keeps its default.
+   */
+  private static void requireAllSeen(MySqlConnection connection, MySqlTable table)
+      throws SQLException {
+    SQLException refusal;
+    try {
+      connection.execute("SELECT * FROM " + table.name().quoted() + " LIMIT 0");
+      return;
+    } catch (SQLException e) {
+      if (!ServerErrors.isDenied(e)) {
+        throw e;
+      }
+      refusal = e;
+    }
+    // Who may insert everything need not be allowed to read.
+    String nulls = String.join(",", Collections.nCopies(table.visibleColumns().size(), "NULL"));
+    try {
+      connection.execute(
+          "EXPLAIN INSERT INTO "
+              + table.name().quoted()
+              + " SELECT "
+              + nulls
+              + " FROM DUAL WHERE FALSE");
+    } catch (SQLException e) {
+      if (ServerErrors.isDenied(e) || e.getErrorCode() == ServerErrors.OTHER_NUMBER_OF_COLUMNS) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "column '*' cannot be used, because the account does not see every column of table "
+                + table.name()
+                + " ("
+                + refusal.getMessage()
+                + "); list the columns, or grant the account INSERT on the whole table",
+            refusal);
+      }
+      // Another refusal, such as that of a generated column, comes after the privileges.
+    }
   }
 
   private static List<MySqlColumn> chosen(MySqlTable table, List<String> names) {
-    if (names.isEmpty() || (names.size() == 1 && names.get(0).strip().equals("*"))) {
+    if (isAll(names)) {
       return table.visibleColumns().stream().filter(column -> !column.generated()).toList();
     }
     Set<MySqlColumn> chosen = new LinkedHashSet<>();
@@ -204,41 +281,36 @@ record Target(
    *
    * @throws MillraceException when counts or types do not go together
    */
-  WriteSql writeSql(Schema source, WriteOptions options, ZoneId zone) {
-    if (source.size() != columns.size()) {
-      throw wrong(
-          "the source has "
-              + source.size()
-              + " columns and table "
-              + name
-              + " takes "
-              + columns.size()
-              + " ("
-              + columns.stream().map(TargetColumn::name).collect(Collectors.joining(", "))
-              + "); columns go by their order, so make the numbers equal");
-    }
+  WriteSql writeSql(Schema source, WriteOptions options, TaskContext task) {
+    return writeSql(source, ColumnMatch.of(this, source, task.rules()), options, task);
+  }
+
+  /** The same for columns that were matched before. */
+  WriteSql writeSql(Schema source, ColumnMatch match, WriteOptions options, TaskContext task) {
+    List<TargetColumn> written = match.pairs().stream().map(ColumnMatch.Pair::target).toList();
     Set<Integer> leftOut = new LinkedHashSet<>();
     if (options.nullMode() == NullMode.SKIP_NULL) {
-      leftOut.addAll(indexes(options.skipNullColumns(), "skipNullColumn"));
+      leftOut.addAll(indexes(written, options.skipNullColumns(), "skipNullColumn"));
     }
     if (!options.generateNumbers()) {
       // Left out, it would be made up as well.
-      leftOut.removeIf(i -> columns.get(i).column().autoIncrement());
+      leftOut.removeIf(i -> written.get(i).column().autoIncrement());
     }
-    ColumnPlans plans = new ColumnPlans(options.zeroDate(), options.generateNumbers(), zone);
+    ColumnPlans plans = new ColumnPlans(options.zeroDate(), options.generateNumbers(), task.zone());
     List<ColumnPlan> planned = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      planned.add(plans.plan(source.field(i), columns.get(i)));
+    for (ColumnMatch.Pair pair : match.pairs()) {
+      planned.add(plans.plan(source.field(pair.source()), pair.source(), pair.target()));
     }
     return new WriteSql(
         name.quoted(),
         planned,
         options.writeMode(),
-        indexes(options.updateColumns(), "updateColumn"),
+        indexes(written, options.updateColumns(), "updateColumn"),
         leftOut);
   }
 
-  private Set<Integer> indexes(List<String> names, String option) {
+  private static Set<Integer> indexes(
+      List<TargetColumn> columns, List<String> names, String option) {
     Set<Integer> indexes = new LinkedHashSet<>();
     for (int i = 0; i < columns.size() && names.isEmpty(); i++) {
       indexes.add(i);

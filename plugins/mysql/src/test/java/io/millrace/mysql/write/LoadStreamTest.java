@@ -41,7 +41,7 @@ final class LoadStreamTest {
               Optional.of(field));
       plans.add(
           new ColumnPlans(ZeroDate.KEEP, false, java.time.ZoneOffset.UTC)
-              .plan(field, new TargetColumn(column, field)));
+              .plan(field, plans.size(), new TargetColumn(column, field)));
     }
     return plans;
   }
