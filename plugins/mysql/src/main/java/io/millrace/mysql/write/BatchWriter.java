@@ -36,6 +36,8 @@ final class BatchWriter {
   private final @Nullable Staging staging;
   private final String loadSql;
   private final int[] toCheck;
+  private final int[] toRound;
+  private final long[] rounded;
   private @Nullable Rows rows;
   private @Nullable LoadStream stream;
   private boolean mayLoad;
@@ -49,10 +51,12 @@ final class BatchWriter {
    * @param load true when {@code LOAD DATA} may be tried
    * @param transactional false when a statement cannot be taken back, so that each record needs its
    *     own
+   * @param round true when the server may round values
    * @param batchSize the most records in one INSERT
    * @param loadRefused told once when the server refuses {@code LOAD DATA LOCAL}
    */
-  record Settings(boolean load, boolean transactional, int batchSize, Runnable loadRefused) {}
+  record Settings(
+      boolean load, boolean transactional, boolean round, int batchSize, Runnable loadRefused) {}
 
   BatchWriter(WriteSession session, WriteSql sql, Settings settings, @Nullable Staging staging)
       throws SQLException {
@@ -62,6 +66,8 @@ final class BatchWriter {
     this.settings = settings;
     this.staging = staging;
     this.toCheck = new int[plans.size()];
+    this.toRound = new int[plans.size()];
+    this.rounded = new long[plans.size()];
     this.mayLoad = settings.load() && settings.transactional();
     long packet = session.connection().server().maxAllowedPacket();
     this.insert =
@@ -104,7 +110,7 @@ final class BatchWriter {
     return insert(good, 0, good.size(), dirty);
   }
 
-  private Rows check(RecordBatch batch, DirtyRecords dirty) {
+  private Rows check(RecordBatch batch, DirtyRecords dirty) throws SQLException {
     Rows good = rows == null ? new Rows(batch) : rows;
     rows = good;
     good.reset(batch);
@@ -112,13 +118,21 @@ final class BatchWriter {
     int checked = columnsToCheck(batch);
     for (int row = 0; row < size; row++) {
       int bad = -1;
+      int roundings = 0;
       Problem problem = null;
       for (int i = 0; i < checked && problem == null; i++) {
         bad = toCheck[i];
         problem = problem(bad, plans.get(bad).of(batch), row);
+        if (problem != null && problem.narrows() && settings.round()) {
+          toRound[roundings++] = bad;
+          problem = null;
+        }
       }
       if (problem == null) {
         good.add(row);
+        for (int i = 0; i < roundings; i++) {
+          rounded[toRound[i]]++;
+        }
       } else {
         dirty.add(
             batch,
@@ -128,6 +142,24 @@ final class BatchWriter {
       }
     }
     return good;
+  }
+
+  /** A record that was to be rounded has become dirty after all. */
+  private void takeBackRounded(RecordBatch batch, int row) throws SQLException {
+    for (int i = 0; i < plans.size() && settings.round(); i++) {
+      ColumnPlan plan = plans.get(i);
+      Problem problem = plan.check() == null ? null : problem(i, plan.of(batch), row);
+      if (problem != null && problem.narrows()) {
+        rounded[i]--;
+      }
+    }
+  }
+
+  /** Adds how many values of each column the server has rounded. */
+  void addRounded(Rounded counts) {
+    for (int i = 0; i < rounded.length; i++) {
+      counts.add(plans.get(i).target().name(), rounded[i]);
+    }
   }
 
   /** How many columns of this batch need a look at each value; they stand in {@link #toCheck}. */
@@ -142,7 +174,7 @@ final class BatchWriter {
     return count;
   }
 
-  private @Nullable Problem problem(int index, Column column, int row) {
+  private @Nullable Problem problem(int index, Column column, int row) throws SQLException {
     ColumnPlan plan = plans.get(index);
     if (column.isNull(row)) {
       return nullProblem(index, plan);
@@ -310,6 +342,7 @@ final class BatchWriter {
       }
     }
     if (to - from == 1) {
+      takeBackRounded(good.batch(), good.row(from));
       dirty.add(
           good.batch(),
           good.row(from),

@@ -37,6 +37,7 @@ final class MySqlWriter implements Writer {
   private final MySqlConnections stageConnections;
   private final ChannelSessions channels;
   private final Map<String, SplitCommit> committedHere = new ConcurrentHashMap<>();
+  private final Rounded rounded = new Rounded();
   private volatile @Nullable Target target;
   private volatile @Nullable Target written;
 
@@ -92,8 +93,9 @@ final class MySqlWriter implements Writer {
           open -> {
             Target found = target(open);
             ColumnMatch match = ColumnMatch.of(found, source, task.rules());
-            found.writeSql(source, match, options, task);
+            found.writeSql(open, source, options, task);
             match.warnings().forEach(context.log()::warn);
+            Narrow.look(source, match, task.rules().narrowing()).forEach(context.log()::warn);
             if (options.publish() != PublishMode.DIRECT) {
               new ShadowRules(open, found.name()).check(options.publish(), found.view());
               if (options.publish() == PublishMode.APPEND) {
@@ -157,7 +159,13 @@ final class MySqlWriter implements Writer {
       preSql(session, prepared);
       lookAgain();
       Target now = session.call("cannot find the target", open -> written(open, prepared));
-      now.writeSql(plan.source(), options, task);
+      session.run(
+          "cannot check table " + now.name(),
+          open -> {
+            now.writeSql(open, plan.source(), options, task);
+            ColumnMatch match = ColumnMatch.of(now, plan.source(), task.rules());
+            Narrow.look(plan.source(), match, task.rules().narrowing());
+          });
       if (options.publish() == PublishMode.APPEND) {
         requireTransactions(session.call("cannot find the target", this::target));
       }
@@ -351,7 +359,12 @@ final class MySqlWriter implements Writer {
     Prepared prepared = Prepared.of(state);
     return MySqlSplitWriter.open(
         new MySqlSplitWriter.Parts(
-            prepared, options, task, channels, connection -> written(connection, prepared)),
+            prepared,
+            options,
+            task,
+            channels,
+            rounded,
+            connection -> written(connection, prepared)),
         splitId,
         context,
         committedHere);
@@ -374,9 +387,12 @@ final class MySqlWriter implements Writer {
         case APPEND -> {
           Target found = session.call("cannot find the target", this::target);
           String move =
-              found
-                  .writeSql(found.schema(), options, task)
-                  .insertSelect(prepared.shadow().quoted(), "");
+              session.call(
+                  "cannot find the target",
+                  open ->
+                      found
+                          .writeSql(open, found.schema(), options, task)
+                          .insertSelect(prepared.shadow().quoted(), ""));
           shadow.append(
               move,
               // The values suit the columns of the shadow; the server would round them to others.
@@ -386,6 +402,7 @@ final class MySqlWriter implements Writer {
               context);
         }
       }
+      rounded.lines().forEach(context.log()::warn);
       List<String> statements = options.postSql();
       for (int i = 0; i < statements.size(); i++) {
         String given = statements.get(i);

@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Narrowing;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -279,14 +280,12 @@ record Target(
   /**
    * The plans for a source's columns and the statements that write them.
    *
+   * @param connection is asked while values are checked; used by the same thread
    * @throws MillraceException when counts or types do not go together
    */
-  WriteSql writeSql(Schema source, WriteOptions options, TaskContext task) {
-    return writeSql(source, ColumnMatch.of(this, source, task.rules()), options, task);
-  }
-
-  /** The same for columns that were matched before. */
-  WriteSql writeSql(Schema source, ColumnMatch match, WriteOptions options, TaskContext task) {
+  WriteSql writeSql(
+      MySqlConnection connection, Schema source, WriteOptions options, TaskContext task) {
+    ColumnMatch match = ColumnMatch.of(this, source, task.rules());
     List<TargetColumn> written = match.pairs().stream().map(ColumnMatch.Pair::target).toList();
     Set<Integer> leftOut = new LinkedHashSet<>();
     if (options.nullMode() == NullMode.SKIP_NULL) {
@@ -296,7 +295,13 @@ record Target(
       // Left out, it would be made up as well.
       leftOut.removeIf(i -> written.get(i).column().autoIncrement());
     }
-    ColumnPlans plans = new ColumnPlans(options.zeroDate(), options.generateNumbers(), task.zone());
+    ColumnPlans plans =
+        new ColumnPlans(
+            options.zeroDate(),
+            options.generateNumbers(),
+            task.rules().narrowing() == Narrowing.ROUND,
+            task.zone(),
+            column -> Members.of(column, connection));
     List<ColumnPlan> planned = new ArrayList<>();
     for (ColumnMatch.Pair pair : match.pairs()) {
       planned.add(plans.plan(source.field(pair.source()), pair.source(), pair.target()));
