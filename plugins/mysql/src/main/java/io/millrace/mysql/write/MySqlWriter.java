@@ -20,6 +20,7 @@ import io.millrace.mysql.type.TableName;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -143,7 +144,8 @@ final class MySqlWriter implements Writer {
               found.name(),
               options.publish(),
               ledger.usable(),
-              options.ledgerTable());
+              options.ledgerTable(),
+              0);
       Leftovers leftovers = new Leftovers(session, found.name(), options.ledgerTable(), context);
       raise(session, prepared, leftovers);
       sweep(session, prepared, leftovers);
@@ -173,8 +175,9 @@ final class MySqlWriter implements Writer {
       if (!reason.isEmpty()) {
         context.log().warn("records are written at least once, not exactly once: " + reason);
       }
-      return prepared.state(
-          reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
+      return prepared
+          .withRowsBefore(rowsBefore(session, prepared))
+          .state(reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
     }
   }
 
@@ -280,8 +283,33 @@ final class MySqlWriter implements Writer {
                     ? rewriting.named(given)
                     : rewriting.redirected(given, prepared.shadow().quoted());
               });
-      userStatement(session, prepared, "#pre-" + (i + 1), name, sql);
+      userStatement(session, prepared, preSqlEntry(i + 1), name, sql);
     }
+  }
+
+  /** The rows that preSql put into the shadow. */
+  private long rowsBefore(StageSession session, Prepared prepared) {
+    return options.publish() == PublishMode.DIRECT || options.preSql().isEmpty()
+        ? 0
+        : session.call(
+            "cannot count the rows of " + prepared.shadow(),
+            open -> Shadow.rows(open, prepared.shadow()));
+  }
+
+  private static String preSqlEntry(int number) {
+    return "#pre-" + number;
+  }
+
+  /** The entries of the steps of stage 1. */
+  private List<String> stageOne() {
+    List<String> entries = new ArrayList<>();
+    if (options.publish() != PublishMode.DIRECT) {
+      entries.add(Shadow.CREATED);
+    }
+    for (int i = 1; i <= options.preSql().size(); i++) {
+      entries.add(preSqlEntry(i));
+    }
+    return entries;
   }
 
   private void userStatement(
@@ -307,6 +335,8 @@ final class MySqlWriter implements Writer {
             "cannot enter the attempt into the ledger",
             open -> {
               ledger.takeOver(open, prepared.epoch());
+              // Before the owner is entered again, which would hide that it was gone.
+              ledger.requireStageOne(open, stageOne());
               ledger.own(open, owner, task.clock().millis());
             });
       }
@@ -349,6 +379,7 @@ final class MySqlWriter implements Writer {
           open -> {
             channels.endDoubtful(
                 open, new AttemptLocks(prepared.instance()), context.cancellation());
+            ledger.requireStageOne(open, stageOne());
             return ledger.commits(open);
           });
     }
@@ -383,7 +414,8 @@ final class MySqlWriter implements Writer {
       Shadow shadow = new Shadow(prepared, session);
       switch (prepared.publish()) {
         case DIRECT -> {}
-        case SWAP -> shadow.swap();
+        case SWAP ->
+            shadow.swap(open -> requireMoved(Shadow.rows(open, prepared.shadow()), state, commits));
         case APPEND -> {
           Target found = session.call("cannot find the target", this::target);
           String move =
@@ -395,6 +427,7 @@ final class MySqlWriter implements Writer {
                           .insertSelect(prepared.shadow().quoted(), ""));
           shadow.append(
               move,
+              moved -> requireMoved(moved, state, commits),
               // The values suit the columns of the shadow; the server would round them to others.
               open ->
                   Target.find(open, prepared.shadow(), options.columns())
@@ -410,6 +443,30 @@ final class MySqlWriter implements Writer {
         String sql = session.call(name, open -> userSql(open, prepared.target()).named(given));
         userStatement(session, prepared, "#post-" + (i + 1), name, sql);
       }
+    }
+  }
+
+  /** Compares the rows that are published with what the splits committed. */
+  private void requireMoved(long found, WriteState state, List<SplitCommit> commits) {
+    Prepared prepared = Prepared.of(state);
+    long expected =
+        prepared.rowsBefore()
+            + commits.stream().mapToLong(commit -> commit.tally().written()).sum();
+    // A record that changes or replaces another is no row of its own; a split that was tried again
+    // may have left more where nothing better is promised.
+    boolean mayBeFewer = options.writeMode() != WriteMode.INSERT;
+    boolean mayBeMore = state.guarantee() == Guarantee.AT_LEAST_ONCE;
+    if ((found < expected && !mayBeFewer) || (found > expected && !mayBeMore)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "table "
+              + prepared.shadow()
+              + " holds "
+              + found
+              + " rows and the splits committed "
+              + expected
+              + "; nothing was published. The server lost rows, or somebody else wrote to the"
+              + " table: run the task from scratch");
     }
   }
 
