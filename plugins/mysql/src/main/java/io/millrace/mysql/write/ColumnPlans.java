@@ -399,7 +399,16 @@ final class ColumnPlans {
 
   private static @Nullable Way toJson(Field source) {
     return switch (source.type()) {
-      case JSON, STRING -> new Way(new ValueEncoders.Bytes(TEXT), null, true);
+      case JSON, STRING -> {
+        boolean fromMySql = "json".equals(source.nativeType());
+        ValueCheck kept =
+            (column, row) -> {
+              BytesColumn bytes = (BytesColumn) column;
+              int from = bytes.offset(row);
+              return JsonValues.problem(bytes.buffer(), from, from + bytes.length(row), fromMySql);
+            };
+        yield new Way(new ValueEncoders.Bytes(TEXT), kept, true);
+      }
       default -> null;
     };
   }
