@@ -47,7 +47,7 @@ record WriteOptions(
       ConfigOption.strings(
               "column",
               "The target's columns in the order of the source's; [\"*\"] stands for all that can"
-                  + " be written.")
+                  + " be written, by name where the source says [\"*\"] too.")
           .withDefault(List.of("*"));
   static final ConfigOption<WriteMode> WRITE_MODE =
       ConfigOption.choice(

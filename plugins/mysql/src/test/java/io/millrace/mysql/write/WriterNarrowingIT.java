@@ -243,6 +243,35 @@ abstract class WriterNarrowingIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void whatIsNotRoundedIsStillFoundWhereTheServerRounds(String load) throws Exception {
+    harness.rules = TaskContext.Rules.of(TaskForm.DATAX);
+    harness.execute(
+        "CREATE TABLE p (id INT PRIMARY KEY)",
+        "INSERT INTO p VALUES (1), (2), (3), (4)",
+        "CREATE TABLE t (id INT PRIMARY KEY, v DECIMAL(3,1), f INT, FOREIGN KEY (f) REFERENCES p"
+            + " (id))");
+    Schema schema = Schema.of(ID, TEXT, Field.of("f", ColumnType.INT64));
+    WriterHarness.Run run =
+        harness
+            .with("load", load)
+            .run(
+                WriterHarness.batch(
+                    schema,
+                    new Object[] {1L, "1.25", 1L},
+                    new Object[] {1L, "2.25", 2L},
+                    new Object[] {3L, "3.25", 9L},
+                    new Object[] {4L, "99.95", 3L},
+                    new Object[] {5L, "5.25", 4L}));
+    assertThat(run.dirty())
+        .extracting(d -> d.position() + " " + d.reason().code())
+        .containsExactlyInAnyOrder("1 1062", "2 1452", "3 1264");
+    assertThat(harness.rows("SELECT * FROM t ORDER BY id")).containsExactly("1|1.3|1", "5|5.3|4");
+    assertThat(run.context().lines)
+        .anyMatch(line -> line.startsWith("WARN narrowing: 2 values of column 'v'"));
+  }
+
   @Test
   void theUsersRuleForFractionsOfASecondCounts() throws Exception {
     boolean mariaDb = harness.one("SELECT VERSION()").contains("MariaDB");
