@@ -36,6 +36,8 @@ final class BatchWriter {
   private final @Nullable Staging staging;
   private final String loadSql;
   private final int[] toCheck;
+  private final int[] toRound;
+  private final long[] rounded;
   private @Nullable Rows rows;
   private @Nullable LoadStream stream;
   private boolean mayLoad;
@@ -49,10 +51,12 @@ final class BatchWriter {
    * @param load true when {@code LOAD DATA} may be tried
    * @param transactional false when a statement cannot be taken back, so that each record needs its
    *     own
+   * @param round true when the server may round values
    * @param batchSize the most records in one INSERT
    * @param loadRefused told once when the server refuses {@code LOAD DATA LOCAL}
    */
-  record Settings(boolean load, boolean transactional, int batchSize, Runnable loadRefused) {}
+  record Settings(
+      boolean load, boolean transactional, boolean round, int batchSize, Runnable loadRefused) {}
 
   BatchWriter(WriteSession session, WriteSql sql, Settings settings, @Nullable Staging staging)
       throws SQLException {
@@ -62,6 +66,8 @@ final class BatchWriter {
     this.settings = settings;
     this.staging = staging;
     this.toCheck = new int[plans.size()];
+    this.toRound = new int[plans.size()];
+    this.rounded = new long[plans.size()];
     this.mayLoad = settings.load() && settings.transactional();
     long packet = session.connection().server().maxAllowedPacket();
     this.insert =
@@ -104,7 +110,7 @@ final class BatchWriter {
     return insert(good, 0, good.size(), dirty);
   }
 
-  private Rows check(RecordBatch batch, DirtyRecords dirty) {
+  private Rows check(RecordBatch batch, DirtyRecords dirty) throws SQLException {
     Rows good = rows == null ? new Rows(batch) : rows;
     rows = good;
     good.reset(batch);
@@ -112,13 +118,21 @@ final class BatchWriter {
     int checked = columnsToCheck(batch);
     for (int row = 0; row < size; row++) {
       int bad = -1;
+      int roundings = 0;
       Problem problem = null;
       for (int i = 0; i < checked && problem == null; i++) {
         bad = toCheck[i];
-        problem = problem(bad, batch.column(bad), row);
+        problem = problem(bad, plans.get(bad).of(batch), row);
+        if (problem != null && problem.narrows() && settings.round()) {
+          toRound[roundings++] = bad;
+          problem = null;
+        }
       }
       if (problem == null) {
         good.add(row);
+        for (int i = 0; i < roundings; i++) {
+          rounded[toRound[i]]++;
+        }
       } else {
         dirty.add(
             batch,
@@ -130,19 +144,37 @@ final class BatchWriter {
     return good;
   }
 
+  /** A record that was to be rounded has become dirty after all. */
+  private void takeBackRounded(RecordBatch batch, int row) throws SQLException {
+    for (int i = 0; i < plans.size() && settings.round(); i++) {
+      ColumnPlan plan = plans.get(i);
+      Problem problem = plan.check() == null ? null : problem(i, plan.of(batch), row);
+      if (problem != null && problem.narrows()) {
+        rounded[i]--;
+      }
+    }
+  }
+
+  /** Adds how many values of each column the server has rounded. */
+  void addRounded(Rounded counts) {
+    for (int i = 0; i < rounded.length; i++) {
+      counts.add(plans.get(i).target().name(), rounded[i]);
+    }
+  }
+
   /** How many columns of this batch need a look at each value; they stand in {@link #toCheck}. */
   private int columnsToCheck(RecordBatch batch) {
     int count = 0;
     for (int i = 0; i < plans.size(); i++) {
       ColumnPlan plan = plans.get(i);
-      if (plan.check() != null || (plan.nullRefused() && batch.column(i).hasNull())) {
+      if (plan.check() != null || (plan.nullRefused() && plan.of(batch).hasNull())) {
         toCheck[count++] = i;
       }
     }
     return count;
   }
 
-  private @Nullable Problem problem(int index, Column column, int row) {
+  private @Nullable Problem problem(int index, Column column, int row) throws SQLException {
     ColumnPlan plan = plans.get(index);
     if (column.isNull(row)) {
       return nullProblem(index, plan);
@@ -157,9 +189,14 @@ final class BatchWriter {
 
   /** A NULL is refused here because LOAD DATA would write 0 or the present time. */
   private @Nullable Problem nullProblem(int index, ColumnPlan plan) {
-    return plan.nullRefused() && !sql.leavesOutNull(index)
-        ? new Problem("1048", "Column '" + plan.target().name() + "' cannot be null")
-        : null;
+    if (!plan.nullRefused() || sql.leavesOutNull(index)) {
+      return null;
+    }
+    String hint =
+        plan.target().column().autoIncrement()
+            ? "; generateNumbers: true lets the server make up a number"
+            : "";
+    return new Problem("1048", "Column '" + plan.target().name() + "' cannot be null" + hint);
   }
 
   /**
@@ -171,7 +208,7 @@ final class BatchWriter {
       return false;
     }
     for (int i = 0; i < plans.size(); i++) {
-      if (batch.column(i) instanceof BytesColumn bytes && bytes.bytes() > LARGE_VALUE) {
+      if (plans.get(i).of(batch) instanceof BytesColumn bytes && bytes.bytes() > LARGE_VALUE) {
         for (int row = 0; row < batch.size(); row++) {
           if (bytes.length(row) > LARGE_VALUE) {
             return true;
@@ -188,7 +225,8 @@ final class BatchWriter {
     }
     for (int column : sql.nullsLeftOut()) {
       for (int i = 0; i < good.size(); i++) {
-        if (plans.get(column).encoder().isNull(good.batch().column(column), good.row(i))) {
+        ColumnPlan plan = plans.get(column);
+        if (plan.encoder().isNull(plan.of(good.batch()), good.row(i))) {
           return true;
         }
       }
@@ -221,8 +259,21 @@ final class BatchWriter {
         throw e;
       }
     }
-    session.execute(BACK);
+    goBack();
     return -1;
+  }
+
+  /** What was written since the savepoint is taken back, all of it. */
+  private void goBack() throws SQLException {
+    if (session.rollback(BACK)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "what was written to "
+              + sql.table()
+              + " cannot be taken back: a trigger writes to a table without transactions, and the"
+              + " account may not see it; grant the account TRIGGER on the table, convert that"
+              + " table, or drop the trigger");
+    }
   }
 
   private boolean isClean(Answer answer, int sent) throws SQLException {
@@ -274,12 +325,16 @@ final class BatchWriter {
         if (bad == null || !settings.transactional()) {
           return taken(answer, to - from);
         }
-        session.execute(BACK);
+        goBack();
         problem = new Problem(Integer.toString(bad.code()), bad.message());
         column = ServerErrors.column(bad.message());
       } catch (SQLException e) {
         if (!ServerErrors.isInTheRecord(e)) {
           throw e;
+        }
+        if (settings.transactional() && to - from > 1) {
+          // The server has taken the statement back by itself, but only this tells whether all.
+          goBack();
         }
         String message = String.valueOf(e.getMessage());
         problem = new Problem(Integer.toString(e.getErrorCode()), withoutPrefix(message));
@@ -287,6 +342,7 @@ final class BatchWriter {
       }
     }
     if (to - from == 1) {
+      takeBackRounded(good.batch(), good.row(from));
       dirty.add(
           good.batch(),
           good.row(from),

@@ -10,8 +10,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What values must satisfy to arrive unchanged. */
@@ -30,6 +28,9 @@ final class Checks {
 
   private static final int[] FRACTION_UNITS = {1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
   private static final long MAX_TIME = ((838L * 60 + 59) * 60 + 59) * 1_000_000;
+
+  private static final Problem TIME_LOST =
+      new Problem(ROUNDED, "the column holds a date and the value's time is not zero", true);
 
   private Checks() {}
 
@@ -79,7 +80,7 @@ final class Checks {
   }
 
   private static Problem rounded(String value) {
-    return new Problem(ROUNDED, value + " would be rounded by the column");
+    return new Problem(ROUNDED, value + " would be rounded by the column", true);
   }
 
   /** Finite numbers; for a FLOAT column only those a float holds. */
@@ -98,10 +99,11 @@ final class Checks {
     return (column, row) -> {
       DecimalColumn decimals = (DecimalColumn) column;
       int sourceScale = column.field().scale();
-      if (!decimals.isWide(row) && sourceScale <= scale && sourceScale <= 18) {
+      if (!decimals.isWide(row) && sourceScale <= 18) {
         // The usual case: no digit after the point is lost, so only the size counts.
         long unscaled = decimals.unscaled(row);
         if ((!unsigned || unscaled >= 0)
+            && (sourceScale <= scale || unscaled % power(sourceScale - scale) == 0)
             && Math.abs(unscaled) < power(Math.min(18, wholeDigits + sourceScale))) {
           return null;
         }
@@ -201,6 +203,7 @@ final class Checks {
   /** Fractions of a second that the column's digits hold; {@code packed} for DATETIME. */
   static ValueCheck fraction(int digits) {
     int unit = FRACTION_UNITS[digits];
+    Problem problem = tooFine(digits);
     return (column, row) -> {
       long value = ((LongColumn) column).get(row);
       long micro =
@@ -208,10 +211,14 @@ final class Checks {
             case DATETIME -> Calendars.micro(value);
             default -> value == Calendars.ZERO_TIMESTAMP ? 0 : Math.floorMod(value, 1_000_000L);
           };
-      return micro % unit == 0
-          ? null
-          : new Problem(ROUNDED, "the column holds " + digits + " digits of a second's fraction");
+      return micro % unit == 0 ? null : problem;
     };
+  }
+
+  /** What is wrong with more digits of a second than the column holds. */
+  static Problem tooFine(int digits) {
+    return new Problem(
+        ROUNDED, "the column holds " + digits + " digits of a second's fraction", true);
   }
 
   /** Times a TIME column holds. */
@@ -227,6 +234,7 @@ final class Checks {
   /** Texts that are a time a TIME column holds with so many digits of a fraction. */
   static ValueCheck timeText(int digits) {
     int unit = FRACTION_UNITS[digits];
+    Problem problem = tooFine(digits);
     return (column, row) -> {
       BytesColumn bytes = (BytesColumn) column;
       long micros = TemporalText.time(bytes.buffer(), bytes.offset(row), bytes.length(row));
@@ -234,9 +242,7 @@ final class Checks {
         return new Problem(
             BAD_DATE, "'" + shown(bytes, row) + "' is not a time in the form hh:mm:ss");
       }
-      return micros % unit == 0
-          ? null
-          : new Problem(ROUNDED, "the column holds " + digits + " digits of a second's fraction");
+      return micros % unit == 0 ? null : problem;
     };
   }
 
@@ -254,7 +260,7 @@ final class Checks {
       return new Problem(ZERO_DATE, "a date whose month or day is zero");
     }
     if (dateOnly && (packed & ((1L << 37) - 1)) != 0) {
-      return new Problem(ROUNDED, "the column holds a date and the value's time is not zero");
+      return TIME_LOST;
     }
     return null;
   }
@@ -316,8 +322,51 @@ final class Checks {
       }
       return count <= max
           ? null
-          : new Problem(TOO_LONG, count + " characters, the column takes " + max);
+          : new Problem(
+              TOO_LONG,
+              count + " characters, the column takes " + max,
+              count - blanksAtEnd(bytes, row) <= max);
     };
+  }
+
+  /** Texts of at most so many bytes, in the UTF-8 that they come in. */
+  static ValueCheck octetsOfText(long max) {
+    return (column, row) -> {
+      BytesColumn bytes = (BytesColumn) column;
+      int length = bytes.length(row);
+      return length <= max
+          ? null
+          : new Problem(
+              TOO_LONG,
+              length + " bytes, the column takes " + max,
+              length - blanksAtEnd(bytes, row) <= max);
+    };
+  }
+
+  /**
+   * Texts of which no blank at the end can be cut, whatever they are as long as in the column's
+   * character set: it has at most four bytes for a character.
+   */
+  static ValueCheck noBlankBeyond(long octets) {
+    ValueCheck surely = characters(octets / 4);
+    return (column, row) -> {
+      BytesColumn bytes = (BytesColumn) column;
+      return blanksAtEnd(bytes, row) == 0 || surely.check(column, row) == null
+          ? null
+          : new Problem(
+              TOO_LONG, "whether the blanks at the end fit the column cannot be told before");
+    };
+  }
+
+  private static int blanksAtEnd(BytesColumn bytes, int row) {
+    byte[] buffer = bytes.buffer();
+    int from = bytes.offset(row);
+    int end = from + bytes.length(row);
+    int at = end;
+    while (at > from && buffer[at - 1] == ' ') {
+      at--;
+    }
+    return end - at;
   }
 
   /** Values of at most so many bytes. */
@@ -352,7 +401,7 @@ final class Checks {
       int length = bytes.length(row);
       return length == 0 || bytes.buffer()[bytes.offset(row) + length - 1] != ' '
           ? null
-          : new Problem(TRAILING_SPACE, "a CHAR column does not keep the blanks at the end");
+          : new Problem(TRAILING_SPACE, "a CHAR column does not keep the blanks at the end", true);
     };
   }
 
@@ -366,32 +415,31 @@ final class Checks {
     };
   }
 
-  /** Texts that are one of an ENUM's members, letter by letter. */
-  static ValueCheck member(List<byte[]> members) {
-    Members known = new Members(members);
+  /** Texts that the server takes for one of an ENUM's members. */
+  static ValueCheck member(Members members) {
     return (column, row) -> {
       BytesColumn bytes = (BytesColumn) column;
       int from = bytes.offset(row);
-      return known.contains(bytes.buffer(), from, from + bytes.length(row))
+      int end = from + bytes.length(row);
+      return members.contains(bytes.buffer(), from, end)
           ? null
           : new Problem(NOT_A_MEMBER, "'" + shown(bytes, row) + "' is not a member of the ENUM");
     };
   }
 
-  /** Texts whose parts between commas are all members of a SET, letter by letter. */
-  static ValueCheck memberSet(List<byte[]> members) {
-    Members known = new Members(members);
+  /** Texts whose parts between commas the server takes for members of a SET. */
+  static ValueCheck memberSet(Members members) {
     return (column, row) -> {
       BytesColumn bytes = (BytesColumn) column;
       byte[] buffer = bytes.buffer();
       int start = bytes.offset(row);
-      int end = start + bytes.length(row);
+      int end = start + bytes.length(row) - blanksAtEnd(bytes, row);
       if (start == end) {
         return null;
       }
       for (int i = start; i <= end; i++) {
         if (i == end || buffer[i] == ',') {
-          if (!known.contains(buffer, start, i)) {
+          if (!members.contains(buffer, start, i)) {
             return new Problem(
                 NOT_A_MEMBER, "'" + shown(bytes, row) + "' is not made of members of the SET");
           }
@@ -400,31 +448,6 @@ final class Checks {
       }
       return null;
     };
-  }
-
-  private record Members(byte[][] sorted) {
-    Members(List<byte[]> members) {
-      this(members.stream().sorted(Arrays::compareUnsigned).toArray(byte[][]::new));
-    }
-
-    boolean contains(byte[] buffer, int from, int to) {
-      int low = 0;
-      int high = sorted.length - 1;
-      while (low <= high) {
-        int middle = (low + high) >>> 1;
-        byte[] member = sorted[middle];
-        int order = Arrays.compareUnsigned(member, 0, member.length, buffer, from, to);
-        if (order == 0) {
-          return true;
-        }
-        if (order < 0) {
-          low = middle + 1;
-        } else {
-          high = middle - 1;
-        }
-      }
-      return false;
-    }
   }
 
   /** Texts that are a whole number between two bounds. */

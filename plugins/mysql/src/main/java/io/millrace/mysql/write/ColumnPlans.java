@@ -14,6 +14,7 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import java.math.BigInteger;
 import java.time.ZoneId;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +28,39 @@ final class ColumnPlans {
   private static final BigInteger TWO = BigInteger.TWO;
 
   private final ZeroDate zeroDate;
+  private final boolean generateNumbers;
+  private final boolean round;
   private final WallClock clock;
+  private final Function<TargetColumn, Members> members;
 
   /**
    * @param zeroDate what becomes of dates with a zero part
+   * @param generateNumbers true when NULL may become a number in an AUTO_INCREMENT column
+   * @param round true when the server may round
    * @param zone where wall-clock times become instants, and instants wall-clock times
+   * @param members gives the members of an ENUM or SET
    */
-  ColumnPlans(ZeroDate zeroDate, ZoneId zone) {
+  ColumnPlans(
+      ZeroDate zeroDate,
+      boolean generateNumbers,
+      boolean round,
+      ZoneId zone,
+      Function<TargetColumn, Members> members) {
     this.zeroDate = zeroDate;
+    this.generateNumbers = generateNumbers;
+    this.round = round;
     this.clock = new WallClock(zone);
+    this.members = members;
   }
 
   /**
    * The plan for one column.
    *
+   * @param index the index of the source's column
    * @throws MillraceException with {@link StandardError#CONVERSION} when the types do not go
    *     together
    */
-  ColumnPlan plan(Field source, TargetColumn target) {
+  ColumnPlan plan(Field source, int index, TargetColumn target) {
     Way way =
         switch (target.type()) {
           case "tinyint", "smallint", "mediumint", "int", "bigint" -> toInteger(source, target);
@@ -67,8 +83,10 @@ final class ColumnPlans {
     if (way == null) {
       throw refused(source, target);
     }
-    boolean nullRefused = !target.field().nullable() && !target.column().autoIncrement();
-    return new ColumnPlan(target, way.encoder, way.check, nullRefused, way.convert);
+    // Where the server makes up numbers, one may be the key of a record that is still to come.
+    boolean generated = target.column().autoIncrement() && generateNumbers;
+    boolean nullRefused = !target.field().nullable() && !generated;
+    return new ColumnPlan(index, target, way.encoder, way.check, nullRefused, way.convert);
   }
 
   /**
@@ -229,12 +247,14 @@ final class ColumnPlans {
     boolean dateOnly = target.type().equals("date");
     int digits = dateOnly ? 6 : target.field().scale();
     boolean zeroAsNull = zeroDate == ZeroDate.NULL;
+    // The server rounds a time to the nearest day, or cuts it, by its own rule.
+    boolean asDate = dateOnly && !round;
     ValueCheck calendar = Checks.calendar(zeroDate, dateOnly);
     return switch (source.type()) {
       case DATE -> Way.checked(new ValueEncoders.Date(zeroAsNull), calendar);
       case DATETIME -> {
         ValueEncoder encoder =
-            dateOnly ? new ValueEncoders.Date(zeroAsNull) : new ValueEncoders.DateTime(zeroAsNull);
+            asDate ? new ValueEncoders.Date(zeroAsNull) : new ValueEncoders.DateTime(zeroAsNull);
         yield Way.checked(
             encoder, source.scale() <= digits ? calendar : calendar.and(Checks.fraction(digits)));
       }
@@ -251,13 +271,13 @@ final class ColumnPlans {
             new ValueEncoders.Converted(
                 (column, row) -> clock.local(((LongColumn) column).get(row)),
                 false,
-                dateOnly,
+                asDate,
                 zeroAsNull),
             source.scale() <= digits ? local : local.and(Checks.fraction(digits)));
       }
       case STRING ->
           Way.checked(
-              new ValueEncoders.Converted(ColumnPlans::textDate, false, dateOnly, zeroAsNull),
+              new ValueEncoders.Converted(ColumnPlans::textDate, false, asDate, zeroAsNull),
               (column, row) -> {
                 long packed = textDate(column, row);
                 Problem problem = textProblem((BytesColumn) column, row, packed);
@@ -325,10 +345,7 @@ final class ColumnPlans {
     for (int i = digits; i < 6; i++) {
       unit *= 10;
     }
-    return Calendars.micro(packed) % unit == 0
-        ? null
-        : new Problem(
-            Checks.ROUNDED, "the column holds " + digits + " digits of a second's fraction");
+    return Calendars.micro(packed) % unit == 0 ? null : Checks.tooFine(digits);
   }
 
   private static @Nullable Problem textProblem(BytesColumn bytes, int row, long packed) {
@@ -382,7 +399,16 @@ final class ColumnPlans {
 
   private static @Nullable Way toJson(Field source) {
     return switch (source.type()) {
-      case JSON, STRING -> new Way(new ValueEncoders.Bytes(TEXT), null, true);
+      case JSON, STRING -> {
+        boolean fromMySql = "json".equals(source.nativeType());
+        ValueCheck kept =
+            (column, row) -> {
+              BytesColumn bytes = (BytesColumn) column;
+              int from = bytes.offset(row);
+              return JsonValues.problem(bytes.buffer(), from, from + bytes.length(row), fromMySql);
+            };
+        yield new Way(new ValueEncoders.Bytes(TEXT), kept, true);
+      }
       default -> null;
     };
   }
@@ -393,7 +419,7 @@ final class ColumnPlans {
         : null;
   }
 
-  private static Way toText(Field source, TargetColumn target) {
+  private Way toText(Field source, TargetColumn target) {
     boolean convert = !target.takesUtf8();
     boolean isBytes =
         switch (source.type()) {
@@ -418,7 +444,12 @@ final class ColumnPlans {
         check = both(check, Checks.noTrailingSpace());
       }
     } else if (!target.sameType(source.nativeType()) && !convert) {
-      check = both(check, Checks.octets(target.column().octetLength()));
+      check = both(check, Checks.octetsOfText(target.column().octetLength()));
+    } else if (convert && target.hasOneByteCharacters()) {
+      check = both(check, Checks.characters(target.column().octetLength()));
+    } else if (convert && round) {
+      // The server is not asked to tell of what it changes.
+      check = both(check, Checks.noBlankBeyond(target.column().octetLength()));
     }
     // What a text is as long as in other character sets only the server knows. It warns even of
     // blanks that it would cut, and no record with a warning is kept.
@@ -438,14 +469,13 @@ final class ColumnPlans {
     return first == null ? second : first.and(second);
   }
 
-  private static @Nullable Way toMembers(Field source, TargetColumn target) {
+  private @Nullable Way toMembers(Field source, TargetColumn target) {
     if (source.type() != ColumnType.STRING) {
       return null;
     }
+    Members known = members.apply(target);
     ValueCheck check =
-        target.type().equals("enum")
-            ? Checks.member(target.members())
-            : Checks.memberSet(target.members());
+        target.type().equals("enum") ? Checks.member(known) : Checks.memberSet(known);
     return new Way(
         new ValueEncoders.Bytes(TEXT),
         target.sameType(source.nativeType()) ? null : check,

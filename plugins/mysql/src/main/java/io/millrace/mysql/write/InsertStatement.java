@@ -79,7 +79,7 @@ final class InsertStatement {
   private Set<Integer> leftOut(RecordBatch batch, int row) {
     Set<Integer> columns = new TreeSet<>();
     for (int i = 0; i < plans.size(); i++) {
-      if (sql.leavesOutNull(i) && plans.get(i).encoder().isNull(batch.column(i), row)) {
+      if (sql.leavesOutNull(i) && plans.get(i).encoder().isNull(plans.get(i).of(batch), row)) {
         columns.add(i);
       }
     }
@@ -97,7 +97,7 @@ final class InsertStatement {
         sink.put(',');
       }
       first = false;
-      Column column = batch.column(i);
+      Column column = plans.get(i).of(batch);
       ValueEncoder encoder = plans.get(i).encoder();
       if (encoder.isNull(column, row)) {
         sink.raw(sql.leavesOutNull(i) ? DEFAULT : NULL);

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What one instance has in the ledger: a row for each committed split, for each statement of the
@@ -268,6 +270,40 @@ record Ledger(String table, String instance, int generation) {
     try (Statement statement = connection.statement();
         ResultSet row = statement.executeQuery("SELECT 1 FROM " + table + key(entry))) {
       return row.next();
+    }
+  }
+
+  /**
+   * Checks that the ledger still has what stage 1 entered. A server that crashed, or was replaced
+   * by a copy that lags, may have lost it, and then what stage 1 did may be gone as well.
+   *
+   * @param steps the entries of the steps of stage 1
+   * @throws MillraceException with {@link StandardError#WRITE_REFUSED} that names what is missing
+   */
+  void requireStageOne(MySqlConnection connection, List<String> steps) throws SQLException {
+    Set<String> missing = new TreeSet<>(steps);
+    missing.add(EPOCH);
+    missing.add(TASK);
+    try (Statement statement = connection.statement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT entry FROM " + table + here() + " AND entry LIKE '#%'")) {
+      while (row.next()) {
+        missing.remove(row.getString(1));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the ledger "
+              + table
+              + " does not have "
+              + String.join(", ", missing)
+              + " of instance "
+              + instance
+              + " any more: the server lost what it had acknowledged (a crash, a fail-over), or the"
+              + " instance was given up; what stage 1 did may be gone too, so run the task from"
+              + " scratch");
     }
   }
 

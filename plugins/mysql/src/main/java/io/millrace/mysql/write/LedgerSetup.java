@@ -3,8 +3,6 @@ package io.millrace.mysql.write;
 import io.millrace.jdbc.Identifiers;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.type.TableName;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** Sees to it that the ledger is there and can be used. */
@@ -50,24 +48,9 @@ final class LedgerSetup {
       }
       throw e;
     }
-    return isInnoDb(connection, ledger)
+    return Engines.isTransactional(Engines.of(connection, ledger))
         ? new Result(true, "")
         : new Result(
             false, "the ledger table " + ledger + " is not an InnoDB table; drop it or convert it");
-  }
-
-  private static boolean isInnoDb(MySqlConnection connection, TableName table) throws SQLException {
-    try (PreparedStatement statement =
-        connection
-            .jdbc()
-            .prepareStatement(
-                "SELECT ENGINE FROM information_schema.TABLES"
-                    + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
-      statement.setString(1, table.database());
-      statement.setString(2, table.name());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() && "InnoDB".equalsIgnoreCase(row.getString(1));
-      }
-    }
   }
 }

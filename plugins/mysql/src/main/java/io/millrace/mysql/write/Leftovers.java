@@ -113,7 +113,7 @@ record Leftovers(StageSession session, TableName target, String ledgerTable, Sta
                 new Shadow(
                     // Its task may have another mode by now: what is there tells.
                     new Prepared(
-                        instance, generation, 0, target, PublishMode.SWAP, true, ledgerTable),
+                        instance, generation, 0, target, PublishMode.SWAP, true, ledgerTable, 0),
                     session));
   }
 

@@ -38,7 +38,7 @@ final class LoadStream extends InputStream {
     rows = toWrite;
     columns = new Column[plans.size()];
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = rows.batch().column(i);
+      columns[i] = plans.get(i).of(rows.batch());
     }
     next = 0;
     nextColumn = 0;

@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Narrowing;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -38,6 +39,7 @@ final class MySqlSplitWriter implements SplitWriter {
   /**
    * What every split of an attempt shares.
    *
+   * @param rounded takes how many values were rounded
    * @param targets looks the target up on a connection, once
    */
   record Parts(
@@ -45,7 +47,14 @@ final class MySqlSplitWriter implements SplitWriter {
       WriteOptions options,
       TaskContext task,
       ChannelSessions channels,
-      StageSession.Work<Target> targets) {}
+      Rounded rounded,
+      StageSession.Work<Target> targets) {
+
+    /** True when the server may round. */
+    boolean round() {
+      return task.rules().narrowing() == Narrowing.ROUND;
+    }
+  }
 
   private MySqlSplitWriter(
       Parts parts,
@@ -105,7 +114,7 @@ final class MySqlSplitWriter implements SplitWriter {
         }
         // See MySqlWriter.lock: the epoch keeps old writers out.
       }
-      WriteSession session = new WriteSession(connection);
+      WriteSession session = new WriteSession(connection, parts.round());
       ready = true;
       return session;
     } catch (SQLException e) {
@@ -185,7 +194,7 @@ final class MySqlSplitWriter implements SplitWriter {
     WriteOptions options = parts.options();
     WriteSql sql =
         target
-            .writeSql(batch.schema(), options, parts.task().zone())
+            .writeSql(session.connection(), batch.schema(), options, parts.task())
             .into(parts.prepared().written().quoted());
     boolean load =
         options.load() == LoadMode.AUTO && parts.channels().mayLoad() && target.transactional();
@@ -198,7 +207,11 @@ final class MySqlSplitWriter implements SplitWriter {
         session,
         sql,
         new BatchWriter.Settings(
-            load, target.transactional(), options.batchSize().orElse(UNBOUNDED), this::loadRefused),
+            load,
+            target.transactional(),
+            parts.round(),
+            options.batchSize().orElse(UNBOUNDED),
+            this::loadRefused),
         staging);
   }
 
@@ -274,6 +287,9 @@ final class MySqlSplitWriter implements SplitWriter {
     }
     SplitCommit commit = new SplitCommit(splitId, tally);
     committedHere.put(splitId, commit);
+    if (writer != null) {
+      writer.addRounded(parts.rounded());
+    }
     return commit;
   }
 
@@ -286,7 +302,15 @@ final class MySqlSplitWriter implements SplitWriter {
     registration.close();
     if (!committed && !broken) {
       try {
-        session.execute("ROLLBACK");
+        if (session.rollback("ROLLBACK") && target.transactional()) {
+          context
+              .log()
+              .warn(
+                  "split "
+                      + splitId
+                      + " was taken back, but not what a trigger wrote to a table without"
+                      + " transactions: it may stand there twice");
+        }
       } catch (SQLException e) {
         broken = true;
       }

@@ -22,6 +22,7 @@ import io.millrace.mysql.type.TableName;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,9 @@ final class MySqlWriter implements Writer {
   private final MySqlConnections stageConnections;
   private final ChannelSessions channels;
   private final Map<String, SplitCommit> committedHere = new ConcurrentHashMap<>();
+  private final Rounded rounded = new Rounded();
   private volatile @Nullable Target target;
+  private volatile @Nullable Target written;
 
   MySqlWriter(WriteOptions options, TaskContext task) {
     this.options = options;
@@ -71,6 +74,22 @@ final class MySqlWriter implements Writer {
     return known;
   }
 
+  /** The target, whose records go into the table of an instance. */
+  private Target written(MySqlConnection connection, Prepared prepared) throws SQLException {
+    Target known = written;
+    if (known == null) {
+      known = target(connection).written(connection, prepared.written());
+      written = known;
+    }
+    return known;
+  }
+
+  /** The user's statements may have changed the table, or made another one under its name. */
+  private void lookAgain() {
+    target = null;
+    written = null;
+  }
+
   @Override
   public Schema check(Schema source, StageContext context) {
     try (StageSession session = StageSession.open(stageConnections, context)) {
@@ -78,15 +97,22 @@ final class MySqlWriter implements Writer {
           "cannot check table " + wantedTable(),
           open -> {
             Target found = target(open);
-            found.writeSql(source, options, task.zone());
+            ColumnMatch match = ColumnMatch.of(found, source, task.rules());
+            found.writeSql(open, source, options, task);
+            match.warnings().forEach(context.log()::warn);
+            Narrow.look(source, match, task.rules().narrowing()).forEach(context.log()::warn);
             if (options.publish() != PublishMode.DIRECT) {
               new ShadowRules(open, found.name()).check(options.publish(), found.view());
+              if (options.publish() == PublishMode.APPEND) {
+                requireWhole(found, match);
+                requireTransactions(found);
+              }
               UserSql rewriting = userSql(open, found.name());
               for (String sql : options.preSql()) {
                 rewriting.redirected(sql, found.name().quoted());
               }
             }
-            return found.schema();
+            return match.answer(source);
           });
     }
   }
@@ -168,14 +194,11 @@ final class MySqlWriter implements Writer {
               found.name(),
               options.publish(),
               ledger.usable(),
-              options.ledgerTable());
+              options.ledgerTable(),
+              0);
       Leftovers leftovers = new Leftovers(session, found.name(), options.ledgerTable(), context);
       raise(session, prepared, leftovers);
       sweep(session, prepared, leftovers);
-      String reason = reason(found, ledger);
-      if (!reason.isEmpty()) {
-        context.log().warn("records are written at least once, not exactly once: " + reason);
-      }
       Shadow shadow = new Shadow(prepared, session);
       if (options.publish() != PublishMode.DIRECT) {
         if (options.publish() == PublishMode.APPEND && !ledger.usable()) {
@@ -186,10 +209,25 @@ final class MySqlWriter implements Writer {
         shadow.create();
       }
       preSql(session, prepared);
-      // preSql may have changed the table.
-      target = null;
-      return prepared.state(
-          reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
+      lookAgain();
+      Target now = session.call("cannot find the target", open -> written(open, prepared));
+      session.run(
+          "cannot check table " + now.name(),
+          open -> {
+            now.writeSql(open, plan.source(), options, task);
+            ColumnMatch match = ColumnMatch.of(now, plan.source(), task.rules());
+            Narrow.look(plan.source(), match, task.rules().narrowing());
+          });
+      if (options.publish() == PublishMode.APPEND) {
+        requireTransactions(session.call("cannot find the target", this::target));
+      }
+      String reason = ledger.usable() ? now.doubt() : ledger.reason();
+      if (!reason.isEmpty()) {
+        context.log().warn("records are written at least once, not exactly once: " + reason);
+      }
+      return prepared
+          .withRowsBefore(rowsBefore(session, prepared))
+          .state(reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);
     }
   }
 
@@ -200,20 +238,26 @@ final class MySqlWriter implements Writer {
     }
   }
 
-  private static String reason(Target found, LedgerSetup.Result ledger) {
-    if (!ledger.usable()) {
-      return ledger.reason();
+  /** What is moved at the end are all columns, also those that no record of the source has. */
+  private void requireWhole(Target found, ColumnMatch match) {
+    if (options.writeMode() == WriteMode.UPDATE && match.pairs().size() < found.columns().size()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "publish: append with writeMode update would set columns of table "
+              + found.name()
+              + " that the source does not have to their default; list the columns at both ends");
     }
-    if (found.transactional()) {
-      return "";
+  }
+
+  /** What is appended at once can also be taken back at once, or the target would keep a part. */
+  private static void requireTransactions(Target found) {
+    if (!found.transactional()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "publish: append adds all records in one transaction, but "
+              + found.doubt()
+              + "; use publish: direct");
     }
-    return found.view()
-        ? found.name() + " is a view, whose tables may not know transactions"
-        : "table "
-            + found.name()
-            + " uses the engine "
-            + found.engine()
-            + ", which has no transactions";
   }
 
   /** Ends what earlier attempts left, and marks this connection as the newest attempt's. */
@@ -289,8 +333,33 @@ final class MySqlWriter implements Writer {
                     ? rewriting.named(given)
                     : rewriting.redirected(given, prepared.shadow().quoted());
               });
-      userStatement(session, prepared, "#pre-" + (i + 1), name, sql);
+      userStatement(session, prepared, preSqlEntry(i + 1), name, sql);
     }
+  }
+
+  /** The rows that preSql put into the shadow. */
+  private long rowsBefore(StageSession session, Prepared prepared) {
+    return options.publish() == PublishMode.DIRECT || options.preSql().isEmpty()
+        ? 0
+        : session.call(
+            "cannot count the rows of " + prepared.shadow(),
+            open -> Shadow.rows(open, prepared.shadow()));
+  }
+
+  private static String preSqlEntry(int number) {
+    return "#pre-" + number;
+  }
+
+  /** The entries of the steps of stage 1. */
+  private List<String> stageOne() {
+    List<String> entries = new ArrayList<>();
+    if (options.publish() != PublishMode.DIRECT) {
+      entries.add(Shadow.CREATED);
+    }
+    for (int i = 1; i <= options.preSql().size(); i++) {
+      entries.add(preSqlEntry(i));
+    }
+    return entries;
   }
 
   private void userStatement(
@@ -316,11 +385,35 @@ final class MySqlWriter implements Writer {
             "cannot enter the attempt into the ledger",
             open -> {
               ledger.takeOver(open, prepared.epoch());
+              // Before the owner is entered again, which would hide that it was gone.
+              ledger.requireStageOne(open, stageOne());
               ledger.own(open, owner, task.clock().millis());
             });
       }
+      lookAgain();
+      session.run("cannot find the target", open -> requirePromise(open, prepared, state));
     }
     return prepared.state(state.guarantee(), state.reason());
+  }
+
+  /** What stage 1 promised must still hold: what another attempt committed depends on it. */
+  private void requirePromise(MySqlConnection open, Prepared prepared, WriteState state)
+      throws SQLException {
+    if (prepared.publish() != PublishMode.DIRECT && !Shadow.exists(open, prepared.shadow())) {
+      // Published, or gone: commits and publish tell.
+      return;
+    }
+    Target now = written(open, prepared);
+    if (prepared.publish() != PublishMode.DIRECT) {
+      now.requireColumns(open, prepared.written());
+    }
+    if (state.guarantee() == Guarantee.EXACTLY_ONCE && !now.transactional()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the target has changed since stage 1, which promised exactly once: "
+              + now.doubt()
+              + "; undo the change and resume, or run the task from scratch");
+    }
   }
 
   @Override
@@ -336,6 +429,7 @@ final class MySqlWriter implements Writer {
           open -> {
             channels.endDoubtful(
                 open, new AttemptLocks(prepared.instance()), context.cancellation());
+            ledger.requireStageOne(open, stageOne());
             return ledger.commits(open);
           });
     }
@@ -345,7 +439,13 @@ final class MySqlWriter implements Writer {
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
     Prepared prepared = Prepared.of(state);
     return MySqlSplitWriter.open(
-        new MySqlSplitWriter.Parts(prepared, options, task, channels, this::target),
+        new MySqlSplitWriter.Parts(
+            prepared,
+            options,
+            task,
+            channels,
+            rounded,
+            connection -> written(connection, prepared)),
         splitId,
         context,
         committedHere);
@@ -364,22 +464,28 @@ final class MySqlWriter implements Writer {
       Shadow shadow = new Shadow(prepared, session);
       switch (prepared.publish()) {
         case DIRECT -> {}
-        case SWAP -> shadow.swap();
+        case SWAP ->
+            shadow.swap(open -> requireMoved(Shadow.rows(open, prepared.shadow()), state, commits));
         case APPEND -> {
           Target found = session.call("cannot find the target", this::target);
           String move =
-              found
-                  .writeSql(found.schema(), options, task.zone())
-                  .insertSelect(prepared.shadow().quoted(), "");
+              session.call(
+                  "cannot find the target",
+                  open ->
+                      found
+                          .writeSql(open, found.schema(), options, task)
+                          .insertSelect(prepared.shadow().quoted(), ""));
           shadow.append(
               move,
+              moved -> requireMoved(moved, state, commits),
               // The values suit the columns of the shadow; the server would round them to others.
               open ->
                   Target.find(open, prepared.shadow(), options.columns())
-                      .requireUnchanged(open, prepared.target()),
+                      .requireColumns(open, prepared.target()),
               context);
         }
       }
+      rounded.lines().forEach(context.log()::warn);
       List<String> statements = options.postSql();
       for (int i = 0; i < statements.size(); i++) {
         String given = statements.get(i);
@@ -387,6 +493,30 @@ final class MySqlWriter implements Writer {
         String sql = session.call(name, open -> userSql(open, prepared.target()).named(given));
         userStatement(session, prepared, "#post-" + (i + 1), name, sql);
       }
+    }
+  }
+
+  /** Compares the rows that are published with what the splits committed. */
+  private void requireMoved(long found, WriteState state, List<SplitCommit> commits) {
+    Prepared prepared = Prepared.of(state);
+    long expected =
+        prepared.rowsBefore()
+            + commits.stream().mapToLong(commit -> commit.tally().written()).sum();
+    // A record that changes or replaces another is no row of its own; a split that was tried again
+    // may have left more where nothing better is promised.
+    boolean mayBeFewer = options.writeMode() != WriteMode.INSERT;
+    boolean mayBeMore = state.guarantee() == Guarantee.AT_LEAST_ONCE;
+    if ((found < expected && !mayBeFewer) || (found > expected && !mayBeMore)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "table "
+              + prepared.shadow()
+              + " holds "
+              + found
+              + " rows and the splits committed "
+              + expected
+              + "; nothing was published. The server lost rows, or somebody else wrote to the"
+              + " table: run the task from scratch");
     }
   }
 

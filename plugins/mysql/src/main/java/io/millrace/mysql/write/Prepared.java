@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hasLedger false where the ledger could not be made
  * @param ledgerTable the ledger's bare name, in the target's database
+ * @param rowsBefore the rows that the user's own SQL put into the shadow before any split
  */
 record Prepared(
     String instance,
@@ -22,7 +23,8 @@ record Prepared(
     TableName target,
     PublishMode publish,
     boolean hasLedger,
-    String ledgerTable) {
+    String ledgerTable,
+    long rowsBefore) {
 
   private static final int VERSION = 1;
   private static final int MOST_CHARACTERS = 64;
@@ -39,7 +41,8 @@ record Prepared(
         new TableName(values.getOrDefault("database", ""), values.getOrDefault("table", "")),
         PublishMode.valueOf(values.getOrDefault("publish", "DIRECT")),
         Boolean.parseBoolean(values.get("hasLedger")),
-        values.getOrDefault("ledgerTable", ""));
+        values.getOrDefault("ledgerTable", ""),
+        Long.parseLong(values.getOrDefault("rowsBefore", "0")));
   }
 
   WriteState state(Guarantee guarantee, String reason) {
@@ -52,11 +55,17 @@ record Prepared(
     values.put("publish", publish.name());
     values.put("hasLedger", Boolean.toString(hasLedger));
     values.put("ledgerTable", ledgerTable);
+    values.put("rowsBefore", Long.toString(rowsBefore));
     return new WriteState(VERSION, values, guarantee, reason);
   }
 
   Prepared withEpoch(long newer) {
-    return new Prepared(instance, generation, newer, target, publish, hasLedger, ledgerTable);
+    return new Prepared(
+        instance, generation, newer, target, publish, hasLedger, ledgerTable, rowsBefore);
+  }
+
+  Prepared withRowsBefore(long rows) {
+    return new Prepared(instance, generation, epoch, target, publish, hasLedger, ledgerTable, rows);
   }
 
   /** The ledger, or null where there is none. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerErrors {
 
   static final int DUPLICATE = 1062;
+  static final int OTHER_NUMBER_OF_COLUMNS = 1136;
 
   /** Errors of single values and records whose SQLState does not say so on every version. */
   private static final Set<Integer> IN_THE_RECORD =

@@ -8,6 +8,7 @@ import io.millrace.mysql.type.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shadow {
 
-  private static final String CREATED = "#shadow";
+  /** The entry of its creation in the ledger. */
+  static final String CREATED = "#shadow";
+
   private static final String PUBLISHED = "#publish";
 
   private final Prepared prepared;
@@ -53,8 +56,21 @@ final class Shadow {
         });
   }
 
-  /** Puts the shadow in the target's place; finishes what was interrupted. */
-  void swap() {
+  /** How many rows a table has. The server reads its smallest index for it. */
+  static long rows(MySqlConnection open, TableName table) throws SQLException {
+    try (java.sql.Statement statement = open.statement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + table.quoted())) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /**
+   * Puts the shadow in the target's place; finishes what was interrupted.
+   *
+   * @param check throws when the shadow must not be published
+   */
+  void swap(StageSession.Action check) {
     TableName target = prepared.target();
     TableName shadow = prepared.shadow();
     TableName aside = prepared.aside();
@@ -70,6 +86,7 @@ final class Shadow {
             if (asideThere) {
               throw unclear(aside, "and the shadow table is there as well");
             }
+            check.run(open);
             session.ownSql(
                 open,
                 "RENAME TABLE "
@@ -97,12 +114,13 @@ final class Shadow {
    * Moves the shadow's records into the target in one transaction; finishes what was interrupted.
    *
    * @param move the statement
+   * @param moved is given the number of records that the server moved; throws when it is not right
    * @param check throws when what was moved must not stay
    */
-  void append(String move, StageSession.Action check, StageContext context) {
+  void append(String move, LongConsumer moved, StageSession.Action check, StageContext context) {
     TableName shadow = prepared.shadow();
     String what = "cannot append " + shadow + " to " + prepared.target() + ", which is unchanged";
-    boolean moved =
+    boolean done =
         session.once(
             ledger,
             prepared.epoch(),
@@ -112,10 +130,10 @@ final class Shadow {
               if (!exists(open, shadow)) {
                 throw unclear(shadow, "is missing although nothing was published");
               }
-              strictly(open, () -> session.ownSql(open, move));
+              strictly(open, () -> moved.accept(session.ownSql(open, move)));
               check.run(open);
             });
-    if (!moved) {
+    if (!done) {
       context.log().info("the records were already appended");
     }
     session.run(

@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import com.mysql.cj.jdbc.JdbcStatement;
 import io.millrace.api.Cancellation;
 import io.millrace.api.StageContext;
 import io.millrace.mysql.connect.MySqlConnection;
@@ -109,12 +110,22 @@ final class StageSession implements AutoCloseable {
     }
   }
 
-  /** Runs a statement of the user and writes it with its duration to the stage's log. */
-  void userSql(MySqlConnection open, String name, String sql) throws SQLException {
+  /**
+   * Runs a statement of the user and writes it with its duration to the stage's log.
+   *
+   * @return the records the server says it processed, or the rows it changed where it does not say;
+   *     -1 after a query
+   */
+  long userSql(MySqlConnection open, String name, String sql) throws SQLException {
     long start = System.nanoTime();
     long rows;
+    long records = -1;
     try (Statement statement = open.statement()) {
       rows = statement.execute(sql) ? -1 : statement.getLargeUpdateCount();
+      if (rows >= 0) {
+        String info = statement.unwrap(JdbcStatement.class).getResultSetInternal().getServerInfo();
+        records = Answer.of(info, 0, rows).records();
+      }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     context
@@ -127,11 +138,12 @@ final class StageSession implements AutoCloseable {
                 seconds,
                 rows < 0 ? "" : ", " + rows + " rows",
                 sql));
+    return records < 0 ? rows : records;
   }
 
-  /** Runs a statement of our own and writes it to the stage's log. */
-  void ownSql(MySqlConnection open, String sql) throws SQLException {
-    userSql(open, "statement", sql);
+  /** The same for a statement of our own. */
+  long ownSql(MySqlConnection open, String sql) throws SQLException {
+    return userSql(open, "statement", sql);
   }
 
   @Override

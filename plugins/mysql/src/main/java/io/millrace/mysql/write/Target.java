@@ -1,5 +1,7 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Narrowing;
+import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Nearest;
@@ -10,42 +12,56 @@ import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.type.MySqlColumn;
 import io.millrace.mysql.type.MySqlTable;
 import io.millrace.mysql.type.TableName;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table that is written to, as its server describes it.
  *
  * @param name its database and name as the server writes them
  * @param view true for a view
- * @param columns the columns that are written, in the order of the source's
+ * @param columns the columns that are written: those that the task lists, in its order, or all that
+ *     can be
+ * @param rest the other columns where the task says {@code *}; null where it lists the columns
  * @param engine its storage engine; empty for a view
- * @param transactional true when what is written can be taken back
+ * @param doubt why what is written may not be taken back; empty where it can
  */
 record Target(
     TableName name,
     boolean view,
     List<TargetColumn> columns,
+    @Nullable Rest rest,
     String engine,
-    boolean transactional) {
+    String doubt) {
 
   Target {
     columns = List.copyOf(columns);
   }
 
   /**
+   * The columns that {@code *} does not stand for.
+   *
+   * @param generated those that the server computes
+   * @param invisible those that have to be named
+   */
+  record Rest(List<MySqlColumn> generated, List<MySqlColumn> invisible) {
+    Rest {
+      generated = List.copyOf(generated);
+      invisible = List.copyOf(invisible);
+    }
+  }
+
+  /**
    * Looks the table and the wanted columns up.
    *
    * @throws MillraceException with {@link StandardError#CONFIGURATION} when one is not there or
-   *     cannot be written
+   *     cannot be written, or the table keeps nothing
    */
   static Target find(MySqlConnection connection, TableName wanted, List<String> columnNames)
       throws SQLException {
@@ -57,6 +73,16 @@ record Target(
                         "there is no table "
                             + wanted
                             + ", or the account may not see it; create it or correct 'table'"));
+    Rest rest = null;
+    if (isAll(columnNames)) {
+      requireAllSeen(connection, table);
+      rest =
+          new Rest(
+              table.columns().stream().filter(MySqlColumn::generated).toList(),
+              table.columns().stream()
+                  .filter(column -> column.invisible() && !column.generated())
+                  .toList());
+    }
     List<TargetColumn> columns = new ArrayList<>();
     for (MySqlColumn column : chosen(table, columnNames)) {
       Field field =
@@ -74,13 +100,81 @@ record Target(
                               + ", which cannot be written; leave it out of 'column'"));
       columns.add(new TargetColumn(column, field));
     }
-    String engine = table.view() ? "" : engine(connection, table.name());
+    String engine = table.view() ? "" : Engines.of(connection, table.name());
     return new Target(
-        table.name(), table.view(), columns, engine, isTransactional(connection, engine));
+        table.name(),
+        table.view(),
+        columns,
+        rest,
+        engine,
+        Engines.doubt(connection, table.name(), engine));
+  }
+
+  /** True when what is written can be taken back. */
+  boolean transactional() {
+    return doubt.isEmpty();
+  }
+
+  /**
+   * The same columns for the table that takes the records.
+   *
+   * @param written this table or its shadow
+   */
+  Target written(MySqlConnection connection, TableName written) throws SQLException {
+    if (written.equals(name)) {
+      return this;
+    }
+    String itsEngine = Engines.of(connection, written);
+    return new Target(
+        name, view, columns, rest, itsEngine, Engines.doubt(connection, written, itsEngine));
+  }
+
+  private static boolean isAll(List<String> names) {
+    return names.isEmpty() || (names.size() == 1 && names.get(0).strip().equals("*"));
+  }
+
+  /**
+   * Refuses {@code *} where the account sees a part of the columns only: a server describes just
+   * the columns on which an account has a privilege, and one that is not known keeps its default.
+   */
+  private static void requireAllSeen(MySqlConnection connection, MySqlTable table)
+      throws SQLException {
+    SQLException refusal;
+    try {
+      connection.execute("SELECT * FROM " + table.name().quoted() + " LIMIT 0");
+      return;
+    } catch (SQLException e) {
+      if (!ServerErrors.isDenied(e)) {
+        throw e;
+      }
+      refusal = e;
+    }
+    // Who may insert everything need not be allowed to read.
+    String nulls = String.join(",", Collections.nCopies(table.visibleColumns().size(), "NULL"));
+    try {
+      connection.execute(
+          "EXPLAIN INSERT INTO "
+              + table.name().quoted()
+              + " SELECT "
+              + nulls
+              + " FROM DUAL WHERE FALSE");
+    } catch (SQLException e) {
+      if (ServerErrors.isDenied(e) || e.getErrorCode() == ServerErrors.OTHER_NUMBER_OF_COLUMNS) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "column '*' cannot be used, because the account does not see every column of table "
+                + table.name()
+                + " ("
+                + refusal.getMessage()
+                + "); list the columns, or grant the account INSERT on the whole table",
+            refusal);
+      }
+      // Another refusal, such as that of a generated column, comes after the privileges.
+    }
   }
 
   private static List<MySqlColumn> chosen(MySqlTable table, List<String> names) {
-    if (names.isEmpty() || (names.size() == 1 && names.get(0).strip().equals("*"))) {
+    if (isAll(names)) {
       return table.visibleColumns().stream().filter(column -> !column.generated()).toList();
     }
     Set<MySqlColumn> chosen = new LinkedHashSet<>();
@@ -128,38 +222,26 @@ record Target(
     return result;
   }
 
-  private static String engine(MySqlConnection connection, TableName name) throws SQLException {
-    try (PreparedStatement statement =
-        connection
-            .jdbc()
-            .prepareStatement(
-                "SELECT ENGINE FROM information_schema.TABLES"
-                    + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
-      statement.setString(1, name.database());
-      statement.setString(2, name.name());
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() && row.getString(1) != null ? row.getString(1) : "";
-      }
-    }
-  }
-
-  private static boolean isTransactional(MySqlConnection connection, String engine)
-      throws SQLException {
-    if (engine.isEmpty() || engine.toLowerCase(Locale.ROOT).equals("innodb")) {
-      return !engine.isEmpty();
-    }
-    try (PreparedStatement statement =
-        connection
-            .jdbc()
-            .prepareStatement(
-                "SELECT TRANSACTIONS, SAVEPOINTS FROM information_schema.ENGINES"
-                    + " WHERE ENGINE = ?")) {
-      statement.setString(1, engine);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            && "YES".equalsIgnoreCase(row.getString(1))
-            && "YES".equalsIgnoreCase(row.getString(2));
-      }
+  /**
+   * Compares engine and written columns with what they are now in the table that is written to,
+   * before a transaction commits.
+   *
+   * @param written this table or its shadow
+   * @throws MillraceException with {@link StandardError#WRITE_REFUSED} when one has changed
+   */
+  void requireUnchanged(MySqlConnection connection, TableName written) throws SQLException {
+    requireColumns(connection, written);
+    String now = Engines.of(connection, written);
+    if (!now.equals(engine)) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "table "
+              + written
+              + " had the engine "
+              + engine
+              + " when the task began and has "
+              + (now.isEmpty() ? "none" : now)
+              + " now; run the task again from scratch");
     }
   }
 
@@ -172,11 +254,11 @@ record Target(
    * @param written this table or its shadow
    * @throws MillraceException with {@link StandardError#WRITE_REFUSED} when one has changed
    */
-  void requireUnchanged(MySqlConnection connection, TableName written) throws SQLException {
-    Set<MySqlColumn> now = Set.copyOf(MySqlTable.columns(connection.jdbc(), written));
+  void requireColumns(MySqlConnection connection, TableName written) throws SQLException {
+    Set<MySqlColumn> present = Set.copyOf(MySqlTable.columns(connection.jdbc(), written));
     String changed =
         columns.stream()
-            .filter(column -> !now.contains(column.column()))
+            .filter(column -> !present.contains(column.column()))
             .map(TargetColumn::name)
             .collect(Collectors.joining(", "));
     if (!changed.isEmpty()) {
@@ -198,39 +280,42 @@ record Target(
   /**
    * The plans for a source's columns and the statements that write them.
    *
+   * @param connection is asked while values are checked; used by the same thread
    * @throws MillraceException when counts or types do not go together
    */
-  WriteSql writeSql(Schema source, WriteOptions options, ZoneId zone) {
-    if (source.size() != columns.size()) {
-      throw wrong(
-          "the source has "
-              + source.size()
-              + " columns and table "
-              + name
-              + " takes "
-              + columns.size()
-              + " ("
-              + columns.stream().map(TargetColumn::name).collect(Collectors.joining(", "))
-              + "); columns go by their order, so make the numbers equal");
-    }
+  WriteSql writeSql(
+      MySqlConnection connection, Schema source, WriteOptions options, TaskContext task) {
+    ColumnMatch match = ColumnMatch.of(this, source, task.rules());
+    List<TargetColumn> written = match.pairs().stream().map(ColumnMatch.Pair::target).toList();
     Set<Integer> leftOut = new LinkedHashSet<>();
     if (options.nullMode() == NullMode.SKIP_NULL) {
-      leftOut.addAll(indexes(options.skipNullColumns(), "skipNullColumn"));
+      leftOut.addAll(indexes(written, options.skipNullColumns(), "skipNullColumn"));
     }
-    ColumnPlans plans = new ColumnPlans(options.zeroDate(), zone);
+    if (!options.generateNumbers()) {
+      // Left out, it would be made up as well.
+      leftOut.removeIf(i -> written.get(i).column().autoIncrement());
+    }
+    ColumnPlans plans =
+        new ColumnPlans(
+            options.zeroDate(),
+            options.generateNumbers(),
+            task.rules().narrowing() == Narrowing.ROUND,
+            task.zone(),
+            column -> Members.of(column, connection));
     List<ColumnPlan> planned = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      planned.add(plans.plan(source.field(i), columns.get(i)));
+    for (ColumnMatch.Pair pair : match.pairs()) {
+      planned.add(plans.plan(source.field(pair.source()), pair.source(), pair.target()));
     }
     return new WriteSql(
         name.quoted(),
         planned,
         options.writeMode(),
-        indexes(options.updateColumns(), "updateColumn"),
+        indexes(written, options.updateColumns(), "updateColumn"),
         leftOut);
   }
 
-  private Set<Integer> indexes(List<String> names, String option) {
+  private static Set<Integer> indexes(
+      List<TargetColumn> columns, List<String> names, String option) {
     Set<Integer> indexes = new LinkedHashSet<>();
     for (int i = 0; i < columns.size() && names.isEmpty(); i++) {
       indexes.add(i);

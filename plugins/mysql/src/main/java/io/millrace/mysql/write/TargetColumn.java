@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,33 @@ record TargetColumn(MySqlColumn column, Field field) {
 
   private static final Pattern DIGITS_AND_SCALE = Pattern.compile("\\((\\d+),(\\d+)\\)");
   private static final String CHARSET = " charset ";
+  private static final Set<String> ONE_BYTE =
+      Set.of(
+          "ascii",
+          "latin1",
+          "latin2",
+          "latin5",
+          "latin7",
+          "cp1250",
+          "cp1251",
+          "cp1256",
+          "cp1257",
+          "cp850",
+          "cp852",
+          "cp866",
+          "koi8r",
+          "koi8u",
+          "greek",
+          "hebrew",
+          "tis620",
+          "macroman",
+          "macce",
+          "armscii8",
+          "geostd8",
+          "hp8",
+          "dec8",
+          "swe7",
+          "keybcs2");
 
   String name() {
     return column.name();
@@ -75,6 +103,12 @@ record TargetColumn(MySqlColumn column, Field field) {
   boolean takesUtf8() {
     String charset = column.charset();
     return charset == null || charset.equals("binary") || charset.startsWith("utf8");
+  }
+
+  /** True when every character of the column's character set is one byte. */
+  boolean hasOneByteCharacters() {
+    String charset = column.charset();
+    return charset != null && ONE_BYTE.contains(charset);
   }
 
   /** True when a source's full type is the same, so that its values fit as they are. */

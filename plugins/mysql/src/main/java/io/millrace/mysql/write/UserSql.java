@@ -113,6 +113,45 @@ final class UserSql {
     return result.toString();
   }
 
+  /**
+   * A name in a statement, or a word of the language.
+   *
+   * @param database what stands before its dot; empty for a bare name
+   * @param wordBefore the bare word that stands before it; empty for none
+   */
+  record Named(String database, String name, String wordBefore) {}
+
+  /** Every name and word of a statement, in order; those in comments that are executed as well. */
+  List<Named> names(String sql) {
+    List<Named> names = new ArrayList<>();
+    List<Token> tokens = tokens(sql);
+    String before = "";
+    int i = 0;
+    while (i < tokens.size()) {
+      Token token = tokens.get(i);
+      int next = i + 1;
+      if (isName(token)) {
+        int dot = nextCode(tokens, i);
+        int second = dot < 0 ? -1 : nextCode(tokens, dot);
+        boolean qualified =
+            second >= 0 && tokens.get(dot).kind == Kind.DOT && isName(tokens.get(second));
+        names.add(
+            qualified
+                ? new Named(token.name, tokens.get(second).name, before)
+                : new Named("", token.name, before));
+        next = qualified ? second + 1 : next;
+        before = qualified || token.kind == Kind.QUOTED_NAME ? "" : token.name;
+      } else if (token.kind == Kind.CODE_IN_COMMENT) {
+        names.addAll(names(token.text.substring(3, token.text.length() - 2)));
+        before = "";
+      } else if (token.kind != Kind.SPACE && token.kind != Kind.COMMENT) {
+        before = "";
+      }
+      i = next;
+    }
+    return names;
+  }
+
   private boolean mentions(String text) {
     return text.toLowerCase(Locale.ROOT).contains(target.name().toLowerCase(Locale.ROOT));
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param updateColumns what {@code update} changes; empty for every written column
  * @param skipNullColumns what {@code skipNull} is for; empty for every column
  * @param batchSize the most records in one statement; empty for a bound by bytes
+ * @param generateNumbers true when the server may make up a number for NULL
  */
 record WriteOptions(
     JdbcSource source,
@@ -37,7 +38,8 @@ record WriteOptions(
     PublishMode publish,
     String ledgerTable,
     ZeroDate zeroDate,
-    LoadMode load) {
+    LoadMode load,
+    boolean generateNumbers) {
 
   static final ConfigOption<List<String>> TABLE =
       ConfigOption.strings("table", "The table that is written to; a database may precede it.");
@@ -45,7 +47,7 @@ record WriteOptions(
       ConfigOption.strings(
               "column",
               "The target's columns in the order of the source's; [\"*\"] stands for all that can"
-                  + " be written.")
+                  + " be written, by name where the source says [\"*\"] too.")
           .withDefault(List.of("*"));
   static final ConfigOption<WriteMode> WRITE_MODE =
       ConfigOption.choice(
@@ -116,6 +118,13 @@ record WriteOptions(
               "auto uses LOAD DATA LOCAL INFILE where the server allows it, never does not.")
           .withDefault(LoadMode.AUTO);
 
+  static final ConfigOption<Boolean> GENERATE_NUMBERS =
+      ConfigOption.bool(
+              "generateNumbers",
+              "true lets the server make up a number for NULL in an AUTO_INCREMENT column, with"
+                  + " writeMode insert; without it such a record is dirty.")
+          .withDefault(false);
+
   static List<ConfigOption<?>> declared() {
     List<ConfigOption<?>> options = new ArrayList<>();
     options.add(JdbcOptions.JDBC_URL);
@@ -139,6 +148,7 @@ record WriteOptions(
     options.add(LEDGER_TABLE);
     options.add(ZERO_DATE);
     options.add(LOAD);
+    options.add(GENERATE_NUMBERS);
     options.add(JdbcOptions.ENCODING);
     options.add(JdbcOptions.SOCKET_TIMEOUT);
     return List.copyOf(options);
@@ -176,9 +186,17 @@ record WriteOptions(
             options.get(PUBLISH),
             options.get(LEDGER_TABLE),
             options.get(ZERO_DATE),
-            options.get(LOAD));
+            options.get(LOAD),
+            options.get(GENERATE_NUMBERS));
     if (!result.updateColumns.isEmpty() && result.writeMode != WriteMode.UPDATE) {
       throw wrong("'updateColumn' is for writeMode update; remove it or set writeMode");
+    }
+    if (result.generateNumbers && result.writeMode != WriteMode.INSERT) {
+      // A record that has such a number would change or replace the one it was made up for.
+      throw wrong(
+          "'generateNumbers' is for writeMode insert: with update and replace a generated number"
+              + " may be the key of another record, which would then be lost; remove it, or fill"
+              + " the column in the source");
     }
     if (!result.skipNullColumns.isEmpty() && result.nullMode != NullMode.SKIP_NULL) {
       throw wrong("'skipNullColumn' is for nullMode skipNull; remove it or set nullMode");

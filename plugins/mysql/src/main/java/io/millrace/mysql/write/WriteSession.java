@@ -29,22 +29,36 @@ final class WriteSession implements AutoCloseable {
   static final String SQL_MODE =
       "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION";
 
+  private static final String ROUNDING_MODE =
+      "CONCAT('"
+          + SQL_MODE
+          + "',IF(FIND_IN_SET('TIME_TRUNCATE_FRACTIONAL',@@SESSION.sql_mode)"
+          + ",',TIME_TRUNCATE_FRACTIONAL',''),IF(FIND_IN_SET('TIME_ROUND_FRACTIONAL',"
+          + "@@SESSION.sql_mode),',TIME_ROUND_FRACTIONAL',''))";
+
   private static final byte COM_QUERY = 3;
   private static final int UNKNOWN_VARIABLE = 1193;
+  private static final int NOT_TAKEN_BACK = 1196;
 
   private final MySqlConnection connection;
   private final Statement statement;
 
-  /** Sets the session up; the user's own session statements have run before. */
-  WriteSession(MySqlConnection connection) throws SQLException {
+  /**
+   * Sets the session up; the user's own session statements have run before.
+   *
+   * @param round true when the server may round values, by the rule for fractions of a second that
+   *     the user's own sql_mode sets; it then tells only of other changes
+   */
+  WriteSession(MySqlConnection connection, boolean round) throws SQLException {
     this.connection = connection;
     this.statement = connection.statement();
     statement.execute(
-        "SET SESSION sql_mode='"
-            + SQL_MODE
-            + "', time_zone='+00:00', character_set_client=utf8mb4,"
-            + " character_set_results=utf8mb4, character_set_connection=utf8mb4, sql_notes=1,"
-            + " max_error_count=64, autocommit=1");
+        "SET SESSION sql_mode="
+            + (round ? ROUNDING_MODE : "'" + SQL_MODE + "'")
+            + ", time_zone='+00:00', character_set_client=utf8mb4,"
+            + " character_set_results=utf8mb4, character_set_connection=utf8mb4, sql_notes="
+            + (round ? 0 : 1)
+            + ", max_error_count=64, autocommit=1");
     if (!logsStatements()) {
       // Fewer locks between keys, so channels that write side by side seldom wait for each other.
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -86,6 +100,17 @@ final class WriteSession implements AutoCloseable {
   Answer execute(String sql) throws SQLException {
     statement.execute(sql);
     return answer();
+  }
+
+  /**
+   * Rolls back.
+   *
+   * @param sql the statement that does
+   * @return true when the server could not take everything back
+   */
+  boolean rollback(String sql) throws SQLException {
+    return execute(sql).warnings() > 0
+        && warnings().stream().anyMatch(warning -> warning.code() == NOT_TAKEN_BACK);
   }
 
   /** Runs {@code LOAD DATA LOCAL INFILE} with what the stream gives as the file. */

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The statements that write records into one table.
  *
  * @param table the quoted table that takes the records
- * @param plans one for each column of the source, in its order
+ * @param plans one for each column that is written
  * @param mode what becomes of a record whose key is there
  * @param updated the indexes of the columns that {@link WriteMode#UPDATE} changes
  * @param nullsLeftOut the indexes of the columns that are left out when NULL

@@ -9,6 +9,7 @@ import io.millrace.api.record.Schema;
 import io.millrace.mysql.type.MySqlColumn;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,13 @@ final class LoadStreamTest {
               true,
               Optional.of(field));
       plans.add(
-          new ColumnPlans(ZeroDate.KEEP, java.time.ZoneOffset.UTC)
-              .plan(field, new TargetColumn(column, field)));
+          new ColumnPlans(
+                  ZeroDate.KEEP,
+                  false,
+                  false,
+                  ZoneOffset.UTC,
+                  none -> new Members(List.of(), text -> false))
+              .plan(field, plans.size(), new TargetColumn(column, field)));
     }
     return plans;
   }

@@ -16,6 +16,28 @@ final class UserSqlTest {
     return new UserSql(new TableName("db", "t"), "db", mode, false);
   }
 
+  @Test
+  void namesAreFoundWithTheirDatabaseAndTheWordBefore() {
+    assertThat(
+            sql("")
+                .names(
+                    "INSERT INTO `log` SELECT 'x' FROM db2 . t /* no */ JOIN u -- no\n"
+                        + " ON 1 /*! UPDATE v */"))
+        .containsExactly(
+            new UserSql.Named("", "INSERT", ""),
+            new UserSql.Named("", "INTO", "INSERT"),
+            new UserSql.Named("", "log", "INTO"),
+            new UserSql.Named("", "SELECT", ""),
+            new UserSql.Named("", "FROM", ""),
+            new UserSql.Named("db2", "t", "FROM"),
+            new UserSql.Named("", "JOIN", ""),
+            new UserSql.Named("", "u", "JOIN"),
+            new UserSql.Named("", "ON", "u"),
+            new UserSql.Named("", "1", "ON"),
+            new UserSql.Named("", "UPDATE", ""),
+            new UserSql.Named("", "v", "UPDATE"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -33,6 +33,7 @@ final class WriterHarness {
   ZoneId zone = ZoneId.of("America/Sao_Paulo");
   Clock clock = Clock.systemUTC();
   String task = "test";
+  TaskContext.Rules rules = TaskContext.Rules.OWN;
   String instance = UUID.randomUUID().toString();
 
   WriterHarness(TestServer server, String database) {
@@ -49,7 +50,7 @@ final class WriterHarness {
   }
 
   TaskContext task() {
-    return new TaskContext(task, zone, clock, TaskContext.Limits.DEFAULT);
+    return new TaskContext(task, zone, clock, TaskContext.Limits.DEFAULT, rules);
   }
 
   Writer writer() {

@@ -216,7 +216,7 @@ abstract class WriterProtocolIT {
   @ParameterizedTest
   @EnumSource(
       value = FaultProxy.Action.class,
-      names = {"CUT_BEFORE", "CUT_AFTER", "HOLD_BEFORE", "HOLD_AFTER"})
+      names = {"CUT_BEFORE", "CUT_AFTER", "HOLD_BEFORE", "HOLD_AFTER", "DELAY_BEFORE"})
   void theLedgerTellsWhatBecameOfACommitThatWasNotAnswered(FaultProxy.Action action)
       throws Exception {
     try (FaultProxy proxy = FaultProxy.before(server().host(), server().port())) {

@@ -36,13 +36,21 @@ public final class FaultProxy implements AutoCloseable {
     CUT_BEFORE,
     /** The server gets it and answers; the answer is dropped and the connection is reset. */
     CUT_AFTER,
-    /** The server does not get it, and the client waits, until {@link FaultProxy#pass()}. */
+    /**
+     * The server does not get it, and the client waits, until {@link FaultProxy#pass()}. When the
+     * client goes away meanwhile, the server hears of it and never gets it.
+     */
     HOLD_BEFORE,
+    /**
+     * The server gets it at {@link FaultProxy#pass()} and not before, also when the client has gone
+     * away meanwhile: a network that delivers late.
+     */
+    DELAY_BEFORE,
     /** The server gets it and answers; the answer is held until {@link FaultProxy#pass()}. */
     HOLD_AFTER;
 
     boolean isBefore() {
-      return this == CUT_BEFORE || this == HOLD_BEFORE;
+      return this == CUT_BEFORE || this == HOLD_BEFORE || this == DELAY_BEFORE;
     }
 
     boolean isCut() {

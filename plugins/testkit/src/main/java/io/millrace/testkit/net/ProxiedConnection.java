@@ -28,6 +28,9 @@ final class ProxiedConnection {
   private volatile boolean holdsClient;
   private volatile boolean holdsServer;
 
+  /** Only the thread that pumps to the server uses it. */
+  private boolean watchesClient;
+
   ProxiedConnection(FaultProxy proxy, Socket client, Socket server) throws IOException {
     this.proxy = proxy;
     this.client = client;
@@ -57,7 +60,7 @@ final class ProxiedConnection {
           int keep = Math.min(seen.length, trap.pattern().longest() - 1);
           tail = Arrays.copyOfRange(seen, seen.length - keep, seen.length);
         }
-        int more = holdsClient ? watchClient(in, portion, length) : 0;
+        int more = watchesClient ? watchClient(in, portion, length) : 0;
         proxy.awaitFlow(this, true);
         out.write(portion, 0, length + more);
       }
@@ -77,6 +80,7 @@ final class ProxiedConnection {
     if (action.isCut()) {
       reset();
     } else {
+      watchesClient = action == Action.HOLD_BEFORE;
       holdsClient = true;
     }
     trap.sprung().complete(null);
@@ -90,6 +94,7 @@ final class ProxiedConnection {
   private int watchClient(InputStream in, byte[] portion, int length)
       throws IOException, InterruptedException {
     client.setSoTimeout(LOOK_MILLIS);
+    watchesClient = false;
     int more = 0;
     while (holdsClient && length + more < portion.length) {
       try {

@@ -184,6 +184,20 @@ class FaultProxyTest {
   }
 
   @Test
+  void delayBeforeDeliversWhenItPassesAlsoForAClientThatWentAway() throws Exception {
+    CompletableFuture<Void> held = proxy.when(BytePattern.text("commit"), 1, Action.DELAY_BEFORE);
+    try (Socket client = connect()) {
+      ask(client, "insert");
+      send(client, "commit");
+      held.get(5, TimeUnit.SECONDS);
+    }
+    assertThat(received.take()).isEqualTo("insert");
+    assertThat(received).isEmpty();
+    proxy.pass();
+    assertThat(received.take()).isEqualTo("commit");
+  }
+
+  @Test
   void aPatternIsFoundAcrossPortions() throws Exception {
     CompletableFuture<Void> cut = proxy.when(BytePattern.text("commit"), 1, Action.HOLD_BEFORE);
     try (Socket client = connect()) {

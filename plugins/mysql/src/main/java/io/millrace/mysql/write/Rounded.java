@@ -1,0 +1,31 @@
+package io.millrace.mysql.write;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** How many values of each column the server has rounded. Safe for use by several threads. */
+final class Rounded {
+
+  private final Map<String, Long> counts = new ConcurrentSkipListMap<>();
+
+  /** Adds those of a split that is committed. */
+  void add(String column, long count) {
+    if (count > 0) {
+      counts.merge(column, count, Long::sum);
+    }
+  }
+
+  /** One line for each column that has any. */
+  List<String> lines() {
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                "narrowing: "
+                    + entry.getValue()
+                    + " values of column '"
+                    + entry.getKey()
+                    + "' were rounded or cut by the server in this attempt")
+        .toList();
+  }
+}

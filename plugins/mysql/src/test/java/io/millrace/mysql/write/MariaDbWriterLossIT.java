@@ -1,0 +1,11 @@
+package io.millrace.mysql.write;
+
+import io.millrace.testkit.server.TestServer;
+import io.millrace.testkit.server.TestServers;
+
+final class MariaDbWriterLossIT extends WriterLossIT {
+  @Override
+  TestServer server() {
+    return TestServers.mariadb();
+  }
+}
