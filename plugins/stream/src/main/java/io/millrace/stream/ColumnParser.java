@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
@@ -40,7 +41,8 @@ final class ColumnParser {
           .optionalStart()
           .appendFraction(ChronoField.MICRO_OF_SECOND, 1, 6, true)
           .optionalEnd()
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private final Map<?, ?> entry;
   private final String type;
@@ -274,7 +276,11 @@ final class ColumnParser {
     DateTimeFormatter format = DATE;
     try {
       if (entry.containsKey("dateFormat")) {
-        format = DateTimeFormatter.ofPattern(text("dateFormat"), Locale.ROOT);
+        // y would need an era before a day that does not exist is refused.
+        format =
+            DateTimeFormatter.ofPattern(
+                    text("dateFormat").replaceAll("y(?=[^']*(?:'[^']*'[^']*)*$)", "u"), Locale.ROOT)
+                .withResolverStyle(ResolverStyle.STRICT);
       }
       TemporalAccessor parsed = format.parse(text.strip());
       LocalDate day = LocalDate.from(parsed);

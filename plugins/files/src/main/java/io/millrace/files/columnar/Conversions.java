@@ -141,15 +141,15 @@ final class Conversions {
     }
   }
 
-  /** A time that clocks in the zone never showed, or showed twice, is no instant. */
+  /** A time that clocks in the zone never showed is no instant. */
   private static @Nullable String instant(LongColumn from, LongColumn into, ZoneId zone) {
-    var wall = Calendars.toLocalDateTime(from.get(0));
-    var offsets = zone.getRules().getValidOffsets(wall);
-    if (offsets.size() != 1) {
-      return wall + (offsets.isEmpty() ? " never was" : " was twice") + " on clocks in " + zone;
+    try {
+      var wall = Calendars.toLocalDateTime(from.get(0));
+      into.append(Calendars.timestamp(Calendars.toInstant(wall, zone)));
+      return null;
+    } catch (DateTimeException | ArithmeticException e) {
+      return "is no instant: " + e.getMessage();
     }
-    into.append(Calendars.timestamp(wall.toInstant(offsets.get(0))));
-    return null;
   }
 
   /** Goes by way of a column that holds one value. */

@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The writers for every type of column; what they write the parsers read. Stateless. */
@@ -166,7 +165,7 @@ final class ValueWriters {
   }
 
   private static ValueWriter formatted(String format, Calendar calendar) {
-    DateTimeFormatter formatter = DateTimeFormatter.ofPattern(format, Locale.ROOT);
+    DateTimeFormatter formatter = TemporalParsers.formatter(format);
     return (column, row, into) ->
         into.put(
             formatter
