@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -8,6 +9,7 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.text.TextConversion;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -158,6 +160,7 @@ final class Conversions {
     private final ValueSource values;
     private final Converter converter;
     private final RecordBatch one;
+    private boolean read;
 
     Converted(FileColumn column, Converter converter) {
       this.values = column.values();
@@ -170,6 +173,7 @@ final class Conversions {
       one.clear();
       Column value = one.column(0);
       String wrong = values.next(value);
+      read = wrong == null;
       if (wrong != null) {
         return wrong;
       }
@@ -178,6 +182,11 @@ final class Conversions {
         return null;
       }
       return converter.convert(value, into);
+    }
+
+    @Override
+    public RawValue rejected() {
+      return read ? RawValues.of(one.column(0), 0) : values.rejected();
     }
   }
 }

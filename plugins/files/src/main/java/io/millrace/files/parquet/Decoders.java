@@ -1,11 +1,14 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import io.millrace.files.columnar.Days;
+import io.millrace.files.columnar.FineMoment;
 import io.millrace.files.text.TextConversion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -258,6 +261,20 @@ final class Decoders {
       long nanos = bytes.getLong();
       long day = (bytes.getInt() & 0xffffffffL) - EPOCH;
       return TemporalDecoders.instant(day, nanos, oldCalendar, (LongColumn) into);
+    }
+
+    @Override
+    RawValue rejected(Binary value) {
+      ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      if (bytes.remaining() != 12) {
+        return super.rejected(value);
+      }
+      long nanos = bytes.getLong();
+      long day = (bytes.getInt() & 0xffffffffL) - EPOCH;
+      return oldCalendar && day < Days.GREGORIAN
+          ? super.rejected(value)
+          : FineMoment.of(
+              field().type(), day * 86_400 + Math.floorDiv(nanos, 1_000_000_000L), nanos);
     }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The parsers for every type of column. Stateless. */
 final class ValueParsers {
 
-  private static final String NOT_UTF8 =
+  static final String NOT_UTF8 =
       "holds bytes that are no text in the file's encoding: is 'encoding' right?";
 
   private static final String BASE64 =
