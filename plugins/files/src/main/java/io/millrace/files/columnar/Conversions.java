@@ -1,6 +1,7 @@
 package io.millrace.files.columnar;
 
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -30,7 +31,7 @@ final class Conversions {
    * @param format how a column of texts is written, or null
    * @throws IOException when no value of the one type is one of the other
    */
-  static ValueSource of(FileColumn column, Field target, @Nullable String format, ZoneId zone)
+  static ValueSource of(FileColumn column, Field target, @Nullable String format, TaskContext task)
       throws IOException {
     Field field = column.field();
     String form = isText(field.type()) ? format : null;
@@ -38,7 +39,7 @@ final class Conversions {
     if ((form == null || asBytes) && isSame(field, target)) {
       return column.values();
     }
-    return new Converted(column, converter(field, target, form, zone));
+    return new Converted(column, converter(field, target, form, task));
   }
 
   /** Only texts have a form: a date of a file is one however the task would write it. */
@@ -81,8 +82,8 @@ final class Conversions {
     @Nullable String convert(Column from, Column into);
   }
 
-  private static Converter converter(Field from, Field to, @Nullable String format, ZoneId zone)
-      throws IOException {
+  private static Converter converter(
+      Field from, Field to, @Nullable String format, TaskContext task) throws IOException {
     ColumnType type = from.type();
     if (to.type() == ColumnType.BYTES && format == null) {
       return bytes(from);
@@ -90,20 +91,20 @@ final class Conversions {
     if (type == ColumnType.BYTES) {
       // What older programs wrote without saying that it is text.
       TextConversion conversion =
-          new TextConversion(Field.of(from.name(), ColumnType.STRING), to, format, zone);
+          new TextConversion(Field.of(from.name(), ColumnType.STRING), to, format, task);
       return NarrowChecks.length(to, (value, into) -> text(value, into, conversion));
     }
     if (format == null && type == to.type() && NarrowChecks.isTime(type)) {
       return NarrowChecks.fraction(to);
     }
     if (type == ColumnType.TIMESTAMP && to.type() == ColumnType.DATETIME) {
-      return (value, into) -> wallClock((LongColumn) value, (LongColumn) into, zone);
+      return (value, into) -> wallClock((LongColumn) value, (LongColumn) into, task.zone());
     }
     boolean wall = type == ColumnType.DATETIME || type == ColumnType.DATE;
     if (wall && to.type() == ColumnType.TIMESTAMP) {
-      return (value, into) -> instant((LongColumn) value, (LongColumn) into, zone);
+      return (value, into) -> instant((LongColumn) value, (LongColumn) into, task.zone());
     }
-    TextConversion conversion = new TextConversion(from, to, format, zone);
+    TextConversion conversion = new TextConversion(from, to, format, task);
     Converter byText = (value, into) -> conversion.convert(value, 0, into);
     return switch (to.type()) {
       case FLOAT64 -> NarrowChecks.real(from, to, byText);

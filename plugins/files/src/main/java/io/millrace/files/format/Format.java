@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Format {
 
+  /** The native type of a column in which a file holds nothing but NULL, so that it has no type. */
+  String NO_TYPE = "null";
+
   /**
    * The columns in a file, in their order. A format without names calls them {@code c0}, {@code c1}
-   * and so on; one without types says STRING.
+   * and so on; one without types says STRING, and so does a column of {@link #NO_TYPE}.
    */
   Schema discover(FileInput file) throws IOException;
 

@@ -69,7 +69,7 @@ final class OrcPieceReader implements PieceReader {
       TypeDescription type = schema.getChildren().get(places[i]);
       chosen[places[i]] = true;
       FileColumn column = column(places[i], type, task);
-      sources.add(Plan.delivered(column, target, source.format(), zone));
+      sources.add(Plan.delivered(column, target, source.format(), task));
     }
     this.filler = new RecordFiller(piece, sources);
     this.stripes =

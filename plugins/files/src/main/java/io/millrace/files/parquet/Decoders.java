@@ -9,6 +9,7 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import io.millrace.files.columnar.Days;
 import io.millrace.files.columnar.FineMoment;
+import io.millrace.files.format.Format;
 import io.millrace.files.text.TextConversion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +27,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotati
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UnknownLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type.Repetition;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,10 @@ final class Decoders {
       return new DecimalDecoder(
           Field.decimal(type.getName(), decimal.getPrecision(), decimal.getScale())
               .withNullable(field.nullable()));
+    }
+    if (logical instanceof UnknownLogicalTypeAnnotation) {
+      return new NothingDecoder(
+          typed(field, ColumnType.STRING).withNativeType(Format.NO_TYPE).withNullable(true));
     }
     return switch (type.getPrimitiveTypeName()) {
       case BOOLEAN -> new BooleanDecoder(typed(field, ColumnType.BOOLEAN));
@@ -104,6 +110,41 @@ final class Decoders {
     }
     String nativeType = logical instanceof BsonLogicalTypeAnnotation ? "bson" : null;
     return new BytesDecoder(field.withNativeType(nativeType));
+  }
+
+  /** A column of nothing but NULL, whatever it is stored as; pandas writes such. */
+  private static final class NothingDecoder extends Decoder {
+
+    private static final String VALUE = "is a value in a column of the null type";
+
+    NothingDecoder(Field field) {
+      super(field);
+    }
+
+    @Override
+    String bool(boolean value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String int32(int value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String int64(long value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String real(double value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String binary(Binary value, Column into) {
+      return VALUE;
+    }
   }
 
   private static final class BooleanDecoder extends Decoder {

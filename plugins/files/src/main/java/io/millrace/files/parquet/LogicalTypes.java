@@ -69,6 +69,7 @@ final class LogicalTypes {
       case BSON -> LogicalTypeAnnotation.bsonType();
       case UUID -> LogicalTypeAnnotation.uuidType();
       case FLOAT16 -> LogicalTypeAnnotation.float16Type();
+      case UNKNOWN -> LogicalTypeAnnotation.unknownType();
       default -> null;
     };
   }

@@ -159,7 +159,10 @@ public record ReadOptions(
             task,
             kind,
             options.get(SKIP_HEADER),
-            CsvConfig.parse(options.find(CSV_READER_CONFIG).orElse(null), dialect),
+            CsvConfig.parse(
+                options.find(CSV_READER_CONFIG).orElse(null),
+                // In text nothing can keep the blanks of a value apart, so they belong to it.
+                kind == FileFormat.TEXT ? Dialect.OWN : dialect),
             options.get(MAX_INFLATION)),
         options.get(SPLIT_BY),
         options.get(MAX_SPLIT_BYTES),

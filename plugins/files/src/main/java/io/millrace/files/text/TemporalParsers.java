@@ -28,6 +28,9 @@ final class TemporalParsers {
 
   private static final int NONE = -1;
 
+  /** What a packed date holds. */
+  private static final int MAX_YEAR = (1 << 17) - 1;
+
   /** Two letters for a number with none beside them; or a text in quotes, which stays. */
   private static final Pattern PAIR =
       Pattern.compile("'[^']*'|(?<![A-Za-z])([MdHhkKms])\\1(?![A-Za-z])");
@@ -187,7 +190,7 @@ final class TemporalParsers {
             + " is not an instant such as 2024-01-31 23:59:59.999999Z";
     int end = offset + length;
     int zoneAt = end;
-    for (int i = offset + 10; i < end; i++) {
+    for (int i = yearEnd(bytes, offset, length) + 6; i < end; i++) {
       if (bytes[i] == 'Z' || bytes[i] == '+' || bytes[i] == '-') {
         zoneAt = i;
         break;
@@ -244,17 +247,50 @@ final class TemporalParsers {
     return null;
   }
 
+  /** Where the year of a date ends: it has four digits, or up to six with or without a sign. */
+  private static int yearEnd(byte[] bytes, int offset, int length) {
+    int at = offset + 1;
+    while (at < offset + Math.min(length, 8) && bytes[at] != '-') {
+      at++;
+    }
+    return at;
+  }
+
   /** {@code yyyy-mm-dd[ hh:mm[:ss[.ffffff]]]} packed, or {@link #NONE}. */
-  private static long packed(byte[] bytes, int offset, int length, boolean withTime) {
+  private static long packed(byte[] bytes, int from, int whole, boolean withTime) {
+    int offset = from;
+    int length = whole;
+    int year = NONE;
+    boolean negative = false;
+    if (whole > 10 && bytes[from + 4] != '-') {
+      int yearEnd = yearEnd(bytes, from, whole);
+      negative = bytes[from] == '-';
+      boolean signed = negative || bytes[from] == '+';
+      int digits = yearEnd - from - (signed ? 1 : 0);
+      if (digits < 4 || digits > 6) {
+        return NONE;
+      }
+      year = digits(bytes, yearEnd - digits, digits);
+      if (year > MAX_YEAR) {
+        return NONE;
+      }
+      offset = yearEnd - 4;
+      length = from + whole - offset;
+    }
     int end = offset + length;
     if (length < 10 || bytes[offset + 4] != '-' || bytes[offset + 7] != '-') {
       return NONE;
     }
-    int year = digits(bytes, offset, 4);
+    if (year == NONE) {
+      year = digits(bytes, offset, 4);
+    }
     int month = digits(bytes, offset + 5, 2);
     int day = digits(bytes, offset + 8, 2);
     if (year < 0 || month < 0 || month > 12 || day < 0 || day > 31) {
       return NONE;
+    }
+    if (negative) {
+      year = -year;
     }
     if (length == 10) {
       return Calendars.date(year, month, day);

@@ -28,6 +28,16 @@ final class ValueWriters {
    * @throws IllegalArgumentException when the form is none
    */
   static ValueWriter of(Field field, @Nullable String dateFormat, ZoneId zone) {
+    return of(field, dateFormat, zone, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param inZone whether instants are written as clocks in the zone show them, as DataX does, and
+   *     not as what they are in UTC
+   */
+  static ValueWriter of(Field field, @Nullable String dateFormat, ZoneId zone, boolean inZone) {
     return switch (field.type()) {
       case STRING, JSON -> ValueWriters::text;
       case BYTES -> ValueWriters::base64;
@@ -44,7 +54,7 @@ final class ValueWriters {
               : formatted(dateFormat, ValueWriters::wallClock);
       case TIMESTAMP ->
           dateFormat == null
-              ? ValueWriters::canonical
+              ? (inZone ? shownIn(zone) : ValueWriters::canonical)
               : formatted(dateFormat, value -> Calendars.toInstant(value).atZone(zone));
     };
   }
@@ -119,6 +129,13 @@ final class ValueWriters {
   private static void canonical(Column column, int row, TextBuffer into) {
     String text = Texts.text(column, row);
     into.put(text == null ? "" : text);
+  }
+
+  private static ValueWriter shownIn(ZoneId zone) {
+    return (column, row, into) ->
+        into.put(
+            Texts.timestamp(((LongColumn) column).get(row), zone)
+                .getBytes(StandardCharsets.US_ASCII));
   }
 
   private static void date(Column column, int row, TextBuffer into) {
