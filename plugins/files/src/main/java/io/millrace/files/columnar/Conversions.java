@@ -48,7 +48,7 @@ final class Conversions {
   }
 
   /** Whether every value of one type stands as it is in a column of the other. */
-  private static boolean isSame(Field from, Field to) {
+  static boolean isSame(Field from, Field to) {
     ColumnType type = from.type();
     if (type == ColumnType.JSON && to.type() == ColumnType.STRING) {
       return to.maxLength() == 0;
@@ -82,8 +82,8 @@ final class Conversions {
     @Nullable String convert(Column from, Column into);
   }
 
-  private static Converter converter(
-      Field from, Field to, @Nullable String format, TaskContext task) throws IOException {
+  static Converter converter(Field from, Field to, @Nullable String format, TaskContext task)
+      throws IOException {
     ColumnType type = from.type();
     if (to.type() == ColumnType.BYTES && format == null) {
       return bytes(from);
@@ -98,11 +98,13 @@ final class Conversions {
       return NarrowChecks.fraction(to);
     }
     if (type == ColumnType.TIMESTAMP && to.type() == ColumnType.DATETIME) {
-      return (value, into) -> wallClock((LongColumn) value, (LongColumn) into, task.zone());
+      return NarrowChecks.fraction(
+          to, (value, into) -> wallClock((LongColumn) value, (LongColumn) into, task.zone()));
     }
     boolean wall = type == ColumnType.DATETIME || type == ColumnType.DATE;
     if (wall && to.type() == ColumnType.TIMESTAMP) {
-      return (value, into) -> instant((LongColumn) value, (LongColumn) into, task.zone());
+      return NarrowChecks.fraction(
+          to, (value, into) -> instant((LongColumn) value, (LongColumn) into, task.zone()));
     }
     TextConversion conversion = new TextConversion(from, to, format, task);
     Converter byText = (value, into) -> conversion.convert(value, 0, into);

@@ -3,6 +3,7 @@ package io.millrace.files.format;
 import io.millrace.api.record.Schema;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,14 @@ public interface Format {
    * @param schema the columns of the batches that will come
    */
   RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException;
+
+  /**
+   * What has to be said of values that are written as other ones because the task wants it, a line
+   * for each column; with their number once there are any.
+   */
+  default List<String> remarks() {
+    return List.of();
+  }
 
   /** What names of files end in by default, compression included, such as {@code .csv.gz}. */
   String suffix();
