@@ -1,6 +1,7 @@
 package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.api.DirtyRecords.Kept;
@@ -241,5 +242,14 @@ class KeptValuesTest {
     assertThat(dirty("a.csv", "1,x\n2,y,\\N\n"))
         .singleElement()
         .satisfies(entry -> assertThat(entry.values()).containsExactly("2", "y", null));
+  }
+
+  @Test
+  void aHeaderThatIsNoTextInTheEncodingGivesNoNames() throws IOException {
+    byte[] file = "A,b\n1,2\n".getBytes(StandardCharsets.UTF_8);
+    file[0] = (byte) 0xe9;
+    Files.write(folder.resolve("a.csv"), file);
+    assertThatThrownBy(() -> dirty(folder.resolve("a.csv"), "skipHeader", true))
+        .hasMessageContaining("names the columns and holds bytes that are no text");
   }
 }

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the writer wrote the reader reads back with the same options, in every form of document. */
 class SameOptionsTest {
@@ -184,5 +185,30 @@ class SameOptionsTest {
     }
     written[0].dirty().entries().forEach(each -> expected.remove(each.values()));
     assertThat(read.records()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "orc"})
+  void anInstantOfAFileThatIsReadAsTextFollowsTheSameRule(String format) {
+    RecordBatch batch = new RecordBatch(Schema.of(Field.of("at", ColumnType.TIMESTAMP)), 1024, 9);
+    batch.longs(0).append(Calendars.timestamp(Instant.parse("2024-09-15T09:50:33Z")));
+    batch.endRecord(0);
+    roundTrip(batch, format, context(TaskForm.OWN, "UTC"), new TestContext[1]);
+    Map<String, Object> reading =
+        Map.of(
+            "path",
+            folder + "/out*",
+            "fileFormat",
+            format,
+            "column",
+            List.of(Map.of("name", "at", "type", "string")));
+    for (TaskForm form : TaskForm.values()) {
+      TestContext context = context(form, "Asia/Shanghai");
+      assertThat(Rows.read(new FilesConnector(), reading, 1, context).records())
+          .as(form.name())
+          .containsExactly(
+              List.of(
+                  form == TaskForm.OWN ? "2024-09-15 09:50:33.000000Z" : "2024-09-15 17:50:33"));
+    }
   }
 }
