@@ -2,7 +2,7 @@
 # values separated by tabs in the order and form of the connector's texts, NULL as \\N.
 #   python make.py FOLDER          with pyarrow 25.0.1 (Arrow C++), duckdb 1.5.6, numpy 2.4.6
 import sys, datetime as dt, decimal
-import numpy as np, pyarrow as pa, pyarrow.parquet as pq, duckdb
+import numpy as np, pyarrow as pa, pyarrow.orc as orc, pyarrow.parquet as pq, duckdb
 
 D=decimal.Decimal
 out=sys.argv[1]
@@ -96,6 +96,24 @@ tell('arrow-int96', ['id','ts_us','ts_us','text','d18','i32'], int96)
 pq.write_table(pa.table({'id':[1]}), out+'/arrow-brotli.parquet', compression='brotli', store_schema=False)
 pq.write_table(pa.table({'id':pa.array([],pa.int64()),'text':pa.array([],pa.string())}), out+'/arrow-empty.parquet', store_schema=False)
 pq.write_table(pa.table({}), out+'/arrow-no-columns.parquet', store_schema=False)
+# ---------- what a record cannot hold: parts of a microsecond, alone and nested; one bad value a row
+def ns(t): return pa.array([*t], pa.int64())
+fine=pa.table({
+ 'id': pa.array([1,2,3,4,5], pa.int64()),
+ 'at': ns([1700000000123456789,0,0,0,0]).cast(pa.timestamp('ns','UTC')),
+ 'wall': ns([0,1700000000000000001,0,0,0]).cast(pa.timestamp('ns')),
+ 'clock': ns([0,0,86399999999999,0,0]).cast(pa.time64('ns')),
+ 'list': pa.array([[],[],[],[1700000000123456789,1000],[2000]], pa.list_(pa.int64())).cast(pa.list_(pa.timestamp('ns','UTC'))),
+ 'amount': pa.array([D('1.0000'),D('2.0000'),D('3.0000'),D('4.0000'),D('1.2345')], pa.decimal128(12,4)),
+})
+pq.write_table(fine, out+'/arrow-fine.parquet', version='2.6', store_schema=False)
+pq.write_table(fine.select(['id','at']), out+'/arrow-fine-int96.parquet', version='1.0', use_deprecated_int96_timestamps=True, store_schema=False)
+orc.write_table(fine.select(['id','at','wall','list','amount']), out+'/arrow-fine.orc')
+# ---------- columns of the null type, as pandas makes them of nothing but None
+none=pa.table({'id': pa.array([1,2], pa.int64()), 'note': pa.nulls(2), 'n': pa.nulls(2), 'never': pa.nulls(2)})
+some=pa.table({'id': pa.array([3,4], pa.int64()), 'note': pa.array(['x',None]), 'n': pa.array([2**40,7], pa.int64()), 'never': pa.nulls(2)})
+pq.write_table(none, out+'/arrow-none-1.parquet', store_schema=False)
+pq.write_table(some, out+'/arrow-none-2.parquet', store_schema=False)
 # ---------- DuckDB
 c=duckdb.connect()
 c.execute("SET TimeZone='UTC'")

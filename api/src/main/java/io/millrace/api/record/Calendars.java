@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
 
 /**
  * Calendar fields packed into a {@code long}, so that values no calendar knows, such as {@code
@@ -118,6 +121,22 @@ public final class Calendars {
     return LocalDateTime.of(
         toLocalDate(packed),
         LocalTime.of(hour(packed), minute(packed), second(packed), micro(packed) * 1000));
+  }
+
+  /**
+   * The instant at which clocks in a zone show a time. Where they show it twice, as at the end of
+   * summer time, it is the earlier one. This is the one rule for every connector.
+   *
+   * @throws DateTimeException when they never show it, as in the hour that the beginning of summer
+   *     time leaves out; the message says so
+   */
+  public static Instant toInstant(LocalDateTime wall, ZoneId zone) {
+    List<ZoneOffset> offsets = zone.getRules().getValidOffsets(wall);
+    if (offsets.isEmpty()) {
+      throw new DateTimeException(
+          wall + " never was on clocks in " + zone + ", which were put forward then");
+    }
+    return wall.toInstant(offsets.get(0));
   }
 
   /** An instant as TIMESTAMP columns hold it; parts of a microsecond are refused. */

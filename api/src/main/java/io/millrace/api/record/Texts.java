@@ -1,7 +1,8 @@
 package io.millrace.api.record;
 
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class Texts {
-
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
 
   private Texts() {}
 
@@ -45,6 +43,31 @@ public final class Texts {
       case DATETIME -> dateTime(((LongColumn) column).get(row), field.scale());
       case TIMESTAMP -> timestamp(((LongColumn) column).get(row), field.scale());
     };
+  }
+
+  /**
+   * An instant as clocks in a zone show it: {@code yyyy-mm-dd hh:mm:ss}, with a fraction only where
+   * there is one. This is what documents of DataX and DataWorks mean by a TIMESTAMP that becomes
+   * text, see {@link io.millrace.api.TaskContext.Rules#isForeign}; everywhere else it is the
+   * canonical text. Read in the same zone it is the same instant, but for the hour that comes twice
+   * at the end of summer time, where the earlier one is meant.
+   */
+  public static String timestamp(long micros, ZoneId zone) {
+    if (micros == Calendars.ZERO_TIMESTAMP) {
+      return "0000-00-00 00:00:00";
+    }
+    StringBuilder text = wall(Calendars.toInstant(micros).atZone(zone).toLocalDateTime());
+    return fraction(text, (int) Math.floorMod(micros, 1_000_000L), 0).toString();
+  }
+
+  private static StringBuilder wall(LocalDateTime wall) {
+    StringBuilder text = new StringBuilder(28);
+    padded(text, wall.getYear(), 4).append('-');
+    padded(text, wall.getMonthValue(), 2).append('-');
+    padded(text, wall.getDayOfMonth(), 2).append(' ');
+    padded(text, wall.getHour(), 2).append(':');
+    padded(text, wall.getMinute(), 2).append(':');
+    return padded(text, wall.getSecond(), 2);
   }
 
   private static String time(long micros, int scale) {
@@ -84,8 +107,7 @@ public final class Texts {
     if (micros == Calendars.ZERO_TIMESTAMP) {
       return "0000-00-00 00:00:00Z";
     }
-    StringBuilder text = new StringBuilder(28);
-    SECONDS.formatTo(Calendars.toInstant(micros), text);
+    StringBuilder text = wall(LocalDateTime.ofInstant(Calendars.toInstant(micros), ZoneOffset.UTC));
     return fraction(text, (int) Math.floorMod(micros, 1_000_000L), scale).append('Z').toString();
   }
 

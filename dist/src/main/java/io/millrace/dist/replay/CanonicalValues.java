@@ -16,6 +16,10 @@ final class CanonicalValues {
   private static final Pattern DATE = Pattern.compile(DATE_PATTERN);
   private static final Pattern DATE_TIME =
       Pattern.compile(DATE_PATTERN + "[ T](\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,6}))?");
+  private static final Pattern WHOLE = Pattern.compile("-?[0-9]+");
+  private static final Pattern REAL =
+      Pattern.compile("NaN|-?(?:Infinity|[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)");
+  private static final int[] UNITS = {1_000_000, 100_000, 10_000, 1000, 100, 10, 1};
   private static final Pattern TIME =
       Pattern.compile("(-?)(\\d{1,4}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,6}))?");
 
@@ -35,23 +39,71 @@ final class CanonicalValues {
     try {
       switch (field.type()) {
         case BOOLEAN -> batch.longs(index).append(bool(text));
-        case INT64 ->
-            batch
-                .longs(index)
-                .append(field.unsigned() ? Long.parseUnsignedLong(text) : Long.parseLong(text));
-        case FLOAT64 -> batch.doubles(index).append(Double.parseDouble(text));
-        case DECIMAL -> batch.decimals(index).append(decimal(text));
+        case INT64 -> batch.longs(index).append(whole(text, field));
+        case FLOAT64 -> batch.doubles(index).append(real(text, field));
+        case DECIMAL -> batch.decimals(index).append(decimal(text, field));
         case STRING, JSON -> batch.bytes(index).append(text);
         case BYTES -> batch.bytes(index).append(bytes(text));
-        case TIME -> batch.longs(index).append(time(text));
+        case TIME -> batch.longs(index).append(scaled(time(text), field));
         case DATE -> batch.longs(index).append(date(text));
-        case DATETIME -> batch.longs(index).append(dateTime(text));
-        case TIMESTAMP -> batch.longs(index).append(timestamp(text));
+        case DATETIME -> {
+          long packed = dateTime(text);
+          scaled(Calendars.micro(packed), field);
+          batch.longs(index).append(packed);
+        }
+        case TIMESTAMP -> batch.longs(index).append(scaled(timestamp(text), field));
       }
+    } catch (NarrowException e) {
+      throw new IllegalArgumentException("'" + shortened(text) + "' " + e.getMessage(), e);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "'" + shortened(text) + "' is not a value of type " + field.type(), e);
     }
+  }
+
+  /** A value of the type, but more than its column says that it holds. */
+  private static final class NarrowException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    NarrowException(String message) {
+      super(message);
+    }
+  }
+
+  /** Within the bits of the column: a writer that trusts them would write another number. */
+  private static long whole(String text, Field field) {
+    if (!WHOLE.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long value = field.unsigned() ? Long.parseUnsignedLong(text) : Long.parseLong(text);
+    int bits = field.bits();
+    boolean narrow = bits > 0 && bits < 64;
+    boolean fits = field.unsigned() ? value >>> bits == 0 : value << -bits >> -bits == value;
+    if (narrow && !fits) {
+      throw new NarrowException("does not fit into the " + bits + " bits of the column");
+    }
+    return value;
+  }
+
+  private static double real(String text, Field field) {
+    if (!REAL.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    double value = field.bits() == 32 ? Float.parseFloat(text) : Double.parseDouble(text);
+    if (Double.isInfinite(value) && !text.endsWith("y")) {
+      throw new NarrowException("is beyond what the column holds");
+    }
+    return value;
+  }
+
+  /** No more digits of a second than the column has; a micros count of any origin. */
+  private static long scaled(long micros, Field field) {
+    int scale = Math.max(0, Math.min(6, field.scale()));
+    if (micros != Calendars.ZERO_TIMESTAMP && micros % UNITS[scale] != 0) {
+      throw new NarrowException("has more digits of a second than the " + scale + " of the column");
+    }
+    return micros;
   }
 
   private static String shortened(String text) {
@@ -67,11 +119,21 @@ final class CanonicalValues {
   }
 
   /** Plain notation only: a few characters with an exponent can be a value of gigabytes. */
-  private static BigDecimal decimal(String text) {
+  private static BigDecimal decimal(String text, Field field) {
     if (!text.matches("-?\\d+(\\.\\d+)?")) {
       throw new IllegalArgumentException(text);
     }
-    return new BigDecimal(text);
+    BigDecimal value = new BigDecimal(text);
+    if (field.precision() == 0) {
+      return value;
+    }
+    boolean fine = value.stripTrailingZeros().scale() > field.scale();
+    boolean large = value.precision() - value.scale() > field.precision() - field.scale();
+    if (fine || (large && value.signum() != 0)) {
+      throw new NarrowException(
+          "does not fit into decimal(" + field.precision() + "," + field.scale() + ")");
+    }
+    return value.setScale(field.scale());
   }
 
   private static byte[] bytes(String text) {

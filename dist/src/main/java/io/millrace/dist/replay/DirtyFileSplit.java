@@ -1,8 +1,13 @@
 package io.millrace.dist.replay;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.read.ReadContext;
@@ -12,16 +17,33 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one file of dirty records; a record's position is its line. */
 final class DirtyFileSplit implements SplitReader {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A line that was corrected by hand is taken as it is meant, or not at all. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private static final String CORRECTED =
+      "rawData is not the base64 that was kept: if it was corrected, remove kept";
+  private static final String NO_TEXT =
+      "the value was kept as the bytes of a text that has no form in UTF-8; put the text here and"
+          + " remove its byteSize and kept";
 
   private final Path file;
   private final Schema schema;
@@ -63,14 +85,17 @@ final class DirtyFileSplit implements SplitReader {
   private void append(RecordBatch into, String text) {
     String column = null;
     try {
-      JsonNode values = JSON.readTree(text).path("record");
+      JsonNode kept = JSON.readTree(text);
+      JsonNode values = kept.path("record");
+      String bad = kept.path("column").asText("");
       if (!values.isArray() || values.size() != schema.size()) {
         throw new IllegalArgumentException(
             "the record must have " + schema.size() + " values, it has " + values.size());
       }
       for (int i = 0; i < schema.size(); i++) {
         column = schema.field(i).name();
-        CanonicalValues.append(into, i, value(values.get(i), schema.field(i).type()));
+        CanonicalValues.append(
+            into, i, value(values.get(i), schema.field(i).type(), bad.equals(column)));
       }
       into.endRecord(line);
     } catch (JsonProcessingException e) {
@@ -92,29 +117,78 @@ final class DirtyFileSplit implements SplitReader {
             new Reason("REPLAY", file.getFileName() + " line " + line + ": " + why, column));
   }
 
-  static @Nullable String value(JsonNode value, ColumnType type) {
-    JsonNode text = value.path("rawData");
-    if (text.isNull() || text.isMissingNode()) {
-      return null;
+  /**
+   * The text of a value, or null for NULL.
+   *
+   * @param bad whether it is this value that the record is dirty for
+   * @throws IllegalArgumentException when it was not kept so that it could be written
+   */
+  static @Nullable String value(JsonNode value, ColumnType type, boolean bad) {
+    JsonNode data = value.path("rawData");
+    if (data.isMissingNode()) {
+      throw new IllegalArgumentException("rawData is missing; null stands for NULL");
     }
-    if (!text.isValueNode()) {
+    if (!data.isValueNode()) {
       throw new IllegalArgumentException("rawData must be a text or null");
     }
-    // A value without a name was kept in the source's own form, which is cut when it is long.
+    switch (kept(value)) {
+      case CUT:
+        throw new IllegalArgumentException(
+            "the value was kept incompletely; put the whole value into rawData and remove kept");
+      case ABSENT:
+        if (bad || !data.isNull()) {
+          throw new IllegalArgumentException(
+              "the source had no value here; put one into rawData, or null, and remove kept");
+        }
+        return null;
+      case BASE64:
+        return bytes(value, data.asText(), type);
+      default:
+        return data.isNull() ? null : text(value, data.asText(), type);
+    }
+  }
+
+  private static Kept kept(JsonNode value) {
+    String kept = value.path("kept").asText(Kept.WHOLE.name());
+    try {
+      return Kept.valueOf(kept);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("kept '" + kept + "' is not known; remove it", e);
+    }
+  }
+
+  private static String text(JsonNode value, String text, ColumnType type) {
     boolean raw = !value.has("name");
-    int bytes = text.asText().getBytes(StandardCharsets.UTF_8).length;
-    if (raw && value.path("byteSize").asLong(0) > bytes) {
-      throw new IllegalArgumentException(
-          "the value was kept incompletely; put the whole value here and remove its byteSize");
-    }
     boolean wantsText = type == ColumnType.STRING || type == ColumnType.JSON;
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     boolean hex = raw && bytes == 2 + 2 * value.path("byteSize").asLong(-1);
-    if (wantsText && hex && text.asText().startsWith("0x")) {
-      throw new IllegalArgumentException(
-          "the value was kept as the bytes of a text that has no form in UTF-8; put the text here"
-              + " and remove its byteSize");
+    if (wantsText && hex && text.startsWith("0x")) {
+      throw new IllegalArgumentException(NO_TEXT);
     }
-    return text.asText();
+    return text;
+  }
+
+  /** What was kept as bytes: themselves where the column holds such, else the text they are. */
+  private static String bytes(JsonNode value, String text, ColumnType type) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(CORRECTED, e);
+    }
+    // A correction may happen to be base64, too; it is not what was kept then.
+    boolean same = Base64.getEncoder().encodeToString(bytes).equals(text);
+    if (!same || value.path("byteSize").asLong(-1) != bytes.length) {
+      throw new IllegalArgumentException(CORRECTED);
+    }
+    if (type == ColumnType.BYTES) {
+      return "0x" + HexFormat.of().formatHex(bytes);
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(NO_TEXT, e);
+    }
   }
 
   @Override

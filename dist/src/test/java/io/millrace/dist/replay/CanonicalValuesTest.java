@@ -49,6 +49,12 @@ class CanonicalValuesTest {
     "DATE, 2024-13-01",
     "DATE, 01.02.2024",
     "DATETIME, 2024-01-01 25:00:00",
+    "INT64, +5",
+    "INT64, ٥",
+    "FLOAT64, 1d",
+    "FLOAT64, 0x1p3",
+    "FLOAT64, ' 1'",
+    "DATETIME, 2024-01-01 00:00:00.123456789",
     "TIMESTAMP, 2024-01-01 00:00:00"
   })
   void aTextThatIsNoValueIsRefusedWithItsType(ColumnType type, String text) {
@@ -56,5 +62,24 @@ class CanonicalValuesTest {
     assertThatThrownBy(() -> CanonicalValues.append(batch, 0, text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'" + text + "' is not a value of type " + type);
+  }
+
+  @Test
+  void aValueOfMoreThanItsColumnHoldsIsNotCutDownOnItsWay() {
+    refused(Field.decimal("a", 10, 2), "1.234", "decimal(10,2)");
+    refused(Field.decimal("a", 4, 2), "123.4", "decimal(4,2)");
+    refused(Field.of("a", ColumnType.INT64).withBits(8, false), "128", "8 bits");
+    refused(Field.of("a", ColumnType.INT64).withBits(8, true), "256", "8 bits");
+    refused(Field.of("a", ColumnType.DATETIME).withScale(3), "2024-01-01 00:00:00.0001", "3");
+    refused(Field.of("a", ColumnType.TIMESTAMP).withScale(0), "2024-01-01 00:00:00.5Z", "0");
+    refused(Field.of("a", ColumnType.FLOAT64), "1e999", "beyond");
+  }
+
+  private static void refused(Field field, String text, String why) {
+    RecordBatch batch = new RecordBatch(Schema.of(field), 1 << 20, 10);
+    assertThatThrownBy(() -> CanonicalValues.append(batch, 0, text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + text + "'")
+        .hasMessageContaining(why);
   }
 }

@@ -2,14 +2,18 @@ package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.error.MillraceException;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
 import io.millrace.testkit.context.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -80,6 +84,39 @@ class ForeignFilesTest {
     assertThat(read.schema().fields())
         .extracting(each -> each.name())
         .containsExactly("id", "text");
+  }
+
+  @Test
+  void aColumnOfNothingButNoneInTheFirstFileHasTheTypeOfTheNextThatHasOne() {
+    Rows.Read read = read("arrow-none-*");
+
+    assertThat(read.reasons()).isEmpty();
+    assertThat(read.schema().fields())
+        .extracting(Field::name, Field::type)
+        .containsExactly(
+            tuple("id", ColumnType.INT64),
+            tuple("note", ColumnType.STRING),
+            tuple("n", ColumnType.INT64),
+            tuple("never", ColumnType.STRING));
+    assertThat(read.records())
+        .containsExactlyInAnyOrder(
+            Arrays.asList("1", null, null, null),
+            Arrays.asList("2", null, null, null),
+            Arrays.asList("3", "x", "1099511627776", null),
+            Arrays.asList("4", null, "7", null));
+  }
+
+  @Test
+  void aColumnOfNothingButNoneFitsEveryTypeThatIsAskedFor() {
+    List<Object> columns =
+        List.of(Map.of("name", "id", "type", "long"), Map.of("name", "n", "type", "decimal(9,2)"));
+    Rows.Read read =
+        Rows.read(
+            new FilesConnector(),
+            Map.of("path", FOLDER.resolve("arrow-none-1.parquet").toString(), "column", columns));
+
+    assertThat(read.reasons()).isEmpty();
+    assertThat(read.records()).containsExactly(Arrays.asList("1", null), Arrays.asList("2", null));
   }
 
   @Test

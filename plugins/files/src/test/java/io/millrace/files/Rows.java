@@ -86,7 +86,14 @@ final class Rows {
   /** Writes batches, a split each, and publishes them; what was dirty is in the context. */
   static TestContext write(
       Connector connector, Map<String, Object> options, RecordBatch... splits) {
-    TestContext context = TestContext.create();
+    return write(connector, options, TestContext.create(), splits);
+  }
+
+  static TestContext write(
+      Connector connector,
+      Map<String, Object> options,
+      TestContext context,
+      RecordBatch... splits) {
     Schema schema = splits[0].schema();
     try (Writer writer = writer(connector, options, context)) {
       writer.check(schema, context);

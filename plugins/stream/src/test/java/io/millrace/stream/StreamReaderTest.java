@@ -138,6 +138,10 @@ class StreamReaderTest {
     wrong(column("long", "value", "x"), "'x' is not a whole number");
     wrong(column("bool", "value", "yes"), "neither true nor false");
     wrong(column("date", "value", "x"), "not a date of the form yyyy-MM-dd HH:mm:ss");
+    wrong(column("date", "value", "2023-02-29"), "not a date of the form yyyy-MM-dd HH:mm:ss");
+    wrong(
+        Map.of("type", "date", "value", "20230229", "dateFormat", "yyyyMMdd"),
+        "not a date of the form yyyyMMdd");
     wrong(column("string", "random", "0,99999999999"), "must lie between 0 and");
     wrong(column("string", "incr", "1"), "incr is for type long only");
     wrong(Map.of("type", "long"), "exactly one of value, random and incr");

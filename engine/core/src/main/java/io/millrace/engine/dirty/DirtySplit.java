@@ -15,14 +15,17 @@ import io.millrace.api.record.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -230,14 +233,17 @@ public final class DirtySplit implements AutoCloseable {
               json -> {
                 for (int i = 0; i < batch.schema().size(); i++) {
                   Column column = batch.column(i);
+                  byte[] noText = bytesWithoutText(column, row);
                   value(
                       json,
                       i,
                       column.field().name(),
                       column.field().type().name(),
                       byteSize(column, row),
-                      Texts.text(column, row),
-                      DirtyRecords.Kept.WHOLE);
+                      noText == null
+                          ? Texts.text(column, row)
+                          : Base64.getEncoder().encodeToString(noText),
+                      noText == null ? DirtyRecords.Kept.WHOLE : DirtyRecords.Kept.BASE64);
                 }
               }),
           recordBytes(batch, row));
@@ -280,6 +286,23 @@ public final class DirtySplit implements AutoCloseable {
         throw new AssertionError("memory does not fail to be written", e);
       }
       return bytes.toByteArray();
+    }
+  }
+
+  /** The bytes of a text that is no UTF-8, whose canonical form would be another text. */
+  private static byte @Nullable [] bytesWithoutText(Column column, int row) {
+    ColumnType type = column.field().type();
+    boolean text = type == ColumnType.STRING || type == ColumnType.JSON;
+    if (!text || column.isNull(row) || !(column instanceof BytesColumn bytes)) {
+      return null;
+    }
+    try {
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.buffer(), bytes.offset(row), bytes.length(row)));
+      return null;
+    } catch (CharacterCodingException e) {
+      return bytes.get(row);
     }
   }
 

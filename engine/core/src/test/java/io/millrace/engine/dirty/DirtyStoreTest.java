@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.engine.task.DirtyLimit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,5 +135,19 @@ class DirtyStoreTest {
     DirtySplit split = store().begin("s1", "1-1");
     split.seal();
     assertThatThrownBy(() -> add(split)).hasMessageContaining("came after its end");
+  }
+
+  @Test
+  void bytesInATextThatAreNoTextAreKeptAsBytes() throws IOException {
+    RecordBatch batch = new RecordBatch(Schema.of(Field.of("s", ColumnType.STRING)), 1 << 10, 2);
+    batch.bytes(0).append(new byte[] {(byte) 0x81, 0x5c}, 0, 2);
+    batch.endRecord(0);
+    try (DirtySplit split = store().begin("s1", "1-1")) {
+      split.writer().add(batch, 0, reason());
+      split.seal();
+    }
+    assertThat(directory.resolve("dirty/s1.1-1.jsonl"))
+        .content()
+        .contains("\"byteSize\":2,\"rawData\":\"gVw=\",\"kept\":\"BASE64\"");
   }
 }

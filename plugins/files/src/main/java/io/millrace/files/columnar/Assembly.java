@@ -1,5 +1,7 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.files.format.RawValues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ public final class Assembly {
   private final long most;
   private long held;
   private @Nullable String fault;
+  private boolean overflown;
 
   /**
    * @param most bytes a value may take in memory
@@ -26,12 +29,14 @@ public final class Assembly {
   public void reset() {
     held = 0;
     fault = null;
+    overflown = false;
   }
 
   /** Whether a node with so much text may still be held; otherwise the value is too large. */
   public boolean take(int length) {
     held += NODE + length * 2L;
     if (held > most) {
+      overflown = true;
       fail(
           "the value has more nested parts than fit into "
               + most
@@ -46,6 +51,16 @@ public final class Assembly {
     if (fault == null) {
       fault = what;
     }
+  }
+
+  /** What there is of a value with which something is wrong. */
+  public RawValue rejected(@Nullable Object node) {
+    if (overflown || node == null) {
+      return RawValues.lost("JSON");
+    }
+    String text = JsonTree.text(node);
+    boolean whole = text.length() <= RawValues.MOST_BYTES;
+    return RawValues.said("JSON", text.length(), whole ? text : text.substring(0, 400) + "…");
   }
 
   /** What is wrong, or null. */

@@ -1,5 +1,7 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -8,6 +10,7 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.text.TextConversion;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -28,7 +31,7 @@ final class Conversions {
    * @param format how a column of texts is written, or null
    * @throws IOException when no value of the one type is one of the other
    */
-  static ValueSource of(FileColumn column, Field target, @Nullable String format, ZoneId zone)
+  static ValueSource of(FileColumn column, Field target, @Nullable String format, TaskContext task)
       throws IOException {
     Field field = column.field();
     String form = isText(field.type()) ? format : null;
@@ -36,7 +39,7 @@ final class Conversions {
     if ((form == null || asBytes) && isSame(field, target)) {
       return column.values();
     }
-    return new Converted(column, converter(field, target, form, zone));
+    return new Converted(column, converter(field, target, form, task));
   }
 
   /** Only texts have a form: a date of a file is one however the task would write it. */
@@ -45,7 +48,7 @@ final class Conversions {
   }
 
   /** Whether every value of one type stands as it is in a column of the other. */
-  private static boolean isSame(Field from, Field to) {
+  static boolean isSame(Field from, Field to) {
     ColumnType type = from.type();
     if (type == ColumnType.JSON && to.type() == ColumnType.STRING) {
       return to.maxLength() == 0;
@@ -79,7 +82,7 @@ final class Conversions {
     @Nullable String convert(Column from, Column into);
   }
 
-  private static Converter converter(Field from, Field to, @Nullable String format, ZoneId zone)
+  static Converter converter(Field from, Field to, @Nullable String format, TaskContext task)
       throws IOException {
     ColumnType type = from.type();
     if (to.type() == ColumnType.BYTES && format == null) {
@@ -88,20 +91,22 @@ final class Conversions {
     if (type == ColumnType.BYTES) {
       // What older programs wrote without saying that it is text.
       TextConversion conversion =
-          new TextConversion(Field.of(from.name(), ColumnType.STRING), to, format, zone);
+          new TextConversion(Field.of(from.name(), ColumnType.STRING), to, format, task);
       return NarrowChecks.length(to, (value, into) -> text(value, into, conversion));
     }
     if (format == null && type == to.type() && NarrowChecks.isTime(type)) {
       return NarrowChecks.fraction(to);
     }
     if (type == ColumnType.TIMESTAMP && to.type() == ColumnType.DATETIME) {
-      return (value, into) -> wallClock((LongColumn) value, (LongColumn) into, zone);
+      return NarrowChecks.fraction(
+          to, (value, into) -> wallClock((LongColumn) value, (LongColumn) into, task.zone()));
     }
     boolean wall = type == ColumnType.DATETIME || type == ColumnType.DATE;
     if (wall && to.type() == ColumnType.TIMESTAMP) {
-      return (value, into) -> instant((LongColumn) value, (LongColumn) into, zone);
+      return NarrowChecks.fraction(
+          to, (value, into) -> instant((LongColumn) value, (LongColumn) into, task.zone()));
     }
-    TextConversion conversion = new TextConversion(from, to, format, zone);
+    TextConversion conversion = new TextConversion(from, to, format, task);
     Converter byText = (value, into) -> conversion.convert(value, 0, into);
     return switch (to.type()) {
       case FLOAT64 -> NarrowChecks.real(from, to, byText);
@@ -141,15 +146,15 @@ final class Conversions {
     }
   }
 
-  /** A time that clocks in the zone never showed, or showed twice, is no instant. */
+  /** A time that clocks in the zone never showed is no instant. */
   private static @Nullable String instant(LongColumn from, LongColumn into, ZoneId zone) {
-    var wall = Calendars.toLocalDateTime(from.get(0));
-    var offsets = zone.getRules().getValidOffsets(wall);
-    if (offsets.size() != 1) {
-      return wall + (offsets.isEmpty() ? " never was" : " was twice") + " on clocks in " + zone;
+    try {
+      var wall = Calendars.toLocalDateTime(from.get(0));
+      into.append(Calendars.timestamp(Calendars.toInstant(wall, zone)));
+      return null;
+    } catch (DateTimeException | ArithmeticException e) {
+      return "is no instant: " + e.getMessage();
     }
-    into.append(Calendars.timestamp(wall.toInstant(offsets.get(0))));
-    return null;
   }
 
   /** Goes by way of a column that holds one value. */
@@ -158,6 +163,7 @@ final class Conversions {
     private final ValueSource values;
     private final Converter converter;
     private final RecordBatch one;
+    private boolean read;
 
     Converted(FileColumn column, Converter converter) {
       this.values = column.values();
@@ -170,6 +176,7 @@ final class Conversions {
       one.clear();
       Column value = one.column(0);
       String wrong = values.next(value);
+      read = wrong == null;
       if (wrong != null) {
         return wrong;
       }
@@ -178,6 +185,11 @@ final class Conversions {
         return null;
       }
       return converter.convert(value, into);
+    }
+
+    @Override
+    public RawValue rejected() {
+      return read ? RawValues.of(one.column(0), 0) : values.rejected();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.files.columnar;
 
 import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DoubleColumn;
@@ -29,18 +30,30 @@ final class NarrowChecks {
 
   /** Times of the same type with fewer digits of a second. */
   static Converter fraction(Field to) {
+    return fraction(
+        to,
+        (value, into) -> {
+          ((LongColumn) into).append(((LongColumn) value).get(0));
+          return null;
+        });
+  }
+
+  /** Times with fewer digits of a second that a converter makes times of another type. */
+  static Converter fraction(Field to, Converter converter) {
     long unit = MICROS[Math.max(0, Math.min(6, to.scale()))];
     return (value, into) -> {
       long held = ((LongColumn) value).get(0);
-      long micros = to.type() == ColumnType.DATETIME ? held & 0xfffff : held;
-      if (micros % unit != 0) {
+      boolean packed = value.field().type() == ColumnType.DATETIME;
+      long micros = packed ? Calendars.micro(held) : held;
+      // Days have no fraction, and the zero moment is no number of microseconds.
+      boolean fine = value.field().type() != ColumnType.DATE && held != Calendars.ZERO_TIMESTAMP;
+      if (fine && micros % unit != 0) {
         return Texts.text(value, 0)
             + " has more than the "
             + to.scale()
             + " digits of a second that the column has: give its type in option column";
       }
-      ((LongColumn) into).append(held);
-      return null;
+      return converter.convert(value, into);
     };
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
@@ -149,9 +150,10 @@ public final class Plan {
    * @throws IOException when no value of the one type is one of the other
    */
   public static ValueSource delivered(
-      FileColumn column, Field target, @Nullable String format, ZoneId zone) throws IOException {
+      FileColumn column, Field target, @Nullable String format, TaskContext task)
+      throws IOException {
     try {
-      return Conversions.of(column, target, format, zone);
+      return Conversions.of(column, target, format, task);
     } catch (IllegalArgumentException e) {
       throw new MillraceException(
           StandardError.CONFIGURATION, "option 'column': " + target.name() + ": " + e.getMessage());

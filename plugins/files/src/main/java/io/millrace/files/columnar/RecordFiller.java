@@ -6,16 +6,17 @@ import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
-import io.millrace.api.record.Texts;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.format.ReadPiece;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts records into a batch, value by value, from one source for each column. */
 public final class RecordFiller {
 
-  private static final int SHOWN = 400;
+  private static final @Nullable RawValue[] NONE = {};
 
   private final String file;
   private final ValueSource[] sources;
@@ -38,6 +39,7 @@ public final class RecordFiller {
   public void append(RecordBatch into, long position, Place where) throws IOException {
     int bad = -1;
     String wrong = null;
+    @Nullable RawValue[] rejected = NONE;
     for (int i = 0; i < sources.length; i++) {
       Column column = into.column(i);
       String what = sources[i].next(column);
@@ -45,6 +47,10 @@ public final class RecordFiller {
         int length = bytes.length(bytes.size() - 1);
         what = length > maxValueBytes ? tooLarge(length) : null;
       } else if (what != null) {
+        if (rejected.length == 0) {
+          rejected = new RawValue[sources.length];
+        }
+        rejected[i] = sources[i].rejected();
         column.appendNull();
       }
       if (what != null && wrong == null) {
@@ -56,7 +62,7 @@ public final class RecordFiller {
       into.endRecord(position);
       return;
     }
-    List<RawValue> raw = raw(into, bad);
+    List<RawValue> raw = raw(into, rejected);
     into.discardRecord();
     String code = wrong.startsWith("the value has ") ? "TOO_LARGE" : "UNREADABLE";
     String name = into.schema().field(bad).name();
@@ -80,18 +86,12 @@ public final class RecordFiller {
         + " are allowed: raise maxValueBytes";
   }
 
-  private static List<RawValue> raw(RecordBatch into, int bad) {
+  private static List<RawValue> raw(RecordBatch into, @Nullable RawValue[] rejected) {
     List<RawValue> values = new ArrayList<>();
     for (int i = 0; i < into.schema().size(); i++) {
       Column column = into.column(i);
-      int row = column.size() - 1;
-      String type = column.field().type().name();
-      if (column instanceof BytesColumn bytes && bytes.length(row) > SHOWN) {
-        values.add(new RawValue(type, bytes.length(row), "…"));
-        continue;
-      }
-      String text = i == bad ? null : Texts.text(column, row);
-      values.add(new RawValue(type, text == null ? 0 : text.length(), text));
+      RawValue own = rejected.length == 0 ? null : rejected[i];
+      values.add(own == null ? RawValues.of(column, column.size() - 1) : own);
     }
     return values;
   }

@@ -1,6 +1,8 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.Column;
+import io.millrace.files.format.RawValues;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +17,9 @@ public interface ValueSource {
    * @throws IOException when the file cannot be read on
    */
   @Nullable String next(Column into) throws IOException;
+
+  /** What the value was that the last call of {@link #next} found something wrong with. */
+  default RawValue rejected() {
+    return RawValues.lost("UNKNOWN");
+  }
 }

@@ -3,6 +3,7 @@ package io.millrace.files.format;
 import io.millrace.api.record.Schema;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Format {
 
+  /** The native type of a column in which a file holds nothing but NULL, so that it has no type. */
+  String NO_TYPE = "null";
+
   /**
    * The columns in a file, in their order. A format without names calls them {@code c0}, {@code c1}
-   * and so on; one without types says STRING.
+   * and so on; one without types says STRING, and so does a column of {@link #NO_TYPE}.
    */
   Schema discover(FileInput file) throws IOException;
 
@@ -42,6 +46,14 @@ public interface Format {
    * @param schema the columns of the batches that will come
    */
   RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException;
+
+  /**
+   * What has to be said of values that are written as other ones because the task wants it, a line
+   * for each column; with their number once there are any.
+   */
+  default List<String> remarks() {
+    return List.of();
+  }
 
   /** What names of files end in by default, compression included, such as {@code .csv.gz}. */
   String suffix();

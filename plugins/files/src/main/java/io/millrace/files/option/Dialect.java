@@ -9,8 +9,8 @@ public enum Dialect {
   OWN,
   /**
    * Those of DataX and DataWorks: csv is read and text is written whatever a name ends in, values
-   * without quotes are trimmed, text of one column may hold the delimiter, a {@code *} crosses
-   * folders, a {@code date} may have a time of day.
+   * of csv without quotes are trimmed, text of one column may hold the delimiter, a {@code *}
+   * crosses folders, a {@code date} may have a time of day.
    */
   DATAX
 }

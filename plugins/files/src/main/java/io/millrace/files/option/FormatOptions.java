@@ -92,7 +92,8 @@ public final class FormatOptions {
             charset,
             compression(options),
             maxInflation,
-            task.zone());
+            task.zone(),
+            task.rules().isForeign());
     return format(kind, settings);
   }
 
@@ -127,12 +128,14 @@ public final class FormatOptions {
             true,
             true,
             dialect == Dialect.DATAX,
-            false,
+            // Quotes keep the blanks that the reader leaves out without them.
+            dialect == Dialect.DATAX && kind == FileFormat.CSV,
             dateFormat,
             charset,
             compression(options),
             Long.MAX_VALUE,
-            task.zone());
+            task.zone(),
+            task.rules().isForeign());
     return format(kind, settings);
   }
 

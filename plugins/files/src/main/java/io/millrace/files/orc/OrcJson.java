@@ -1,5 +1,6 @@
 package io.millrace.files.orc;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
@@ -80,7 +81,9 @@ abstract class OrcJson {
       String wrong = decoder.append(vector, row, one.column(0));
       if (wrong != null) {
         assembly.fail(wrong);
-        return null;
+        Field field = one.column(0).field();
+        RawValue rejected = OrcSources.rejected(field, vector, row);
+        return JsonTree.quoted(String.valueOf(rejected.text()));
       }
       String text = JsonTree.literal(one.column(0), 0);
       return assembly.take(text.length()) ? text : null;

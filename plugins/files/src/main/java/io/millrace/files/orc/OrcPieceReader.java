@@ -1,6 +1,7 @@
 package io.millrace.files.orc;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.BytesColumn;
@@ -17,6 +18,7 @@ import io.millrace.files.columnar.RecordFiller;
 import io.millrace.files.columnar.ValueSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.PieceReader;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.format.ReadPiece;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -67,7 +69,7 @@ final class OrcPieceReader implements PieceReader {
       TypeDescription type = schema.getChildren().get(places[i]);
       chosen[places[i]] = true;
       FileColumn column = column(places[i], type, task);
-      sources.add(Plan.delivered(column, target, source.format(), zone));
+      sources.add(Plan.delivered(column, target, source.format(), task));
     }
     this.filler = new RecordFiller(piece, sources);
     this.stripes =
@@ -101,49 +103,94 @@ final class OrcPieceReader implements PieceReader {
     Field field = OrcTypes.field(schema.getFieldNames().get(place), type);
     if (type.getCategory().isPrimitive()) {
       OrcSources.Decoder decoder = OrcSources.of(type, field);
-      return new FileColumn(field, into -> flat(place, decoder, into));
+      return new FileColumn(field, new Flat(place, field, decoder));
     }
     long most = Math.min(Memory.block(task.limits()), 8L * task.limits().maxValueBytes());
     Assembly assembly = new Assembly(most);
     OrcJson json = OrcJson.of(type, assembly);
     Field nested = Field.of(field.name(), ColumnType.JSON);
-    return new FileColumn(nested, into -> nested(place, json, assembly, into));
+    return new FileColumn(nested, new Nested(place, json, assembly));
   }
 
-  private @Nullable String flat(int place, OrcSources.Decoder decoder, Column into)
-      throws IOException {
-    ColumnVector vector = stripes.vectors().cols[place];
-    int own = vector.isRepeating ? 0 : at;
-    if (!vector.noNulls && vector.isNull[own]) {
-      into.appendNull();
+  /** The values of a column that is not nested. */
+  private final class Flat implements ValueSource {
+
+    private final int place;
+    private final Field field;
+    private final OrcSources.Decoder decoder;
+    private RawValue rejected = RawValues.lost("UNKNOWN");
+
+    Flat(int place, Field field, OrcSources.Decoder decoder) {
+      this.place = place;
+      this.field = field;
+      this.decoder = decoder;
+    }
+
+    @Override
+    public @Nullable String next(Column into) throws IOException {
+      ColumnVector vector = stripes.vectors().cols[place];
+      int own = vector.isRepeating ? 0 : at;
+      if (!vector.noNulls && vector.isNull[own]) {
+        into.appendNull();
+        return null;
+      }
+      try {
+        String wrong = decoder.append(vector, own, into);
+        if (wrong != null) {
+          rejected = OrcSources.rejected(field, vector, own);
+        }
+        return wrong;
+      } catch (IndexOutOfBoundsException e) {
+        throw stripes.broken(place, e); // a damaged file has values where there is nothing
+      }
+    }
+
+    @Override
+    public RawValue rejected() {
+      return rejected;
+    }
+  }
+
+  /** The values of a nested column, as JSON. */
+  private final class Nested implements ValueSource {
+
+    private final int place;
+    private final OrcJson json;
+    private final Assembly assembly;
+    private RawValue rejected = RawValues.lost("JSON");
+
+    Nested(int place, OrcJson json, Assembly assembly) {
+      this.place = place;
+      this.json = json;
+      this.assembly = assembly;
+    }
+
+    @Override
+    public @Nullable String next(Column into) throws IOException {
+      assembly.reset();
+      Object node;
+      try {
+        node = json.node(stripes.vectors().cols[place], at);
+      } catch (IndexOutOfBoundsException e) {
+        throw stripes.broken(place, e);
+      }
+      String fault = assembly.fault();
+      if (fault != null) {
+        rejected = assembly.rejected(node);
+        return fault;
+      }
+      if (node == null) {
+        into.appendNull();
+      } else {
+        ((BytesColumn) into).append(JsonTree.text(node));
+      }
       return null;
     }
-    try {
-      return decoder.append(vector, own, into);
-    } catch (IndexOutOfBoundsException e) {
-      throw stripes.broken(place, e); // a damaged file has values where there is nothing
-    }
-  }
 
-  private @Nullable String nested(int place, OrcJson json, Assembly assembly, Column into)
-      throws IOException {
-    assembly.reset();
-    Object node;
-    try {
-      node = json.node(stripes.vectors().cols[place], at);
-    } catch (IndexOutOfBoundsException e) {
-      throw stripes.broken(place, e);
+    @Override
+    public RawValue rejected() {
+      return rejected;
     }
-    String fault = assembly.fault();
-    if (fault != null) {
-      return fault;
-    }
-    if (node == null) {
-      into.appendNull();
-    } else {
-      ((BytesColumn) into).append(JsonTree.text(node));
-    }
-    return null;
   }
 
   @Override

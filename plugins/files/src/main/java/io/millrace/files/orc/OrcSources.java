@@ -1,15 +1,20 @@
 package io.millrace.files.orc;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import io.millrace.files.columnar.Checks;
 import io.millrace.files.columnar.Days;
+import io.millrace.files.columnar.FineMoment;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.text.TextConversion;
+import java.math.BigDecimal;
 import java.time.ZoneOffset;
 import java.util.Objects;
 import org.apache.orc.TypeDescription;
@@ -65,6 +70,32 @@ final class OrcSources {
       case DATETIME -> (vector, row, into) -> timestamp(vector, row, (LongColumn) into, true);
       case TIMESTAMP -> (vector, row, into) -> timestamp(vector, row, (LongColumn) into, false);
     };
+  }
+
+  /** A value that is not NULL, as it is kept when something is wrong with it. */
+  static RawValue rejected(Field field, ColumnVector vector, int row) {
+    String type = field.type().name();
+    if (vector instanceof BytesColumnVector bytes) {
+      Objects.checkFromIndexSize(bytes.start[row], bytes.length[row], bytes.vector[row].length);
+      return RawValues.bytes(type, bytes.vector[row], bytes.start[row], bytes.length[row]);
+    }
+    if (vector instanceof TimestampColumnVector times) {
+      return FineMoment.of(field.type(), Math.floorDiv(times.time[row], 1000L), times.nanos[row]);
+    }
+    if (vector instanceof DecimalColumnVector decimals) {
+      String text = new BigDecimal(decimals.vector[row].toString()).toPlainString();
+      return new RawValue(type, text.length(), text);
+    }
+    if (vector instanceof DoubleColumnVector reals) {
+      return new RawValue(type, Double.BYTES, Double.toString(reals.vector[row]));
+    }
+    if (vector instanceof LongColumnVector whole) {
+      long value = whole.vector[row];
+      return field.type() == ColumnType.DATE
+          ? RawValues.said(type, Long.BYTES, "day " + value + " since 1970-01-01")
+          : new RawValue(type, Long.BYTES, Long.toString(value));
+    }
+    return RawValues.lost(type);
   }
 
   private static @Nullable String whole(ColumnVector vector, int row, Column into) {

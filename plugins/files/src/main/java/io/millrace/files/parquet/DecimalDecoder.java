@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.Field;
@@ -33,6 +34,22 @@ final class DecimalDecoder extends Decoder {
         + ","
         + field().scale()
         + ")";
+  }
+
+  @Override
+  RawValue rejected(long value) {
+    String text = BigDecimal.valueOf(value, field().scale()).toPlainString();
+    return new RawValue(field().type().name(), text.length(), text);
+  }
+
+  @Override
+  RawValue rejected(Binary value) {
+    byte[] bytes = value.getBytes();
+    if (bytes.length == 0 || bytes.length > MAX_BYTES) {
+      return super.rejected(value);
+    }
+    String text = new BigDecimal(new BigInteger(bytes), field().scale()).toPlainString();
+    return new RawValue(field().type().name(), bytes.length, text);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.Field;
+import io.millrace.files.format.RawValues;
 import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,22 @@ abstract class Decoder {
 
   @Nullable String binary(Binary value, Column into) {
     throw unsuited();
+  }
+
+  /** A whole number as it is kept when something is wrong with it. */
+  RawValue rejected(long value) {
+    return new RawValue(field.type().name(), Long.BYTES, Long.toString(value));
+  }
+
+  /** A number as it is kept when something is wrong with it. */
+  final RawValue rejected(double value) {
+    return new RawValue(field.type().name(), Double.BYTES, Double.toString(value));
+  }
+
+  /** Bytes as they are kept when something is wrong with them. */
+  RawValue rejected(Binary value) {
+    byte[] bytes = value.getBytes();
+    return RawValues.bytes(field.type().name(), bytes, 0, bytes.length);
   }
 
   private IllegalStateException unsuited() {

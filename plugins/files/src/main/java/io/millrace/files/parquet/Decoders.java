@@ -1,11 +1,15 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import io.millrace.files.columnar.Days;
+import io.millrace.files.columnar.FineMoment;
+import io.millrace.files.format.Format;
 import io.millrace.files.text.TextConversion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +27,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotati
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UnknownLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type.Repetition;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,10 @@ final class Decoders {
       return new DecimalDecoder(
           Field.decimal(type.getName(), decimal.getPrecision(), decimal.getScale())
               .withNullable(field.nullable()));
+    }
+    if (logical instanceof UnknownLogicalTypeAnnotation) {
+      return new NothingDecoder(
+          typed(field, ColumnType.STRING).withNativeType(Format.NO_TYPE).withNullable(true));
     }
     return switch (type.getPrimitiveTypeName()) {
       case BOOLEAN -> new BooleanDecoder(typed(field, ColumnType.BOOLEAN));
@@ -101,6 +110,41 @@ final class Decoders {
     }
     String nativeType = logical instanceof BsonLogicalTypeAnnotation ? "bson" : null;
     return new BytesDecoder(field.withNativeType(nativeType));
+  }
+
+  /** A column of nothing but NULL, whatever it is stored as; pandas writes such. */
+  private static final class NothingDecoder extends Decoder {
+
+    private static final String VALUE = "is a value in a column of the null type";
+
+    NothingDecoder(Field field) {
+      super(field);
+    }
+
+    @Override
+    String bool(boolean value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String int32(int value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String int64(long value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String real(double value, Column into) {
+      return VALUE;
+    }
+
+    @Override
+    String binary(Binary value, Column into) {
+      return VALUE;
+    }
   }
 
   private static final class BooleanDecoder extends Decoder {
@@ -258,6 +302,20 @@ final class Decoders {
       long nanos = bytes.getLong();
       long day = (bytes.getInt() & 0xffffffffL) - EPOCH;
       return TemporalDecoders.instant(day, nanos, oldCalendar, (LongColumn) into);
+    }
+
+    @Override
+    RawValue rejected(Binary value) {
+      ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      if (bytes.remaining() != 12) {
+        return super.rejected(value);
+      }
+      long nanos = bytes.getLong();
+      long day = (bytes.getInt() & 0xffffffffL) - EPOCH;
+      return oldCalendar && day < Days.GREGORIAN
+          ? super.rejected(value)
+          : FineMoment.of(
+              field().type(), day * 86_400 + Math.floorDiv(nanos, 1_000_000_000L), nanos);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.files.parquet;
 
 import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
@@ -9,6 +10,8 @@ import io.millrace.files.columnar.Checks;
 import io.millrace.files.columnar.Days;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +29,21 @@ final class Encoders {
       case STRING, JSON, BYTES -> new BytesEncoder();
       case TIME -> new TimeEncoder();
       case DATE -> new DateEncoder();
-      case DATETIME -> new DateTimeEncoder();
-      case TIMESTAMP -> new TimestampEncoder();
+      case DATETIME -> new DateTimeEncoder(unit(type));
+      case TIMESTAMP -> new TimestampEncoder(unit(type));
     };
+  }
+
+  /** The microseconds of one step. */
+  private static long unit(PrimitiveType type) {
+    return type.getLogicalTypeAnnotation() instanceof TimestampLogicalTypeAnnotation moment
+            && moment.getUnit() == TimeUnit.MILLIS
+        ? 1000
+        : 1;
+  }
+
+  private static @Nullable String tooFine(long micros, long unit) {
+    return micros % unit == 0 ? null : "has parts of a millisecond, which its column does not hold";
   }
 
   private static final class BooleanEncoder extends Encoder {
@@ -119,26 +134,44 @@ final class Encoders {
   }
 
   private static final class DateTimeEncoder extends Encoder {
+
+    private final long unit;
+
+    DateTimeEncoder(long unit) {
+      this.unit = unit;
+    }
+
     @Override
     public @Nullable String check(Column column, int row) {
-      return Checks.dateTime(((LongColumn) column).get(row));
+      long packed = ((LongColumn) column).get(row);
+      String wrong = Checks.dateTime(packed);
+      return wrong == null ? tooFine(Calendars.micro(packed), unit) : wrong;
     }
 
     @Override
     void write(Column column, int row, int level, ColumnWriter out) {
-      out.write(Days.micros(((LongColumn) column).get(row)), 0, level);
+      out.write(Math.floorDiv(Days.micros(((LongColumn) column).get(row)), unit), 0, level);
     }
   }
 
   private static final class TimestampEncoder extends Encoder {
+
+    private final long unit;
+
+    TimestampEncoder(long unit) {
+      this.unit = unit;
+    }
+
     @Override
     public @Nullable String check(Column column, int row) {
-      return Checks.timestamp(((LongColumn) column).get(row));
+      long micros = ((LongColumn) column).get(row);
+      String wrong = Checks.timestamp(micros);
+      return wrong == null ? tooFine(micros, unit) : wrong;
     }
 
     @Override
     void write(Column column, int row, int level, ColumnWriter out) {
-      out.write(((LongColumn) column).get(row), 0, level);
+      out.write(Math.floorDiv(((LongColumn) column).get(row), unit), 0, level);
     }
   }
 }

@@ -6,6 +6,7 @@ import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.IntType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.MicroSeconds;
+import org.apache.parquet.format.MilliSeconds;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeType;
 import org.apache.parquet.format.TimestampType;
@@ -69,6 +70,7 @@ final class LogicalTypes {
       case BSON -> LogicalTypeAnnotation.bsonType();
       case UUID -> LogicalTypeAnnotation.uuidType();
       case FLOAT16 -> LogicalTypeAnnotation.float16Type();
+      case UNKNOWN -> LogicalTypeAnnotation.unknownType();
       default -> null;
     };
   }
@@ -105,7 +107,11 @@ final class LogicalTypes {
       return LogicalType.TIME(new TimeType(time.isAdjustedToUTC(), micros));
     }
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
-      return LogicalType.TIMESTAMP(new TimestampType(timestamp.isAdjustedToUTC(), micros));
+      var unit =
+          timestamp.getUnit() == TimeUnit.MILLIS
+              ? org.apache.parquet.format.TimeUnit.MILLIS(new MilliSeconds())
+              : micros;
+      return LogicalType.TIMESTAMP(new TimestampType(timestamp.isAdjustedToUTC(), unit));
     }
     if (logical.equals(LogicalTypeAnnotation.dateType())) {
       return org.apache.parquet.format.LogicalTypes.DATE;

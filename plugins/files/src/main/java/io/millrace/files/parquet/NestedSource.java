@@ -1,10 +1,12 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.files.columnar.Assembly;
 import io.millrace.files.columnar.JsonTree;
 import io.millrace.files.columnar.ValueSource;
+import io.millrace.files.format.RawValues;
 import java.io.IOException;
 import java.util.List;
 import org.apache.parquet.column.page.PageReadStore;
@@ -25,6 +27,7 @@ final class NestedSource implements ValueSource {
   private final Assembly assembly;
   private final String name;
   private @Nullable RecordReader<@Nullable Object> reader;
+  private RawValue rejected = RawValues.lost("JSON");
 
   /**
    * @param most bytes one value may take in memory
@@ -57,6 +60,7 @@ final class NestedSource implements ValueSource {
     }
     String fault = assembly.fault();
     if (fault != null) {
+      rejected = assembly.rejected(node);
       return fault;
     }
     if (node == null) {
@@ -65,6 +69,11 @@ final class NestedSource implements ValueSource {
       ((BytesColumn) into).append(JsonTree.text(node));
     }
     return null;
+  }
+
+  @Override
+  public RawValue rejected() {
+    return rejected;
   }
 
   private static final class Materializer extends RecordMaterializer<@Nullable Object> {

@@ -44,6 +44,24 @@ public final class ParquetFormat implements Format {
     this.groupBytes = groupBytes;
   }
 
+  /**
+   * The columns that a schema in parquet's own words asks for.
+   *
+   * @throws IllegalArgumentException when it is none, or has a type that is not written
+   */
+  public static Schema columns(String parquetSchema) {
+    return ParquetTypes.parse(parquetSchema);
+  }
+
+  /**
+   * The names of the columns of a schema in parquet's own words, whatever their types.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static List<String> names(String parquetSchema) {
+    return ParquetTypes.message(parquetSchema).getFields().stream().map(Type::getName).toList();
+  }
+
   private Footer footer(FileInput file) throws IOException {
     try (RandomInput in = file.random()) {
       return Footer.read(in, Memory.block(task.limits()));

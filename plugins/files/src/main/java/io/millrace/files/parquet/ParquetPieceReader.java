@@ -85,7 +85,7 @@ final class ParquetPieceReader implements PieceReader {
       sources.add(
           places[i] == Plan.ABSENT
               ? Plan.constant(target, source, zone)
-              : Plan.delivered(column(schema, places[i], task), target, source.format(), zone));
+              : Plan.delivered(column(schema, places[i], task), target, source.format(), task));
     }
     return sources;
   }

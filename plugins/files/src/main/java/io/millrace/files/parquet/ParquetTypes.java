@@ -9,10 +9,13 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -25,7 +28,63 @@ final class ParquetTypes {
   /** The digits of a decimal whose number of digits is not known. */
   private static final int WIDEST = 38;
 
+  /** The native type of a column whose moments are counted in milliseconds. */
+  private static final String MILLIS = "parquet.timestamp_millis";
+
   private ParquetTypes() {}
+
+  /**
+   * The columns of a schema in parquet's own words.
+   *
+   * @throws IllegalArgumentException when it is none, or has a type that is not written
+   */
+  static Schema parse(String text) {
+    List<Field> fields = new ArrayList<>();
+    for (Type type : message(text).getFields()) {
+      fields.add(written(type));
+    }
+    return new Schema(fields);
+  }
+
+  /**
+   * A schema in parquet's own words.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static MessageType message(String text) {
+    try {
+      return MessageTypeParser.parseMessageType(text);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "is not a schema such as 'message m { required int64 id; optional binary name (UTF8); }': "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          e);
+    }
+  }
+
+  private static Field written(Type type) {
+    if (type.isPrimitive() && !type.isRepetition(Repetition.REPEATED)) {
+      PrimitiveType asked = type.asPrimitiveType();
+      LogicalTypeAnnotation logical = asked.getLogicalTypeAnnotation();
+      boolean millis =
+          logical instanceof TimestampLogicalTypeAnnotation moment
+              && moment.getUnit() == TimeUnit.MILLIS;
+      Field field = Decoders.of(asked, OldCalendar.NONE).field();
+      Field own = millis ? field.withNativeType(MILLIS) : field.withNativeType(null);
+      PrimitiveType ours = type(own);
+      boolean plain = logical == null && own.type() == ColumnType.INT64;
+      if (ours.getPrimitiveTypeName() == asked.getPrimitiveTypeName()
+          && ours.getTypeLength() == asked.getTypeLength()
+          && (plain || Objects.equals(logical, ours.getLogicalTypeAnnotation()))) {
+        return own;
+      }
+    }
+    throw new IllegalArgumentException(
+        "its column '"
+            + type.getName()
+            + "' has a type that is not written: "
+            + String.join(" ", type.toString().split("\\s+")));
+  }
 
   /** What stands in the file, as a reader would tell it. */
   static Schema check(Schema source) {
@@ -82,7 +141,8 @@ final class ParquetTypes {
           logical(
               PrimitiveTypeName.INT64,
               LogicalTypeAnnotation.timestampType(
-                  field.type() == ColumnType.TIMESTAMP, TimeUnit.MICROS),
+                  field.type() == ColumnType.TIMESTAMP,
+                  MILLIS.equals(field.nativeType()) ? TimeUnit.MILLIS : TimeUnit.MICROS),
               repetition,
               field);
     };

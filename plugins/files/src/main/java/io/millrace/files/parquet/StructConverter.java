@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
@@ -167,11 +168,16 @@ final class StructConverter extends GroupConverter {
       return one.column(0);
     }
 
-    private void done(Column column, @Nullable String wrong) {
-      if (wrong != null) {
-        assembly.fail(decoder.field().name() + ": " + wrong);
-        return;
+    /** What is wrong stays in the value, which is kept among the dirty records. */
+    private void failed(String wrong, RawValue rejected) {
+      assembly.fail(decoder.field().name() + ": " + wrong);
+      String text = JsonTree.quoted(String.valueOf(rejected.text()));
+      if (assembly.take(text.length())) {
+        parent.accept(text);
       }
+    }
+
+    private void done(Column column) {
       String text = JsonTree.literal(column, 0);
       if (assembly.take(text.length())) {
         parent.accept(text);
@@ -181,19 +187,34 @@ final class StructConverter extends GroupConverter {
     @Override
     public void addBinary(Binary value) {
       Column column = column();
-      done(column, decoder.binary(value, column));
+      String wrong = decoder.binary(value, column);
+      if (wrong == null) {
+        done(column);
+      } else {
+        failed(wrong, decoder.rejected(value));
+      }
     }
 
     @Override
     public void addBoolean(boolean value) {
       Column column = column();
-      done(column, decoder.bool(value, column));
+      String wrong = decoder.bool(value, column);
+      if (wrong == null) {
+        done(column);
+      } else {
+        failed(wrong, decoder.rejected(value ? 1L : 0L));
+      }
     }
 
     @Override
     public void addDouble(double value) {
       Column column = column();
-      done(column, decoder.real(value, column));
+      String wrong = decoder.real(value, column);
+      if (wrong == null) {
+        done(column);
+      } else {
+        failed(wrong, decoder.rejected(value));
+      }
     }
 
     @Override
@@ -204,13 +225,23 @@ final class StructConverter extends GroupConverter {
     @Override
     public void addInt(int value) {
       Column column = column();
-      done(column, decoder.int32(value, column));
+      String wrong = decoder.int32(value, column);
+      if (wrong == null) {
+        done(column);
+      } else {
+        failed(wrong, decoder.rejected((long) value));
+      }
     }
 
     @Override
     public void addLong(long value) {
       Column column = column();
-      done(column, decoder.int64(value, column));
+      String wrong = decoder.int64(value, column);
+      if (wrong == null) {
+        done(column);
+      } else {
+        failed(wrong, decoder.rejected(value));
+      }
     }
   }
 }

@@ -1,11 +1,14 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
 import io.millrace.files.columnar.Days;
+import io.millrace.files.columnar.FineMoment;
+import io.millrace.files.format.RawValues;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,11 @@ final class TemporalDecoders {
       ((LongColumn) into).append(packed);
       return null;
     }
+
+    @Override
+    RawValue rejected(long value) {
+      return RawValues.said("DATE", Integer.BYTES, "day " + value + " since 1970-01-01");
+    }
   }
 
   static final class Time extends Decoder {
@@ -87,11 +95,17 @@ final class TemporalDecoders {
       ((LongColumn) into).append(micros);
       return null;
     }
+
+    @Override
+    RawValue rejected(long value) {
+      return FineMoment.ofDay(value);
+    }
   }
 
   static final class Timestamp extends Decoder {
 
     private static final long MAX_MILLIS = Long.MAX_VALUE / 1000;
+    private static final long FIRST_MICRO = Days.GREGORIAN * Days.MICROS_PER_DAY;
 
     private final TimeUnit unit;
     private final boolean wallClock;
@@ -102,6 +116,15 @@ final class TemporalDecoders {
       this.unit = unit;
       this.wallClock = field.type() == ColumnType.DATETIME;
       this.oldCalendar = oldCalendar;
+    }
+
+    /** What is too fine has a text; what lies in no calendar has none. */
+    @Override
+    RawValue rejected(long value) {
+      boolean before = oldCalendar && Math.floorDiv(value, 1000) < FIRST_MICRO;
+      return unit != TimeUnit.NANOS || before
+          ? RawValues.said(field().type().name(), Long.BYTES, value + " " + unit + " since 1970")
+          : FineMoment.of(field().type(), Math.floorDiv(value, 1_000_000_000L), value);
     }
 
     @Override
@@ -118,7 +141,7 @@ final class TemporalDecoders {
         }
         micros = value / 1000;
       }
-      if (oldCalendar && micros < Days.GREGORIAN * Days.MICROS_PER_DAY) {
+      if (oldCalendar && micros < FIRST_MICRO) {
         return OLD_CALENDAR;
       }
       if (wallClock) {

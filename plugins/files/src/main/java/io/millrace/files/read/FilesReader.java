@@ -16,6 +16,7 @@ import io.millrace.api.record.Schema;
 import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
+import io.millrace.files.format.Format;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
 import io.millrace.files.write.TargetMark;
@@ -93,7 +94,13 @@ public final class FilesReader implements Reader {
         .orElse(Field.of(column.name(), ColumnType.STRING));
   }
 
-  /** The columns of the first file that holds anything. */
+  /** How many files are asked for the type of a column that the first one has none for. */
+  private static final int ASKED_FOR_TYPES = 100;
+
+  /**
+   * The columns of the first file that holds anything. A column that has nothing but NULL there
+   * gets its type from the next file that has one.
+   */
   private Schema discover(StageContext context) {
     AtomicReference<StoredFile> first = new AtomicReference<>();
     files(context)
@@ -118,9 +125,52 @@ public final class FilesReader implements Reader {
     try {
       Schema found = options.format().discover(input);
       context.log().info("columns as in " + input.describe());
-      return found;
+      return isComplete(found) ? found : completed(found, context);
     } catch (IOException e) {
       throw FileErrors.of(e, input.describe(), context.cancellation());
+    }
+  }
+
+  private static boolean isComplete(Schema schema) {
+    return schema.fields().stream().noneMatch(FilesReader::hasNoType);
+  }
+
+  private static boolean hasNoType(Field field) {
+    return Format.NO_TYPE.equals(field.nativeType());
+  }
+
+  private Schema completed(Schema first, StageContext context) {
+    List<Field> fields = new ArrayList<>(first.fields());
+    int[] asked = new int[1];
+    files(context)
+        .visit(
+            file -> {
+              if (file.size() > 0) {
+                complete(fields, new FileInput(store, file, context.cancellation()), context);
+                asked[0]++;
+              }
+              return asked[0] < ASKED_FOR_TYPES && !isComplete(new Schema(fields));
+            });
+    return new Schema(fields);
+  }
+
+  private void complete(List<Field> fields, FileInput file, StageContext context) {
+    try {
+      Schema other = options.format().discover(file);
+      for (int i = 0; i < fields.size(); i++) {
+        Field own = fields.get(i);
+        if (!hasNoType(own)) {
+          continue;
+        }
+        for (Field each : other.fields()) {
+          if (each.name().equals(own.name()) && !hasNoType(each)) {
+            fields.set(i, each);
+            context.log().info("the type of column " + own.name() + " as in " + file.describe());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw FileErrors.of(e, file.describe(), context.cancellation());
     }
   }
 

@@ -13,7 +13,9 @@ import io.millrace.files.format.Format;
 import io.millrace.files.option.CsvConfig;
 import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
+import io.millrace.files.option.ForeignOptions;
 import io.millrace.files.option.FormatOptions;
+import io.millrace.files.parquet.ParquetFormat;
 import io.millrace.files.text.TextConversion;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.util.ArrayList;
@@ -57,6 +59,11 @@ public record ReadOptions(
                   + " format: yyyy/MM/dd}, {value: x, type: string}; * or nothing for all.")
           .withAliases("columns")
           .withDefault("*");
+  static final ConfigOption<String> PARQUET_SCHEMA =
+      ConfigOption.string(
+          "parquetSchema",
+          "Parquet: the columns that the indexes in column count, in parquet's own words; by"
+              + " default those of the file. Types are always the file's own.");
   static final ConfigOption<HeaderLine> SKIP_HEADER =
       ConfigOption.choice(
               "skipHeader",
@@ -115,10 +122,17 @@ public record ReadOptions(
 
   /** Every option but those of the store, in the order documentation shows them. */
   public static List<ConfigOption<?>> declared() {
+    List<ConfigOption<?>> options = new ArrayList<>(own());
+    options.addAll(ForeignOptions.ofReaders());
+    return options;
+  }
+
+  private static List<ConfigOption<?>> own() {
     return List.of(
         PATH,
         FormatOptions.FILE_FORMAT,
         COLUMN,
+        PARQUET_SCHEMA,
         SKIP_HEADER,
         FormatOptions.FIELD_DELIMITER,
         FormatOptions.LINE_DELIMITER,
@@ -142,19 +156,23 @@ public record ReadOptions(
   public static ReadOptions of(Options options, TaskContext task, Dialect dialect, Naming naming) {
     PathSyntax syntax = PathSyntax.of(task.rules().form(), dialect);
     List<PathText> paths = paths(options.get(PATH), syntax, naming);
+    ForeignOptions.refuseReaders(options);
     FileFormat usual =
         dialect == Dialect.DATAX ? FileFormat.CSV : FileFormat.of(paths.get(0).parts().get(0));
     FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
     return new ReadOptions(
         paths,
         syntax,
-        columns(options, dialect, task),
+        named(columns(options, dialect, task), options, kind),
         FormatOptions.reading(
             options,
             task,
             kind,
             options.get(SKIP_HEADER),
-            CsvConfig.parse(options.find(CSV_READER_CONFIG).orElse(null), dialect),
+            CsvConfig.parse(
+                options.find(CSV_READER_CONFIG).orElse(null),
+                // In text nothing can keep the blanks of a value apart, so they belong to it.
+                kind == FileFormat.TEXT ? Dialect.OWN : dialect),
             options.get(MAX_INFLATION)),
         options.get(SPLIT_BY),
         options.get(MAX_SPLIT_BYTES),
@@ -190,6 +208,28 @@ public record ReadOptions(
       throw wrong("path", new IllegalArgumentException("expected a name, or a list of names"));
     }
     return raw.toString();
+  }
+
+  /** Where a task says which columns its indexes count, they are found by their names. */
+  private static List<ColumnSpec> named(
+      List<ColumnSpec> columns, Options options, FileFormat kind) {
+    String schema = options.find(PARQUET_SCHEMA).filter(text -> !text.isBlank()).orElse(null);
+    if (schema == null) {
+      return columns;
+    }
+    if (kind != FileFormat.PARQUET) {
+      throw wrong(
+          "parquetSchema",
+          new IllegalArgumentException("is for files of parquet, and these are " + kind));
+    }
+    try {
+      List<String> names = ParquetFormat.names(schema);
+      return columns.isEmpty()
+          ? names.stream().map(each -> ColumnSpec.parse(List.of(each), false).get(0)).toList()
+          : columns.stream().map(each -> each.named(names)).toList();
+    } catch (IllegalArgumentException e) {
+      throw wrong("parquetSchema", e);
+    }
   }
 
   private static List<ColumnSpec> columns(Options options, Dialect dialect, TaskContext task) {

@@ -95,7 +95,7 @@ public final class DelimitedFormat implements Format {
   static void checkDates(Schema source, TextSettings settings) {
     for (Field field : source.fields()) {
       try {
-        ValueWriters.of(field, settings.dateFormat(), settings.zone());
+        ValueWriters.of(field, settings.dateFormat(), settings.zone(), settings.instantsInZone());
       } catch (IllegalArgumentException e) {
         throw new MillraceException(
             StandardError.CONFIGURATION, "option 'dateFormat': " + e.getMessage(), e);

@@ -58,7 +58,9 @@ final class DelimitedOutput implements RecordOutput {
     this.plain = new boolean[schema.size()];
     for (int i = 0; i < writers.length; i++) {
       ColumnType type = schema.field(i).type();
-      writers[i] = ValueWriters.of(schema.field(i), settings.dateFormat(), settings.zone());
+      writers[i] =
+          ValueWriters.of(
+              schema.field(i), settings.dateFormat(), settings.zone(), settings.instantsInZone());
       // Digits and the like hold nothing special, unless the delimiter is one of them.
       boolean letters = type == ColumnType.STRING || type == ColumnType.JSON;
       boolean usual = delimiter[0] < '+' || delimiter[0] == ',' || delimiter[0] > 'z';
@@ -169,11 +171,15 @@ final class DelimitedOutput implements RecordOutput {
           : null;
     }
     boolean blanks =
-        size > start && settings.trim() && (bytes[start] == ' ' || bytes[size - 1] == ' ');
+        size > start && settings.trim() && (isBlank(bytes[start]) || isBlank(bytes[size - 1]));
     if (isSpecial || nullText || blanks || size == start || beginsLikeMark(start)) {
       quote(start);
     }
     return null;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
   /** Whether a file that begins with the value would be taken for one in another encoding. */

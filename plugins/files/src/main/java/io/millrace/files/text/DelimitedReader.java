@@ -5,6 +5,7 @@ import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.PieceReader;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.format.ReadPiece;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,8 @@ final class DelimitedReader implements PieceReader {
     this.columns = piece.columns();
     this.places = layout.places();
     this.values = layout.names() > 0 ? layout.names() : places.length;
-    this.rows = new RowBuilder(piece, settings.nullText(), settings.zone());
+    this.rows =
+        new RowBuilder(piece, settings.nullText(), settings.zone(), in instanceof Transcoding);
     this.cancellation = piece.context().cancellation();
     this.firstPosition = piece.firstPosition();
     this.countsLines = piece.piece().firstLine() > 0;
@@ -151,24 +153,39 @@ final class DelimitedReader implements PieceReader {
           + ": too short, or cut off";
     }
     byte[] bytes = scanner.bytes();
-    int offset = scanner.offset(field);
-    int length = scanner.length(field);
-    if (!scanner.isQuoted(field)) {
-      if (settings.trim()) {
-        while (length > 0 && isBlank(bytes[offset])) {
-          offset++;
-          length--;
-        }
-        while (length > 0 && isBlank(bytes[offset + length - 1])) {
-          length--;
-        }
-      }
-      if (rows.isNullText(bytes, offset, length)) {
-        into.column(column).appendNull();
-        return null;
-      }
+    int offset = begin(field);
+    int length = end(field, offset) - offset;
+    if (isNull(field, offset, length)) {
+      into.column(column).appendNull();
+      return null;
     }
     return rows.value(into, column, bytes, offset, length);
+  }
+
+  /** Where a value begins, without the blanks that do not belong to it. */
+  private int begin(int field) {
+    int offset = scanner.offset(field);
+    int end = offset + scanner.length(field);
+    while (trims(field) && offset < end && isBlank(scanner.bytes()[offset])) {
+      offset++;
+    }
+    return offset;
+  }
+
+  private int end(int field, int begin) {
+    int end = scanner.offset(field) + scanner.length(field);
+    while (trims(field) && end > begin && isBlank(scanner.bytes()[end - 1])) {
+      end--;
+    }
+    return end;
+  }
+
+  private boolean trims(int field) {
+    return settings.trim() && !scanner.isQuoted(field);
+  }
+
+  private boolean isNull(int field, int offset, int length) {
+    return !scanner.isQuoted(field) && rows.isNullText(scanner.bytes(), offset, length);
   }
 
   private static boolean isBlank(byte b) {
@@ -176,14 +193,51 @@ final class DelimitedReader implements PieceReader {
   }
 
   private void dirty(RecordBatch into, int column, String what) {
-    List<RawValue> raw = new ArrayList<>();
-    for (int place : places) {
-      raw.add(
-          place < 0 || place >= scanner.fields()
-              ? RowBuilder.missing()
-              : RowBuilder.raw(scanner.bytes(), scanner.offset(place), scanner.length(place)));
+    rows.dirty(into, place(), countsLines ? scanner.firstLine() : 0, kept(column), column, what);
+  }
+
+  /** What is kept of a dirty record. */
+  private List<RawValue> kept(int badColumn) {
+    List<RawValue> kept = new ArrayList<>();
+    if (badColumn >= 0) {
+      for (int column = 0; column < places.length; column++) {
+        kept.add(kept(column, places[column]));
+      }
+      return kept;
     }
-    rows.dirty(into, place(), countsLines ? scanner.firstLine() : 0, raw, column, what);
+    if (scanner.fault() == null) {
+      // Too many values, or too few: all of them, so that somebody can tell which is which.
+      for (int field = 0; field < scanner.fields(); field++) {
+        int offset = begin(field);
+        int length = end(field, offset) - offset;
+        kept.add(
+            isNull(field, offset, length)
+                ? new RawValue("TEXT", 0, null)
+                : rows.raw(scanner.bytes(), offset, length));
+      }
+      return kept;
+    }
+    if (scanner.recordLength() >= 0) {
+      return rows.record(scanner.bytes(), scanner.recordOffset(), scanner.recordLength());
+    }
+    for (int field = 0; field < scanner.fields(); field++) {
+      kept.addAll(rows.record(scanner.bytes(), scanner.offset(field), scanner.length(field)));
+    }
+    return kept;
+  }
+
+  private RawValue kept(int column, int field) {
+    if (field < 0) {
+      return rows.keptConstant(column);
+    }
+    if (field >= scanner.fields()) {
+      return RawValues.lost("MISSING");
+    }
+    int offset = begin(field);
+    int length = end(field, offset) - offset;
+    return isNull(field, offset, length)
+        ? new RawValue("TEXT", 0, null)
+        : rows.kept(column, scanner.bytes(), offset, length);
   }
 
   private long place() {

@@ -50,6 +50,11 @@ final class Header {
     if (fault != null) {
       throw new IOException("its first record names the columns and is broken: " + fault);
     }
+    for (int i = 0; i < scanner.fields(); i++) {
+      if (!Utf8.isValid(scanner.bytes(), scanner.offset(i), scanner.length(i))) {
+        throw new IOException("its first record names the columns and " + ValueParsers.NOT_UTF8);
+      }
+    }
   }
 
   /** The names in the header of the file that a piece is of; empty when it has none. */

@@ -40,7 +40,9 @@ final class JsonlOutput implements RecordOutput {
     this.writers = new ValueWriter[schema.size()];
     this.keys = new byte[schema.size()][];
     for (int i = 0; i < writers.length; i++) {
-      writers[i] = ValueWriters.of(schema.field(i), settings.dateFormat(), settings.zone());
+      writers[i] =
+          ValueWriters.of(
+              schema.field(i), settings.dateFormat(), settings.zone(), settings.instantsInZone());
       TextBuffer key = new TextBuffer();
       byte[] name = schema.field(i).name().getBytes(StandardCharsets.UTF_8);
       key.put(i == 0 ? '{' : ',');

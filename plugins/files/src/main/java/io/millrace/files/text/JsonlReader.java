@@ -7,6 +7,7 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.PieceReader;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.format.ReadPiece;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +43,7 @@ final class JsonlReader implements PieceReader {
             settings,
             Math.max(1, piece.piece().firstLine()),
             RecordBounds.most(piece.context().task()));
-    this.rows = new RowBuilder(piece, null, settings.zone());
+    this.rows = new RowBuilder(piece, null, settings.zone(), in instanceof Transcoding);
     this.cancellation = piece.context().cancellation();
     this.firstPosition = piece.firstPosition();
     this.countsLines = piece.piece().firstLine() > 0;
@@ -104,8 +105,7 @@ final class JsonlReader implements PieceReader {
       return null;
     }
     int length = object.length(column);
-    boolean isString = bytes[offset] == '"';
-    if (!isString || columns.schema().field(column).type() == ColumnType.JSON) {
+    if (!isPlainString(column)) {
       return rows.value(into, column, bytes, offset, length);
     }
     if (!string.set(bytes, offset + 1, length - 2)) {
@@ -114,19 +114,44 @@ final class JsonlReader implements PieceReader {
     return rows.value(into, column, string.bytes(), 0, string.size());
   }
 
+  /** Whether the value is a string whose content counts, not its JSON. */
+  private boolean isPlainString(int column) {
+    return scanner.bytes()[object.offset(column)] == '"'
+        && columns.schema().field(column).type() != ColumnType.JSON;
+  }
+
   private void dirty(RecordBatch into, int column, String what) {
     List<RawValue> raw = new ArrayList<>();
     if (column >= 0) {
       for (int i = 0; i < rows.columns(); i++) {
-        raw.add(
-            object.has(i)
-                ? RowBuilder.raw(scanner.bytes(), object.offset(i), object.length(i))
-                : RowBuilder.missing());
+        raw.add(kept(i));
       }
     } else if (scanner.fields() > 0) {
-      raw.add(RowBuilder.raw(scanner.bytes(), scanner.offset(0), scanner.length(0)));
+      raw.addAll(rows.record(scanner.bytes(), scanner.offset(0), scanner.length(0)));
     }
     rows.dirty(into, place(), countsLines ? scanner.firstLine() : 0, raw, column, what);
+  }
+
+  private RawValue kept(int column) {
+    if (columns.sources().get(column).isConstant()) {
+      return rows.keptConstant(column);
+    }
+    if (!object.has(column)) {
+      return RawValues.absent();
+    }
+    byte[] bytes = scanner.bytes();
+    int offset = object.offset(column);
+    int length = object.length(column);
+    if (bytes[offset] == 'n') {
+      return new RawValue("TEXT", 0, null);
+    }
+    if (!isPlainString(column)) {
+      return rows.kept(column, bytes, offset, length);
+    }
+    // An escape that stands for half a character has no form in UTF-8: it is kept as it is written.
+    return string.set(bytes, offset + 1, length - 2)
+        ? rows.kept(column, string.bytes(), 0, string.size())
+        : RawValues.said("JSON", length, String.valueOf(rows.raw(bytes, offset, length).text()));
   }
 
   private long place() {

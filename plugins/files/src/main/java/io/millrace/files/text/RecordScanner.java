@@ -45,6 +45,10 @@ final class RecordScanner {
   private long firstLine;
   private long dropped;
   private boolean isComment;
+
+  /** Whether quotes were taken out of the record in its place. */
+  private boolean rewritten;
+
   private @Nullable String fault;
 
   /**
@@ -114,6 +118,26 @@ final class RecordScanner {
     return dropped + next - start;
   }
 
+  /** Where the whole record begins in {@link #bytes}. */
+  int recordOffset() {
+    return start;
+  }
+
+  /**
+   * The bytes of the record as they stand in the file, without the end of its line; -1 when they
+   * are not there any more.
+   */
+  int recordLength() {
+    if (dropped > 0 || rewritten) {
+      return -1;
+    }
+    int end = next;
+    while (end > start && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
+      end--;
+    }
+    return end - start;
+  }
+
   /** True when the record is a line with nothing in it. */
   boolean isBlank() {
     return fields == 1
@@ -149,6 +173,7 @@ final class RecordScanner {
     fields = 0;
     dropped = 0;
     isComment = false;
+    rewritten = false;
     fault = null;
     firstLine = lines;
     int p = start;
@@ -340,6 +365,7 @@ final class RecordScanner {
 
   /** Makes one quote of two, in place. */
   private int unescape(int fieldStart, int contentEnd) {
+    rewritten = true;
     int to = start + fieldStart;
     int end = start + contentEnd;
     for (int from = to; from < end; from++) {

@@ -5,11 +5,13 @@ import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.format.ReadPiece;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowBuilder {
 
-  private static final int SHOWN_BYTES = 400;
+  private static final String TEXT = "TEXT";
 
   private final String file;
   private final Schema schema;
@@ -32,8 +34,16 @@ final class RowBuilder {
   private final DirtyRecords dirty;
   private final int maxValueBytes;
   private final byte @Nullable [] nullText;
+  private final boolean transcoded;
 
-  RowBuilder(ReadPiece piece, byte @Nullable [] nullText, ZoneId zone) {
+  /** Holds one value of a dirty record, to find out whether it is one. */
+  private @Nullable RecordBatch tried;
+
+  /**
+   * @param transcoded whether the texts are not the file's own bytes, so that one that is no UTF-8
+   *     is not what was there
+   */
+  RowBuilder(ReadPiece piece, byte @Nullable [] nullText, ZoneId zone, boolean transcoded) {
     Columns columns = piece.columns();
     this.file = piece.file().describe();
     this.schema = columns.schema();
@@ -42,9 +52,12 @@ final class RowBuilder {
     this.dirty = piece.context().dirty();
     this.maxValueBytes = piece.context().task().limits().maxValueBytes();
     this.nullText = nullText;
+    this.transcoded = transcoded;
     for (int i = 0; i < parsers.length; i++) {
       ColumnSource source = columns.sources().get(i);
-      parsers[i] = parser(schema.field(i), source.format(), zone);
+      ValueParser parser = parser(schema.field(i), source.format(), zone);
+      boolean bytes = schema.field(i).type() == ColumnType.BYTES;
+      parsers[i] = bytes && transcoded ? onlyText(parser) : parser;
       String constant = source.constant();
       constants[i] = constant == null ? null : constant.getBytes(StandardCharsets.UTF_8);
     }
@@ -58,6 +71,14 @@ final class RowBuilder {
       throw new MillraceException(
           StandardError.CONFIGURATION, "option 'column': " + field.name() + ": " + e.getMessage());
     }
+  }
+
+  /** Bytes that the file's encoding does not know are known by no other encoding either. */
+  private static ValueParser onlyText(ValueParser parser) {
+    return (bytes, offset, length, into) ->
+        Utf8.isValid(bytes, offset, length)
+            ? parser.parse(bytes, offset, length, into)
+            : ValueParsers.NOT_UTF8;
   }
 
   int columns() {
@@ -106,14 +127,41 @@ final class RowBuilder {
     return what.startsWith("the value has ") ? "TOO_LARGE" : "UNREADABLE";
   }
 
-  /** A text for the dirty records, cut where it is long. */
-  static RawValue raw(byte[] bytes, int offset, int length) {
-    int shown = Math.min(length, SHOWN_BYTES);
-    return new RawValue("TEXT", length, new String(bytes, offset, shown, StandardCharsets.UTF_8));
+  /**
+   * A value of a dirty record: what would have been delivered, so that it means the same whatever
+   * the file's form, or the text that is wrong.
+   */
+  RawValue kept(int column, byte[] bytes, int offset, int length) {
+    RecordBatch own = tried;
+    if (own == null) {
+      own = new RecordBatch(schema, 1 << 10, 1);
+      tried = own;
+    }
+    own.clear();
+    return value(own, column, bytes, offset, length) == null
+        ? RawValues.of(own.column(column), 0)
+        : raw(bytes, offset, length);
   }
 
-  /** What stands for a value that the record does not have. */
-  static RawValue missing() {
-    return new RawValue("MISSING", 0, null);
+  /** The value of a dirty record that stands in every record. */
+  RawValue keptConstant(int column) {
+    byte[] text = constants[column];
+    return text == null
+        ? new RawValue(schema.field(column).type().name(), 0, null)
+        : kept(column, text, 0, text.length);
+  }
+
+  /** A text as it was read. */
+  RawValue raw(byte[] bytes, int offset, int length) {
+    boolean changed = transcoded && !Utf8.isValid(bytes, offset, length);
+    return changed
+        ? RawValues.said(TEXT, length, new String(bytes, offset, length, StandardCharsets.UTF_8))
+        : RawValues.bytes(TEXT, bytes, offset, length);
+  }
+
+  /** A whole record whose values could not be told apart; nothing of it can be written later. */
+  List<RawValue> record(byte[] bytes, int offset, int length) {
+    RawValue whole = RawValues.bytes("RECORD", bytes, offset, length);
+    return List.of(RawValues.said("RECORD", length, String.valueOf(whole.text())));
   }
 }

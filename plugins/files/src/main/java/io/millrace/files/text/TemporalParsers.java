@@ -12,6 +12,8 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
@@ -26,11 +28,19 @@ final class TemporalParsers {
 
   private static final int NONE = -1;
 
+  /** What a packed date holds. */
+  private static final int MAX_YEAR = (1 << 17) - 1;
+
   /** Two letters for a number with none beside them; or a text in quotes, which stays. */
   private static final Pattern PAIR =
       Pattern.compile("'[^']*'|(?<![A-Za-z])([MdHhkKms])\\1(?![A-Za-z])");
 
   private static final Pattern HALF = Pattern.compile("'[^']*'|([hK])");
+
+  private static final Pattern YEAR = Pattern.compile("'[^']*'|(y)");
+
+  /** The longest text that a user's own form is looked for in, in bytes. */
+  private static final int LONGEST = 200;
 
   private TemporalParsers() {}
 
@@ -50,7 +60,8 @@ final class TemporalParsers {
   /**
    * The user's own form. A number may have fewer digits than its letters where something stands
    * between it and the next one; hours of {@code hh} without AM or PM go on to 23, and 12 is
-   * midnight, as in DataX.
+   * midnight, as in DataX. What no calendar and no clock shows, such as 29 February of most years,
+   * is not of the form.
    */
   private static ValueParser formatted(Field field, String format, ZoneId zone) {
     String letters = format.replaceAll("'[^']*'", "");
@@ -58,19 +69,41 @@ final class TemporalParsers {
     String loose = replaced(PAIR, format, match -> match.group(1));
     String pattern = half ? replaced(HALF, loose, match -> "H") : loose;
     boolean twelveIsMidnight = half && letters.indexOf('h') >= 0;
-    DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+    DateTimeFormatter formatter = formatter(pattern);
     return (bytes, offset, length, into) -> {
-      String text = new String(bytes, offset, Math.min(length, 200), StandardCharsets.UTF_8);
+      if (length > LONGEST) {
+        return ValueParsers.shown(bytes, offset, length) + " is not of the form " + format;
+      }
+      String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
       try {
         TemporalAccessor parsed = formatter.parse(text);
         LocalTime time = parsed.query(TemporalQueries.localTime());
         boolean midnight = twelveIsMidnight && time != null && time.getHour() == 12;
         ((LongColumn) into).append(value(parsed, midnight ? time.withHour(0) : time, field, zone));
         return null;
-      } catch (DateTimeException | ArithmeticException e) {
+      } catch (DateTimeParseException e) {
         return ValueParsers.shown(bytes, offset, length) + " is not of the form " + format;
+      } catch (DateTimeException | ArithmeticException e) {
+        return ValueParsers.shown(bytes, offset, length)
+            + " is not of the form "
+            + format
+            + ": "
+            + e.getMessage();
       }
     };
+  }
+
+  /**
+   * The formatter of a pattern, which takes no day and no time for another one: by default Java
+   * takes 30 February for the last day of the month, and 24:00 for the next day. {@code y} is the
+   * year as everybody counts it, also before our era.
+   *
+   * @throws IllegalArgumentException when it is no pattern
+   */
+  static DateTimeFormatter formatter(String pattern) {
+    boolean era = pattern.replaceAll("'[^']*'", "").indexOf('G') >= 0;
+    String years = era ? pattern : replaced(YEAR, pattern, match -> "u");
+    return DateTimeFormatter.ofPattern(years, Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
   }
 
   private static String replaced(
@@ -90,21 +123,40 @@ final class TemporalParsers {
     switch (field.type()) {
       case TIME:
         if (time == null || time.getNano() % 1000 != 0) {
-          throw new DateTimeException("no time");
+          throw new DateTimeException("it has no time of day, or parts of a microsecond");
         }
         return time.toNanoOfDay() / 1000;
       case DATE:
         if (date == null || !timeOfDay.equals(LocalTime.MIDNIGHT)) {
-          throw new DateTimeException("no date, or a time of day");
+          throw new DateTimeException("it has no date, or a time of day as well");
         }
         return Calendars.date(date);
       case DATETIME:
-        return Calendars.dateTime(LocalDate.from(parsed).atTime(timeOfDay));
+        ZoneId shownIn = zone(parsed);
+        LocalDateTime shown = wall(date, timeOfDay);
+        // What says where its clock hangs is shown by the clocks of the task.
+        return Calendars.dateTime(
+            shownIn == null
+                ? shown
+                : Calendars.toInstant(shown, shownIn).atZone(zone).toLocalDateTime());
       default:
-        ZoneId own = parsed.query(TemporalQueries.zone());
-        LocalDateTime wall = LocalDate.from(parsed).atTime(timeOfDay);
-        return Calendars.timestamp(wall.atZone(own == null ? zone : own).toInstant());
+        ZoneId own = zone(parsed);
+        return Calendars.timestamp(
+            Calendars.toInstant(wall(date, timeOfDay), own == null ? zone : own));
     }
+  }
+
+  private static LocalDateTime wall(@Nullable LocalDate date, LocalTime time) {
+    if (date == null) {
+      throw new DateTimeException("it has no date");
+    }
+    return date.atTime(time);
+  }
+
+  /** What the text itself says; an offset counts more than a zone, which may have two. */
+  private static @Nullable ZoneId zone(TemporalAccessor parsed) {
+    ZoneId offset = parsed.query(TemporalQueries.offset());
+    return offset == null ? parsed.query(TemporalQueries.zone()) : offset;
   }
 
   private static @Nullable String date(byte[] bytes, int offset, int length, Column into) {
@@ -138,7 +190,7 @@ final class TemporalParsers {
             + " is not an instant such as 2024-01-31 23:59:59.999999Z";
     int end = offset + length;
     int zoneAt = end;
-    for (int i = offset + 10; i < end; i++) {
+    for (int i = yearEnd(bytes, offset, length) + 6; i < end; i++) {
       if (bytes[i] == 'Z' || bytes[i] == '+' || bytes[i] == '-') {
         zoneAt = i;
         break;
@@ -158,10 +210,10 @@ final class TemporalParsers {
         own = ZoneOffset.of(new String(bytes, zoneAt, end - zoneAt, StandardCharsets.ISO_8859_1));
       }
       LocalDateTime wall = Calendars.toLocalDateTime(packed);
-      ((LongColumn) into).append(Calendars.timestamp(wall.atZone(own).toInstant()));
+      ((LongColumn) into).append(Calendars.timestamp(Calendars.toInstant(wall, own)));
       return null;
     } catch (DateTimeException e) {
-      return wrong;
+      return wrong + ": " + e.getMessage();
     }
   }
 
@@ -195,17 +247,50 @@ final class TemporalParsers {
     return null;
   }
 
+  /** Where the year of a date ends: it has four digits, or up to six with or without a sign. */
+  private static int yearEnd(byte[] bytes, int offset, int length) {
+    int at = offset + 1;
+    while (at < offset + Math.min(length, 8) && bytes[at] != '-') {
+      at++;
+    }
+    return at;
+  }
+
   /** {@code yyyy-mm-dd[ hh:mm[:ss[.ffffff]]]} packed, or {@link #NONE}. */
-  private static long packed(byte[] bytes, int offset, int length, boolean withTime) {
+  private static long packed(byte[] bytes, int from, int whole, boolean withTime) {
+    int offset = from;
+    int length = whole;
+    int year = NONE;
+    boolean negative = false;
+    if (whole > 10 && bytes[from + 4] != '-') {
+      int yearEnd = yearEnd(bytes, from, whole);
+      negative = bytes[from] == '-';
+      boolean signed = negative || bytes[from] == '+';
+      int digits = yearEnd - from - (signed ? 1 : 0);
+      if (digits < 4 || digits > 6) {
+        return NONE;
+      }
+      year = digits(bytes, yearEnd - digits, digits);
+      if (year > MAX_YEAR) {
+        return NONE;
+      }
+      offset = yearEnd - 4;
+      length = from + whole - offset;
+    }
     int end = offset + length;
     if (length < 10 || bytes[offset + 4] != '-' || bytes[offset + 7] != '-') {
       return NONE;
     }
-    int year = digits(bytes, offset, 4);
+    if (year == NONE) {
+      year = digits(bytes, offset, 4);
+    }
     int month = digits(bytes, offset + 5, 2);
     int day = digits(bytes, offset + 8, 2);
     if (year < 0 || month < 0 || month > 12 || day < 0 || day > 31) {
       return NONE;
+    }
+    if (negative) {
+      year = -year;
     }
     if (length == 10) {
       return Calendars.date(year, month, day);

@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.Field;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,9 @@ public final class TextConversion {
    * @param format how texts are written, such as {@code yyyy/MM/dd}; null for the usual forms
    * @throws IllegalArgumentException when the format does not suit the type
    */
-  public TextConversion(Field from, Field to, @Nullable String format, ZoneId zone) {
-    this.writer = ValueWriters.of(from, null, zone);
-    this.parser = ValueParsers.of(to, format, zone);
+  public TextConversion(Field from, Field to, @Nullable String format, TaskContext task) {
+    this.writer = ValueWriters.of(from, null, task.zone(), task.rules().isForeign());
+    this.parser = ValueParsers.of(to, format, task.zone());
   }
 
   /** Appends the value, which is not NULL; null, or why it cannot be: nothing was appended then. */

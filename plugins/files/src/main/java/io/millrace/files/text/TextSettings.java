@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression of the file; null to tell by the suffix of its name
  * @param maxInflation how many times its size a compressed file may unfold to
  * @param zone the task's zone, in which {@code dateFormat} shows instants
+ * @param instantsInZone whether instants are shown in it without {@code dateFormat} as well
  */
 public record TextSettings(
     byte[] delimiter,
@@ -46,7 +47,8 @@ public record TextSettings(
     Charset charset,
     @Nullable Compression compression,
     long maxInflation,
-    ZoneId zone) {
+    ZoneId zone,
+    boolean instantsInZone) {
 
   /** Whether the first record of a file names its columns. */
   public enum HeaderLine {
@@ -78,7 +80,8 @@ public record TextSettings(
         StandardCharsets.UTF_8,
         null,
         200,
-        zone);
+        zone,
+        false);
   }
 
   /** The same for records that are lines, with no delimiter in them. */
@@ -101,7 +104,8 @@ public record TextSettings(
         charset,
         compression,
         maxInflation,
-        zone);
+        zone,
+        instantsInZone);
   }
 
   boolean isUtf8() {

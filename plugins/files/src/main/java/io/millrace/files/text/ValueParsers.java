@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** The parsers for every type of column. Stateless. */
 final class ValueParsers {
 
-  private static final String NOT_UTF8 =
+  static final String NOT_UTF8 =
       "holds bytes that are no text in the file's encoding: is 'encoding' right?";
+
+  private static final String BASE64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   private ValueParsers() {}
 
@@ -85,11 +88,26 @@ final class ValueParsers {
   private static @Nullable String base64(byte[] bytes, int offset, int length, Object into) {
     try {
       byte[] text = Arrays.copyOfRange(bytes, offset, offset + length);
-      ((BytesColumn) into).append(Base64.getDecoder().decode(text));
+      byte[] value = Base64.getDecoder().decode(text);
+      if (hasBitsLeft(text)) {
+        return shown(bytes, offset, length)
+            + " is not base64: its last character has bits that no byte holds, so it was cut off";
+      }
+      ((BytesColumn) into).append(value);
       return null;
     } catch (IllegalArgumentException e) {
       return shown(bytes, offset, length) + " is not base64";
     }
+  }
+
+  /** Whether something would be left out of a text in base64, which the JDK passes over. */
+  private static boolean hasBitsLeft(byte[] text) {
+    int end = text.length;
+    while (end > 0 && text[end - 1] == '=') {
+      end--;
+    }
+    int sextet = end == 0 ? 0 : BASE64.indexOf(text[end - 1]);
+    return (end % 4 == 2 && (sextet & 0xf) != 0) || (end % 4 == 3 && (sextet & 0x3) != 0);
   }
 
   private static @Nullable String hex(byte[] bytes, int offset, int length, Object into) {
@@ -174,7 +192,7 @@ final class ValueParsers {
   private static @Nullable String single(byte[] bytes, int offset, int length, Object into) {
     try {
       float value = Float.parseFloat(number(bytes, offset, length));
-      if (Float.isInfinite(value) && Character.isDigit(bytes[offset + length - 1])) {
+      if (isBeyond(value, bytes, offset, length)) {
         return shown(bytes, offset, length) + " is beyond what a float holds";
       }
       ((DoubleColumn) into).append(value);
@@ -192,7 +210,7 @@ final class ValueParsers {
     }
     try {
       double value = Double.parseDouble(number(bytes, offset, length));
-      if (Double.isInfinite(value) && Character.isDigit(bytes[offset + length - 1])) {
+      if (isBeyond(value, bytes, offset, length)) {
         return shown(bytes, offset, length) + " is beyond what a double holds";
       }
       ((DoubleColumn) into).append(value);
@@ -200,6 +218,22 @@ final class ValueParsers {
     } catch (NumberFormatException e) {
       return shown(bytes, offset, length) + " is not a number";
     }
+  }
+
+  /** Whether a number became infinite, or one that is not zero became zero. */
+  private static boolean isBeyond(double value, byte[] bytes, int offset, int length) {
+    if (Double.isInfinite(value)) {
+      return Character.isDigit(bytes[offset + length - 1]);
+    }
+    for (int i = offset; value == 0 && i < offset + length; i++) {
+      if (bytes[i] == 'e' || bytes[i] == 'E') {
+        return false;
+      }
+      if (bytes[i] >= '1' && bytes[i] <= '9') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The writers for every type of column; what they write the parsers read. Stateless. */
@@ -29,6 +28,16 @@ final class ValueWriters {
    * @throws IllegalArgumentException when the form is none
    */
   static ValueWriter of(Field field, @Nullable String dateFormat, ZoneId zone) {
+    return of(field, dateFormat, zone, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param inZone whether instants are written as clocks in the zone show them, as DataX does, and
+   *     not as what they are in UTC
+   */
+  static ValueWriter of(Field field, @Nullable String dateFormat, ZoneId zone, boolean inZone) {
     return switch (field.type()) {
       case STRING, JSON -> ValueWriters::text;
       case BYTES -> ValueWriters::base64;
@@ -45,7 +54,7 @@ final class ValueWriters {
               : formatted(dateFormat, ValueWriters::wallClock);
       case TIMESTAMP ->
           dateFormat == null
-              ? ValueWriters::canonical
+              ? (inZone ? shownIn(zone) : ValueWriters::canonical)
               : formatted(dateFormat, value -> Calendars.toInstant(value).atZone(zone));
     };
   }
@@ -122,6 +131,13 @@ final class ValueWriters {
     into.put(text == null ? "" : text);
   }
 
+  private static ValueWriter shownIn(ZoneId zone) {
+    return (column, row, into) ->
+        into.put(
+            Texts.timestamp(((LongColumn) column).get(row), zone)
+                .getBytes(StandardCharsets.US_ASCII));
+  }
+
   private static void date(Column column, int row, TextBuffer into) {
     date(((LongColumn) column).get(row), into);
   }
@@ -166,7 +182,7 @@ final class ValueWriters {
   }
 
   private static ValueWriter formatted(String format, Calendar calendar) {
-    DateTimeFormatter formatter = DateTimeFormatter.ofPattern(format, Locale.ROOT);
+    DateTimeFormatter formatter = TemporalParsers.formatter(format);
     return (column, row, into) ->
         into.put(
             formatter

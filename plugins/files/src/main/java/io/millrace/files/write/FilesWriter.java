@@ -45,6 +45,7 @@ public final class FilesWriter implements Writer {
   @Override
   public Schema check(Schema source, StageContext context) {
     Schema target = options.format().check(source);
+    options.format().remarks().forEach(each -> context.log().warn(each));
     if (!options.target().partitions().isEmpty()) {
       Partitions.of(source, options.target().partitions());
     }
@@ -157,6 +158,7 @@ public final class FilesWriter implements Writer {
 
   @Override
   public void publish(WriteState state, List<SplitCommit> commits, StageContext context) {
+    options.format().remarks().forEach(each -> context.log().warn(each));
     new Publishing(options, store, Prepared.of(state), context).publish(commits);
   }
 

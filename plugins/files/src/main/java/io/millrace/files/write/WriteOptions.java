@@ -8,7 +8,9 @@ import io.millrace.api.option.Options;
 import io.millrace.files.format.Format;
 import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
+import io.millrace.files.option.ForeignOptions;
 import io.millrace.files.option.FormatOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -91,8 +93,26 @@ public record WriteOptions(
               "Whether a file _SUCCESS is written beside the others once all of them are complete.")
           .withDefault(false);
 
+  static final ConfigOption<Object> COLUMN =
+      ConfigOption.json(
+              "column",
+              "The columns of the files in the source's order: names, or {name: id, type: bigint};"
+                  + " by default, and with *, those of the source. Types count for parquet and orc.")
+          .withAliases("columns");
+  static final ConfigOption<String> PARQUET_SCHEMA =
+      ConfigOption.string(
+          "parquetSchema",
+          "The columns of parquet files in parquet's own words, such as message m { required int64"
+              + " id; optional binary name (UTF8); }.");
+
   /** Every option but those of the store, in the order documentation shows them. */
   public static List<ConfigOption<?>> declared() {
+    List<ConfigOption<?>> options = new ArrayList<>(own());
+    options.addAll(ForeignOptions.ofWriters());
+    return options;
+  }
+
+  private static List<ConfigOption<?>> own() {
     return List.of(
         WRITE_MODE,
         FormatOptions.FILE_FORMAT,
@@ -102,6 +122,8 @@ public record WriteOptions(
         DATE_FORMAT,
         FormatOptions.ENCODING,
         FormatOptions.COMPRESS,
+        COLUMN,
+        PARQUET_SCHEMA,
         HEADER,
         WRITE_SINGLE_OBJECT,
         MAX_FILE_SIZE,
@@ -113,12 +135,21 @@ public record WriteOptions(
 
   /** Reads them. */
   public static WriteOptions of(Options options, TaskContext task, Dialect dialect, Target target) {
+    ForeignOptions.refuseWriters(options);
     boolean single = options.get(WRITE_SINGLE_OBJECT);
     List<String> header = header(options);
     FileFormat usual = dialect == Dialect.DATAX ? FileFormat.TEXT : FileFormat.of(target.base());
     FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
     String dateFormat = options.find(DATE_FORMAT).filter(text -> !text.isBlank()).orElse(null);
-    Format format = FormatOptions.writing(options, task, kind, dialect, header, dateFormat);
+    Format plain = FormatOptions.writing(options, task, kind, dialect, header, dateFormat);
+    List<String> partitions = options.get(PARTITION_BY);
+    Format format =
+        TargetColumns.of(
+                options.find(COLUMN).orElse(null),
+                options.find(PARQUET_SCHEMA).filter(text -> !text.isBlank()).orElse(null),
+                kind)
+            .map(asked -> asked.format(plain, partitions, dialect, task))
+            .orElse(plain);
     if (single && target.base().isEmpty()) {
       throw wrong("writeSingleObject needs a file's name: path names a folder only");
     }
@@ -133,7 +164,6 @@ public record WriteOptions(
               + " would mean everything that is stored there: the name of the target is empty or"
               + " the top; give a folder or what names begin with, or write with append");
     }
-    List<String> partitions = options.get(PARTITION_BY);
     if (single && !partitions.isEmpty()) {
       throw wrong("writeSingleObject and partitionBy contradict each other");
     }
