@@ -45,7 +45,19 @@ record SelectItem(
    */
   static SelectItem of(String expression, Field field) {
     String enclosed = enclosed(expression);
-    return new SelectItem(enclosed, exact(enclosed, field), field.withName(expression), 0, null);
+    return new SelectItem(
+        enclosed, exact(enclosed, field), computed(field.withName(expression)), 0, null);
+  }
+
+  /**
+   * The column of an expression: the server names a type of it, but nobody has declared how many
+   * digits its values have.
+   */
+  static Field computed(Field field) {
+    return switch (field.type()) {
+      case DECIMAL, FLOAT64, TIME, DATETIME, TIMESTAMP -> field.withNativeType(null);
+      default -> field;
+    };
   }
 
   /** True for an expression of the user, false for a column of the table. */

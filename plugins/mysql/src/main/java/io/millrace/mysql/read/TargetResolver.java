@@ -273,22 +273,36 @@ final class TargetResolver {
 
   private QueryTarget query(int index, MySqlConnection connection, String text) {
     String sql = SqlText.withoutEnd(text);
-    List<Field> fields = fields(connection, sql);
+    List<com.mysql.cj.result.Field> columns = columns(connection, sql);
+    List<Field> fields = fields(columns);
     if (fields.stream().noneMatch(SelectItem::needsExactForm)) {
-      return new QueryTarget(index, sql, fields);
+      return new QueryTarget(index, sql, declared(fields, columns));
     }
     String wrapped = wrapped(sql, fields);
-    fields(connection, wrapped);
+    columns(connection, wrapped);
     context
         .log()
         .info(
             "querySql has TIMESTAMP or FLOAT columns; it is run as a derived table so that they are"
                 + " read exactly: "
                 + wrapped);
-    return new QueryTarget(index, wrapped, fields);
+    return new QueryTarget(index, wrapped, declared(fields, columns));
   }
 
-  private static List<Field> fields(MySqlConnection connection, String sql) {
+  /**
+   * The fields, where those that are no column of a table say that nobody declared their digits.
+   */
+  private static List<Field> declared(List<Field> fields, List<com.mysql.cj.result.Field> columns) {
+    List<Field> declared = new ArrayList<>(fields.size());
+    for (int i = 0; i < fields.size(); i++) {
+      String original = columns.get(i).getOriginalName();
+      boolean computed = original == null || original.isEmpty();
+      declared.add(computed ? SelectItem.computed(fields.get(i)) : fields.get(i));
+    }
+    return declared;
+  }
+
+  private static List<com.mysql.cj.result.Field> columns(MySqlConnection connection, String sql) {
     List<com.mysql.cj.result.Field> columns;
     try {
       columns = Probe.columns(connection, sql);
@@ -299,6 +313,10 @@ final class TargetResolver {
       throw new MillraceException(
           StandardError.READ_REFUSED, "querySql '" + sql + "' gives no result");
     }
+    return columns;
+  }
+
+  private static List<Field> fields(List<com.mysql.cj.result.Field> columns) {
     List<Field> fields = new ArrayList<>(columns.size());
     for (com.mysql.cj.result.Field column : columns) {
       fields.add(

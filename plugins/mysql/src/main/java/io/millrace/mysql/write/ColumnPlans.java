@@ -31,6 +31,7 @@ final class ColumnPlans {
   private final boolean generateNumbers;
   private final boolean round;
   private final WallClock clock;
+  private final @Nullable ZoneId textZone;
   private final Function<TargetColumn, Members> members;
 
   /**
@@ -38,6 +39,8 @@ final class ColumnPlans {
    * @param generateNumbers true when NULL may become a number in an AUTO_INCREMENT column
    * @param round true when the server may round
    * @param zone where wall-clock times become instants, and instants wall-clock times
+   * @param foreign true for a document of DataX or DataWorks, where an instant is the text of the
+   *     zone's clocks
    * @param members gives the members of an ENUM or SET
    */
   ColumnPlans(
@@ -45,11 +48,13 @@ final class ColumnPlans {
       boolean generateNumbers,
       boolean round,
       ZoneId zone,
+      boolean foreign,
       Function<TargetColumn, Members> members) {
     this.zeroDate = zeroDate;
     this.generateNumbers = generateNumbers;
     this.round = round;
     this.clock = new WallClock(zone);
+    this.textZone = foreign ? zone : null;
     this.members = members;
   }
 
@@ -456,7 +461,10 @@ final class ColumnPlans {
     return new Way(new ValueEncoders.Bytes(TEXT), check, convert);
   }
 
-  private static ValueEncoder plainText(Field source) {
+  private ValueEncoder plainText(Field source) {
+    if (source.type() == ColumnType.TIMESTAMP && textZone != null) {
+      return new ValueEncoders.WallText(textZone);
+    }
     return switch (source.type()) {
       case BOOLEAN -> new ValueEncoders.Words();
       case INT64 -> new ValueEncoders.Whole(source.unsigned(), QUOTED);

@@ -301,6 +301,7 @@ record Target(
             options.generateNumbers(),
             task.rules().narrowing() == Narrowing.ROUND,
             task.zone(),
+            task.rules().isForeign(),
             column -> Members.of(column, connection));
     List<ColumnPlan> planned = new ArrayList<>();
     for (ColumnMatch.Pair pair : match.pairs()) {

@@ -9,6 +9,7 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.Texts;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 
 /** The forms of values. Each is what both {@code LOAD DATA} and a quoted literal accept exactly. */
 final class ValueEncoders {
@@ -231,6 +232,19 @@ final class ValueEncoders {
       String text = Texts.text(column, row);
       byte[] bytes = (text == null ? "" : text).getBytes(StandardCharsets.UTF_8);
       sink.escaped(bytes, 0, bytes.length, escape);
+    }
+  }
+
+  /** An instant as clocks in a zone show it, which is what DataX writes into a text column. */
+  record WallText(ZoneId zone) implements ValueEncoder {
+    @Override
+    public Literal literal() {
+      return Literal.TEXT;
+    }
+
+    @Override
+    public void append(Column column, int row, ByteSink sink, Escape escape) {
+      sink.ascii(Texts.timestamp(((LongColumn) column).get(row), zone));
     }
   }
 

@@ -222,6 +222,25 @@ abstract class AbstractExactReadingIT {
   }
 
   @Test
+  void whatIsComputedDeclaresNoDigitsAndAColumnDoes() throws SQLException {
+    sql("CREATE TABLE t (id INT PRIMARY KEY, price DECIMAL(8,2), at DATETIME(3))");
+    List<String> columns =
+        List.of("price", "price * 1.5", "at", "at + interval 1 second", "id + 1");
+    try (Reading reading = read("table", "t", "column", columns)) {
+      assertThat(reading.schema().fields())
+          .extracting(Field::nativeType)
+          .satisfies(types -> assertThat(types.get(4)).startsWith("bigint"))
+          .startsWith("decimal(8,2)", null, "datetime(3)", null);
+    }
+    try (Reading reading =
+        read("querySql", "SELECT price, price * 1.5 AS more, at, now(6) AS asked FROM t")) {
+      assertThat(reading.schema().fields())
+          .extracting(Field::nativeType)
+          .containsExactly("decimal(8,2)", null, "datetime(3)", null);
+    }
+  }
+
+  @Test
   void aStarOverAColumnThatTheAccountMayNotSeeIsRefused() throws SQLException {
     sql("CREATE TABLE t (id INT PRIMARY KEY, secret INT, v INT)", "INSERT INTO t VALUES (1, 2, 3)");
     String user = "narrow" + Math.abs(db.hashCode() % 100_000);

@@ -46,6 +46,7 @@ final class LoadStreamTest {
                   false,
                   false,
                   ZoneOffset.UTC,
+                  false,
                   none -> new Members(List.of(), text -> false))
               .plan(field, plans.size(), new TargetColumn(column, field)));
     }

@@ -15,6 +15,8 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.server.TestServer;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +272,30 @@ abstract class WriterNarrowingIT {
     assertThat(harness.rows("SELECT * FROM t ORDER BY id")).containsExactly("1|1.3|1", "5|5.3|4");
     assertThat(run.context().lines)
         .anyMatch(line -> line.startsWith("WARN narrowing: 2 values of column 'v'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void anInstantIsTextAsItsZoneShowsItInADataxDocument(String load) throws Exception {
+    harness.zone = ZoneId.of("Asia/Shanghai");
+    Pair pair =
+        new Pair(
+            "VARCHAR(40)",
+            declared(ColumnType.TIMESTAMP, "timestamp(3)", 3),
+            Instant.parse("2024-09-15T09:50:33.500Z").toEpochMilli() * 1000,
+            "");
+    harness.with("load", load);
+    for (TaskForm form : TaskForm.values()) {
+      harness.rules = TaskContext.Rules.of(form);
+      harness.execute("DROP TABLE IF EXISTS t", "CREATE TABLE t (id INT, v VARCHAR(40))");
+      RecordBatch batch = new RecordBatch(Schema.of(ID, pair.source()), 1 << 20, 100);
+      batch.longs(0).append(1);
+      WriterTypes.append(batch, 1, pair.value());
+      batch.endRecord(0);
+      assertThat(harness.run(batch).dirty()).isEmpty();
+      assertThat(harness.one("SELECT v FROM t"))
+          .isEqualTo(form == TaskForm.OWN ? "2024-09-15 09:50:33.500Z" : "2024-09-15 17:50:33.5");
+    }
   }
 
   @Test

@@ -59,7 +59,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private final String host;
-  private final int targetPort;
+  private volatile int targetPort;
   private final ServerSocket listener;
   private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
@@ -86,6 +86,11 @@ public final class FaultProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** New connections go to another port from now on, such as that of a server that came back. */
+  public void redirect(int port) {
+    targetPort = port;
   }
 
   /** Where clients connect, on 127.0.0.1. */
