@@ -28,6 +28,7 @@ class SlowDownIT {
 
   private final AtomicInteger requests = new AtomicInteger();
   private int slowAnswers;
+  private int headStatus = 404;
   private HttpServer server;
 
   @BeforeEach
@@ -41,8 +42,13 @@ class SlowDownIT {
           }
           boolean slow = requests.incrementAndGet() <= slowAnswers;
           byte[] answer = (slow ? SLOW_DOWN : EMPTY_LIST).getBytes(StandardCharsets.US_ASCII);
-          exchange.sendResponseHeaders(slow ? 503 : 200, answer.length);
-          exchange.getResponseBody().write(answer);
+          if (exchange.getRequestMethod().equals("HEAD")) {
+            // Whether there is an object of this name.
+            exchange.sendResponseHeaders(slow ? 503 : headStatus, -1);
+          } else {
+            exchange.sendResponseHeaders(slow ? 503 : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+          }
           exchange.close();
         });
     server.start();
@@ -71,7 +77,17 @@ class SlowDownIT {
         () -> Rows.read(new ObjectsConnector(), options(3)),
         StandardError.READ_REFUSED,
         "no file with content");
-    assertThat(requests.get()).isEqualTo(3);
+    // The object of this name is looked for, then the names that begin so.
+    assertThat(requests.get()).isEqualTo(4);
+  }
+
+  @Test
+  void anAnswerThatDoesNotSayHowLargeAnObjectIsIsAnError() {
+    headStatus = 200;
+    AbstractReading.assertError(
+        () -> Rows.read(new ObjectsConnector(), options(1)),
+        StandardError.READ,
+        "does not say how many bytes it has");
   }
 
   @Test

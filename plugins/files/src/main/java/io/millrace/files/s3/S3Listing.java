@@ -93,6 +93,9 @@ final class S3Listing implements Iterator<StoredFile> {
       throw new NoSuchElementException();
     }
     S3Object object = page.next();
+    if (object.key() == null || object.size() == null) {
+      throw store.noAnswer(Doing.LISTING, prefix, "names an object without its name or size");
+    }
     return new StoredFile(
         object.key(), object.size(), S3Store.version(object.eTag(), object.lastModified()));
   }

@@ -169,7 +169,12 @@ public final class S3Store implements FileStore {
         cancellation,
         () -> {
           try {
-            return client.headObject(request -> request.bucket(options.bucket()).key(name));
+            HeadObjectResponse found =
+                client.headObject(request -> request.bucket(options.bucket()).key(name));
+            if (found.contentLength() == null) {
+              throw noAnswer(Doing.READING, name, "does not say how many bytes it has");
+            }
+            return found;
           } catch (NoSuchKeyException e) {
             return null;
           } catch (S3Exception e) {
