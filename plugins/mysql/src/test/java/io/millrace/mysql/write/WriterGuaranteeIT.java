@@ -84,7 +84,7 @@ abstract class WriterGuaranteeIT {
         harness
             .one("SELECT COUNT(*) FROM information_schema.ENGINES WHERE ENGINE='BLACKHOLE'")
             .equals("1");
-    assumeTrue(there);
+    assumeTrue(there, "the server has no BLACKHOLE; runs with one that brings the engine");
     harness.execute("CREATE TABLE hole LIKE t", "ALTER TABLE hole ENGINE=BLACKHOLE");
     harness.with("table", "hole");
     assertThatThrownBy(() -> harness.writer().check(ID_NAME, harness.context()))
