@@ -48,14 +48,17 @@ final class LocalListing implements Iterator<StoredFile> {
     this.cancellation = cancellation;
     Path folder = Path.of(prefix.substring(0, prefix.lastIndexOf('/') + 1));
     if (Files.isDirectory(folder)) {
-      open.push(new Level(entries(folder), key(folder)));
+      enterFirst(folder);
     }
     next = find();
   }
 
-  private static @Nullable Object key(Path folder) {
+  private void enterFirst(Path folder) {
     try {
-      return Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+      Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+      open.push(new Level(entries(folder), key));
+    } catch (NoSuchFileException e) {
+      // Gone since it was looked at: another task has ended and removed its area.
     } catch (IOException e) {
       throw LocalErrors.of(e, "list", folder);
     }
