@@ -134,6 +134,24 @@ class RunIT {
     assertNoSecretAnywhere(ended);
   }
 
+  @Test
+  void postSqlMayMakeTheTableAnewAndARunThatFailsBehindItIsResumed() throws Exception {
+    fillSource(100);
+    task(
+        "channels: 2",
+        ", postSql: [ALTER TABLE target ENGINE=MyISAM, INSERT INTO later VALUES (1)]");
+    Distribution.Ended failed = distribution.run("run", "task.yaml", "--run-dir", "run");
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.out() + failed.err()).contains("postSql 2 failed");
+    execute("DROP TABLE IF EXISTS run_it.later", "CREATE TABLE run_it.later (id INT)");
+    Distribution.Ended resumed =
+        distribution.run("run", "task.yaml", "--resume", "--run-dir", "run");
+    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(100);
+    assertThat(number("SELECT count(*) FROM later")).isEqualTo(1);
+    execute("DROP TABLE run_it.later");
+  }
+
   private void assertNoSecretAnywhere(Distribution.Ended ended) throws IOException {
     assertThat(ended.out() + ended.err()).doesNotContain(server.password());
     try (Stream<Path> files = Files.walk(directory)) {
