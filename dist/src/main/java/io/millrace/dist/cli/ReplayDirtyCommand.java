@@ -37,6 +37,9 @@ final class ReplayDirtyCommand implements Callable<Integer> {
   private static final Set<String> WHOLE_SOURCE =
       Set.of("presql", "postsql", "publish", "truncate");
 
+  /** Modes of writing with which nothing of before stays, or nothing may be there. */
+  private static final Set<String> ALONE = Set.of("truncate", "nonconflict");
+
   private final MillraceCommand millrace;
 
   @Mixin private TaskInput input = new TaskInput();
@@ -110,6 +113,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
               }
               return whole;
             });
+    options.replaceAll((key, value) -> mode(key, value, terminal));
     return new TaskSpec(
         task.name() + "-replay",
         new ConnectorSpec(DirtyFiles.NAME, Map.of()),
@@ -119,6 +123,19 @@ final class ReplayDirtyCommand implements Callable<Integer> {
         task.notes(),
         task.parameters(),
         task.secrets());
+  }
+
+  /** Files that truncate would remove hold the records that were not dirty. */
+  private static Object mode(String key, Object value, Terminal terminal) {
+    boolean alone =
+        key.equalsIgnoreCase("writeMode")
+            && value instanceof String word
+            && ALONE.contains(word.strip().toLowerCase(Locale.ROOT));
+    if (!alone) {
+      return value;
+    }
+    terminal.line("A replay adds to what the run has written: writeMode is append.");
+    return "append";
   }
 
   /** The columns the records had when they were read. */

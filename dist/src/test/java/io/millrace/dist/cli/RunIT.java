@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged command line on a real server. */
 class RunIT {
@@ -132,6 +133,24 @@ class RunIT {
     assertThat(result.path("error").isNull()).isTrue();
     assertThat(result.path("stages")).hasSize(4);
     assertNoSecretAnywhere(ended);
+  }
+
+  @Test
+  void postSqlMayMakeTheTableAnewAndARunThatFailsBehindItIsResumed() throws Exception {
+    fillSource(100);
+    task(
+        "channels: 2",
+        ", postSql: [ALTER TABLE target ENGINE=MyISAM, INSERT INTO later VALUES (1)]");
+    Distribution.Ended failed = distribution.run("run", "task.yaml", "--run-dir", "run");
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.out() + failed.err()).contains("postSql 2 failed");
+    execute("DROP TABLE IF EXISTS run_it.later", "CREATE TABLE run_it.later (id INT)");
+    Distribution.Ended resumed =
+        distribution.run("run", "task.yaml", "--resume", "--run-dir", "run");
+    assertThat(resumed.exitCode()).as(resumed.out() + resumed.err()).isZero();
+    assertThat(number("SELECT count(*) FROM target")).isEqualTo(100);
+    assertThat(number("SELECT count(*) FROM later")).isEqualTo(1);
+    execute("DROP TABLE run_it.later");
   }
 
   private void assertNoSecretAnywhere(Distribution.Ended ended) throws IOException {
@@ -316,6 +335,37 @@ class RunIT {
     assertThat(replayed.exitCode()).as(replayed.out() + replayed.err()).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
     assertThat(number("SELECT count(*) FROM target WHERE name = 'short enough now'")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"truncate", "nonConflict"})
+  void aReplayLeavesTheFilesOfItsRunAlone(String mode) throws Exception {
+    Files.createDirectories(directory.resolve("in"));
+    Files.writeString(directory.resolve("in/a.csv"), "1\nbad\n3\n");
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        reader: {files: {path: "%1$s/in/a.csv", column: [{index: 0, name: id, type: long}]}}
+        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: %2$s}}
+        """
+            .formatted(directory, mode));
+    Distribution.Ended ended = distribution.run("run", "task.yaml", "--run-dir", "run");
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    Path dirty;
+    try (Stream<Path> files = Files.list(directory.resolve("run/dirty"))) {
+      dirty = files.findFirst().orElseThrow();
+    }
+    Files.writeString(dirty, Files.readString(dirty).replace("\"bad\"", "\"2\""));
+    Distribution.Ended replayed =
+        distribution.run("replay-dirty", "task.yaml", dirty.toString(), "--run-dir", "replay");
+    assertThat(replayed.exitCode()).as(replayed.out() + replayed.err()).isZero();
+    StringBuilder written = new StringBuilder();
+    try (Stream<Path> files = Files.list(directory.resolve("out"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        written.append(Files.readString(file));
+      }
+    }
+    assertThat(written.toString().lines().sorted()).containsExactly("1", "2", "3");
   }
 
   @Test

@@ -14,8 +14,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -38,6 +40,15 @@ final class TemporalParsers {
   private static final Pattern HALF = Pattern.compile("'[^']*'|([hK])");
 
   private static final Pattern YEAR = Pattern.compile("'[^']*'|(y)");
+
+  /** What is read of a time that is no whole one, such as an hour and a second. */
+  private static final List<ChronoField> TIMES =
+      List.of(
+          ChronoField.HOUR_OF_DAY,
+          ChronoField.HOUR_OF_AMPM,
+          ChronoField.CLOCK_HOUR_OF_AMPM,
+          ChronoField.MINUTE_OF_HOUR,
+          ChronoField.SECOND_OF_MINUTE);
 
   /** The longest text that a user's own form is looked for in, in bytes. */
   private static final int LONGEST = 200;
@@ -78,6 +89,9 @@ final class TemporalParsers {
       try {
         TemporalAccessor parsed = formatter.parse(text);
         LocalTime time = parsed.query(TemporalQueries.localTime());
+        if (time == null && TIMES.stream().anyMatch(parsed::isSupported)) {
+          throw new DateTimeException("the time of day cannot be told");
+        }
         boolean midnight = twelveIsMidnight && time != null && time.getHour() == 12;
         ((LongColumn) into).append(value(parsed, midnight ? time.withHour(0) : time, field, zone));
         return null;

@@ -10,6 +10,7 @@ import io.millrace.api.record.Schema;
 import io.millrace.api.record.Texts;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,17 @@ class StrictValuesTest {
   void aTimeThatDoesNotExistIsNotTakenForAnother(String format, String text) {
     assertThat(read(ColumnType.DATETIME, format, text)).startsWith("!").contains("'" + text + "'");
     assertThat(read(ColumnType.TIMESTAMP, format, text)).startsWith("!");
+  }
+
+  @Test
+  void aTimeOfWhichAPartIsMissingIsNotMidnight() {
+    for (ColumnType type : List.of(ColumnType.DATE, ColumnType.DATETIME, ColumnType.TIMESTAMP)) {
+      assertThat(read(type, "yyyy-MM-dd HH:ss", "2024-01-31 13:07"))
+          .startsWith("!")
+          .contains("the time of day cannot be told");
+    }
+    assertThat(read(ColumnType.DATETIME, "yyyy-MM-dd HH", "2024-01-31 13"))
+        .isEqualTo("2024-01-31 13:00:00.000000");
   }
 
   @Test

@@ -31,7 +31,7 @@ record Window(Bound begin, Bound end) {
           .withResolverStyle(ResolverStyle.STRICT);
 
   private static final Pattern FORM =
-      Pattern.compile("\\d{8}|\\d{14}|\\d{4}-\\d\\d-\\d\\d([ T]\\d\\d:\\d\\d:\\d\\d)?");
+      Pattern.compile("\\d{14}|(\\d{8}|\\d{4}-\\d\\d-\\d\\d)([ T](\\d{6}|\\d\\d:\\d\\d:\\d\\d))?");
 
   static Window of(Options options, ZoneId taskZone) {
     ZoneId zone = zone(options, taskZone);

@@ -37,7 +37,9 @@ class WindowTest {
     "20261124000000, 1795474800000",
     "20261124, 1795474800000",
     "2026-11-24 00:00:00, 1795474800000",
-    "2026-11-24T00:00:00, 1795474800000"
+    "2026-11-24T00:00:00, 1795474800000",
+    "20261124 00:00:00, 1795474800000",
+    "20261124T000000, 1795474800000"
   })
   void timesAreOfTheTasksZone(String text, long millis) {
     assertThat(window("beginDateTime", text).begin()).isEqualTo(new Bound.AtTime(millis, text));

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,6 +88,7 @@ final class TableUse {
    */
   static Set<TableName> named(String select, String database) {
     List<Token> tokens = SqlText.tokens(select, true);
+    Set<String> queries = queries(tokens);
     Set<TableName> names = new HashSet<>();
     // Whether the parentheses around a word hold a query: EXTRACT(YEAR FROM a) names no table.
     Deque<Boolean> query = new ArrayDeque<>(List.of(true));
@@ -100,13 +102,44 @@ final class TableUse {
       } else if ((isWord(token, "FROM") && query.element() || isWord(token, "JOIN"))
           && isName(next)) {
         boolean qualified = i + 3 < tokens.size() && tokens.get(i + 2).is('.');
-        names.add(
-            qualified
-                ? new TableName(bare(next), bare(tokens.get(i + 3)))
-                : new TableName(database, bare(next)));
+        if (qualified) {
+          names.add(new TableName(bare(next), bare(tokens.get(i + 3))));
+        } else if (!queries.contains(bare(next).toLowerCase(Locale.ROOT))) {
+          names.add(new TableName(database, bare(next)));
+        }
       }
     }
     return names;
+  }
+
+  /**
+   * What WITH calls queries, in lower case. A bare name among them is a query, also where a table
+   * is called so; where a query of this name reads that table, the server tells.
+   */
+  private static Set<String> queries(List<Token> tokens) {
+    Set<String> queries = new HashSet<>();
+    boolean with = false;
+    for (int i = 1; i < tokens.size(); i++) {
+      Token before = tokens.get(i - 1);
+      with |= isWord(before, "WITH");
+      boolean begins = isWord(before, "WITH") || isWord(before, "RECURSIVE") || before.is(',');
+      if (with && begins && isName(tokens.get(i)) && isQuery(tokens, i + 1)) {
+        queries.add(bare(tokens.get(i)).toLowerCase(Locale.ROOT));
+      }
+    }
+    return queries;
+  }
+
+  /** True for {@code AS (}, also behind a list of columns. */
+  private static boolean isQuery(List<Token> tokens, int from) {
+    int at = from;
+    if (at < tokens.size() && tokens.get(at).is('(')) {
+      while (at < tokens.size() && !tokens.get(at).is(')')) {
+        at++;
+      }
+      at++;
+    }
+    return at + 1 < tokens.size() && isWord(tokens.get(at), "AS") && tokens.get(at + 1).is('(');
   }
 
   private static boolean isWord(Token token, String word) {

@@ -285,7 +285,7 @@ final class Checks {
     return writable ? null : new Problem(OUT_OF_RANGE, "the instant is out of TIMESTAMP's range");
   }
 
-  /** Wall-clock times that were shown exactly once in the task's zone. */
+  /** Wall-clock times that were shown in the task's zone, if twice, for the first time. */
   static @Nullable Problem wallClockProblem(long packed, WallClock clock) {
     if (ValueEncoders.isZeroDate(packed)) {
       return packed == 0 ? null : new Problem(BAD_DATE, "a date with a zero part is no instant");
@@ -293,15 +293,9 @@ final class Checks {
     if (!Calendars.isValid(packed)) {
       return new Problem(BAD_DATE, "the calendar has no such day");
     }
-    int instants = clock.instants(packed);
-    if (instants == 1) {
-      return null;
-    }
-    return new Problem(
-        WALL_CLOCK,
-        instants == 0
-            ? "clocks in the task's zone never showed this time"
-            : "clocks in the task's zone showed this time twice, so the instant is not known");
+    return clock.shows(packed)
+        ? null
+        : new Problem(WALL_CLOCK, "clocks in the task's zone never showed this time");
   }
 
   /** Texts of at most so many characters. */

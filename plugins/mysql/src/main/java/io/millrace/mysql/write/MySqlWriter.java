@@ -5,6 +5,7 @@ import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Reader;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Guarantee;
 import io.millrace.api.write.SplitCommit;
@@ -36,6 +37,12 @@ import org.slf4j.LoggerFactory;
 final class MySqlWriter implements Writer {
 
   private static final Logger LOG = LoggerFactory.getLogger(MySqlWriter.class);
+
+  /** The entry that postSql begins with. */
+  private static final String POST_SQL = "#post";
+
+  /** An identity that is compared with no other. */
+  private static final String AFTER_POST_SQL = "whatever postSql makes" + Reader.AT_SERVER + "any";
 
   private final WriteOptions options;
   private final TaskContext task;
@@ -143,6 +150,9 @@ final class MySqlWriter implements Writer {
           "cannot identify the target",
           open -> {
             TableName written = prepared.written();
+            if (hasBegunPostSql(open, prepared)) {
+              return Map.of("table " + written, AFTER_POST_SQL);
+            }
             Optional<String> identity = TableIdentity.of(open, written);
             if (identity.isEmpty()) {
               // A swap that has happened left the shadow under the target's name.
@@ -151,6 +161,15 @@ final class MySqlWriter implements Writer {
             return identity.map(known -> Map.of("table " + written, known)).orElse(Map.of());
           });
     }
+  }
+
+  /**
+   * True when postSql has begun: from then on the table may be another one, or have another engine,
+   * because the user's own statements made it so.
+   */
+  private boolean hasBegunPostSql(MySqlConnection open, Prepared prepared) throws SQLException {
+    Ledger ledger = prepared.ledger();
+    return ledger != null && !options.postSql().isEmpty() && ledger.has(open, POST_SQL);
   }
 
   private WriteMark.Visible visible(Target found) {
@@ -403,6 +422,9 @@ final class MySqlWriter implements Writer {
       // Published, or gone: commits and publish tell.
       return;
     }
+    if (hasBegunPostSql(open, prepared)) {
+      return;
+    }
     Target now = written(open, prepared);
     if (prepared.publish() != PublishMode.DIRECT) {
       now.requireColumns(open, prepared.written());
@@ -487,6 +509,9 @@ final class MySqlWriter implements Writer {
       }
       rounded.lines().forEach(context.log()::warn);
       List<String> statements = options.postSql();
+      if (!statements.isEmpty()) {
+        session.once(ledger, prepared.epoch(), POST_SQL, "cannot begin postSql", open -> {});
+      }
       for (int i = 0; i < statements.size(); i++) {
         String given = statements.get(i);
         String name = "postSql " + (i + 1);

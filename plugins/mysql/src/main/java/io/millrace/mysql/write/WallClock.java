@@ -56,11 +56,9 @@ final class WallClock {
     return utc(micros + offset.getTotalSeconds() * MICROS_PER_SECOND);
   }
 
-  /**
-   * How many instants the clock in the zone showed these fields at: 0 in a gap, 2 in an overlap.
-   */
-  int instants(long packed) {
-    return rules.getValidOffsets(Calendars.toLocalDateTime(packed)).size();
+  /** Whether the clock in the zone showed these fields at all, as it does not in a gap. */
+  boolean shows(long packed) {
+    return !rules.getValidOffsets(Calendars.toLocalDateTime(packed)).isEmpty();
   }
 
   /**

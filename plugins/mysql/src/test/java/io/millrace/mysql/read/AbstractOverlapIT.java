@@ -146,6 +146,22 @@ abstract class AbstractOverlapIT {
   }
 
   @Test
+  void aQueryThatIsCalledLikeTheTargetIsNotTheTarget() {
+    Map<String, Object> target = to("t", "preSql", List.of("DELETE FROM t"));
+    // Its name is a reason to warn.
+    assertThat(
+            overlap(target, "querySql", "WITH t AS (SELECT v FROM other) SELECT v FROM t").kind())
+        .isEqualTo(Overlap.Kind.POSSIBLE);
+    assertThat(
+            overlap(
+                    target,
+                    "querySql",
+                    "WITH t AS (SELECT v FROM t WHERE v > 1) SELECT v FROM t AS a")
+                .kind())
+        .isEqualTo(Overlap.Kind.CERTAIN);
+  }
+
+  @Test
   void whatIsPublishedInTheEndMayBeRead() {
     for (String publish : List.of("swap", "append")) {
       assertThat(

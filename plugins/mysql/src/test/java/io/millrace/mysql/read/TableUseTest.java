@@ -23,6 +23,18 @@ final class TableUseTest {
   }
 
   @Test
+  void aQueryOfWithIsNoTable() {
+    assertThat(
+            TableUse.named(
+                "WITH RECURSIVE Daily AS (SELECT a FROM orders), n (i, j) AS (SELECT 1, 2)"
+                    + " SELECT * FROM `daily` JOIN n JOIN db.daily ON 1",
+                "db"))
+        .containsExactlyInAnyOrder(new TableName("db", "orders"), new TableName("db", "daily"));
+    assertThat(TableUse.named("SELECT a, b FROM b WINDOW c AS (ORDER BY a)", "db"))
+        .containsExactly(new TableName("db", "b"));
+  }
+
+  @Test
   void aNameIsMentionedWhateverItsQuotesAndCase() {
     TableName table = new TableName("db", "Orders");
     assertThat(TableUse.mentions("CALL copy(`orders`)", table)).isTrue();

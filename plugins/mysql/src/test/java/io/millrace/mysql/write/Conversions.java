@@ -158,11 +158,13 @@ final class Conversions {
               DATETIME,
               Calendars.dateTime(2018, 11, 4, 0, 30, 0, 0),
               "WALL_CLOCK"),
-          dirty(
+          // Clocks showed it twice, the first time in summer.
+          stored(
               "TIMESTAMP NULL",
               DATETIME,
               Calendars.dateTime(2018, 2, 17, 23, 30, 0, 0),
-              "WALL_CLOCK"),
+              "2018-02-18 01:30:00"),
+          stored("TIMESTAMP NULL", TEXT, "2018-02-17 23:30:00", "2018-02-18 01:30:00"),
           dirty("TIME", TIME, 1L, "WOULD_ROUND"),
           dirty("TIME", TIME, 3_020_400_000_000L, "OUT_OF_RANGE"),
           stored("TIME(1)", TEXT, "-1:02:03.5", "-01:02:03.5"),

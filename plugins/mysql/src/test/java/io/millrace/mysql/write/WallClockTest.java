@@ -25,9 +25,9 @@ final class WallClockTest {
       assertThat(local)
           .isEqualTo(
               Calendars.dateTime(LocalDateTime.ofInstant(instant, ZoneId.of("Europe/Berlin"))));
-      if (clock.instants(local) == 1) {
-        assertThat(clock.instant(local)).isEqualTo(micros);
-      }
+      assertThat(clock.shows(local)).isTrue();
+      long earlier = micros - 3_600_000_000L;
+      assertThat(clock.instant(local)).isEqualTo(clock.local(earlier) == local ? earlier : micros);
     }
   }
 }
