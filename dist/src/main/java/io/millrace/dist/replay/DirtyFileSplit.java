@@ -42,8 +42,8 @@ final class DirtyFileSplit implements SplitReader {
   private static final String CORRECTED =
       "rawData is not the base64 that was kept: if it was corrected, remove kept";
   private static final String NO_TEXT =
-      "the value was kept as the bytes of a text that has no form in UTF-8; put the text here and"
-          + " remove its byteSize and kept";
+      "the value was kept as the bytes of a text that has no form in UTF-8; put the text into rawData"
+          + " and remove ";
 
   private final Path file;
   private final Schema schema;
@@ -163,7 +163,7 @@ final class DirtyFileSplit implements SplitReader {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     boolean hex = raw && bytes == 2 + 2 * value.path("byteSize").asLong(-1);
     if (wantsText && hex && text.startsWith("0x")) {
-      throw new IllegalArgumentException(NO_TEXT);
+      throw new IllegalArgumentException(NO_TEXT + "byteSize");
     }
     return text;
   }
@@ -187,7 +187,7 @@ final class DirtyFileSplit implements SplitReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(NO_TEXT, e);
+      throw new IllegalArgumentException(NO_TEXT + "kept", e);
     }
   }
 

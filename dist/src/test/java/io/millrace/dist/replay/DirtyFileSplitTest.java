@@ -30,7 +30,7 @@ class DirtyFileSplitTest {
   void bytesThatHaveNoFormInUtf8AreNotReplayedAsTheirDigits() throws Exception {
     JsonNode kept = json("{\"type\":\"varchar\",\"byteSize\":2,\"rawData\":\"0x815c\"}");
     assertThatThrownBy(() -> DirtyFileSplit.value(kept, ColumnType.STRING, false))
-        .hasMessageContaining("put the text here");
+        .hasMessageContaining("put the text into rawData and remove byteSize");
     assertThat(DirtyFileSplit.value(kept, ColumnType.BYTES, false)).isEqualTo("0x815c");
   }
 
@@ -60,7 +60,7 @@ class DirtyFileSplitTest {
     JsonNode kept = json("{\"byteSize\":2,\"rawData\":\"gVw=\",\"kept\":\"BASE64\"}");
     assertThat(DirtyFileSplit.value(kept, ColumnType.BYTES, true)).isEqualTo("0x815c");
     assertThatThrownBy(() -> DirtyFileSplit.value(kept, ColumnType.STRING, true))
-        .hasMessageContaining("no form in UTF-8");
+        .hasMessageContaining("no form in UTF-8; put the text into rawData and remove kept");
     JsonNode text = json("{\"byteSize\":2,\"rawData\":\"w7w=\",\"kept\":\"BASE64\"}");
     assertThat(DirtyFileSplit.value(text, ColumnType.STRING, true)).isEqualTo("ü");
   }

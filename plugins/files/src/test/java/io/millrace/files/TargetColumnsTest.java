@@ -132,6 +132,17 @@ class TargetColumnsTest {
   }
 
   @Test
+  void everyColumnThatWouldBeNarrowedIsNamedAtOnce() {
+    String schema =
+        "message m { required int64 id; optional binary text (UTF8); optional int32 n"
+            + " (DECIMAL(9,2)); optional int32 at (DATE); }";
+    assertThatThrownBy(
+            () -> roundTrip("parquet", context(Narrowing.REFUSE), "parquetSchema", schema))
+        .hasMessageContaining("'n': the source's decimal(12,4) would be changed to decimal(9,2); ")
+        .hasMessageContaining("column 'at': the source's datetime(6) would be changed to date: ");
+  }
+
+  @Test
   void narrowingIsRefusedRoundedOrDirtyAsTheTaskChooses() {
     List<Object> columns = columns("decimal(10,2)", "TIMESTAMP");
     assertThatThrownBy(() -> roundTrip("parquet", context(Narrowing.REFUSE), "column", columns))

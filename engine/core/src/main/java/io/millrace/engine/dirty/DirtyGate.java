@@ -20,6 +20,9 @@ public final class DirtyGate {
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
+  /** What an error says of the record that was dirty last; empty before there is one. */
+  private volatile String last = "";
+
   public DirtyGate(DirtyLimit limit) {
     this.limit = limit;
   }
@@ -27,17 +30,18 @@ public final class DirtyGate {
   /**
    * Counts one more.
    *
-   * @param reason why it is dirty; said when it is the one that crosses the limit
+   * @param reason why it is dirty; said when the limit is crossed
    */
   void add(DirtyRecords.Reason reason) {
     String where = reason.column() == null ? "" : reason.column() + ": ";
     String line = where + reason.message().lines().findFirst().orElse("");
     String shown =
         line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "…";
-    add(1, "; the last: " + shown);
+    last = "; the last: " + shown;
+    add(1, last);
   }
 
-  private void add(long records, String last) {
+  private void add(long records, String why) {
     long now = count.addAndGet(records);
     if (now > limit.records()) {
       throw new MillraceException(
@@ -46,7 +50,7 @@ public final class DirtyGate {
               + now
               + " dirty, errorLimit.record tolerates "
               + limit.records()
-              + last
+              + why
               + "; see the reasons in the dirty directory, then correct the data or raise the limit");
     }
   }
@@ -98,7 +102,9 @@ public final class DirtyGate {
           StandardError.DIRTY_LIMIT,
           "every record was dirty: "
               + read
-              + " read, 0 written; see the reasons in the dirty directory, then correct the data or"
+              + " read, 0 written"
+              + last
+              + "; see the reasons in the dirty directory, then correct the data or"
               + " the task, or state a limit of dirty records if this may be");
     }
     return Optional.of("0 written: all " + read + " records were dirty, which the task tolerates");
@@ -121,6 +127,7 @@ public final class DirtyGate {
               + read
               + " read, errorLimit.percentage tolerates "
               + limit.share()
+              + last
               + "; see the reasons in the dirty directory, then correct the data or raise the limit");
     }
   }

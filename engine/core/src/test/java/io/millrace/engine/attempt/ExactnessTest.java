@@ -199,7 +199,10 @@ class ExactnessTest {
   void aTaskWhoseEveryRecordWasDirtyFailsBeforeItPublishes() {
     FakeConnector fake = refusing();
 
-    assertFailed(run(fake), StandardError.DIRTY_LIMIT, "every record was dirty: 100 read");
+    assertFailed(
+        run(fake),
+        StandardError.DIRTY_LIMIT,
+        "every record was dirty: 100 read, 0 written; the last: id: no");
     assertThat(fake.calls).doesNotContain("publish");
   }
 

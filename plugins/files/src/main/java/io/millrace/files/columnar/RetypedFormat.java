@@ -54,6 +54,7 @@ public final class RetypedFormat implements Format {
 
   /** A converter for each column; null where values stay as they are. */
   private List<@Nullable Converter> converters(Schema source, Schema wanted) {
+    refuseNarrowing(source, wanted);
     List<@Nullable Converter> converters = new ArrayList<>();
     for (int i = 0; i < source.size(); i++) {
       converters.add(converter(source.field(i), wanted.field(i)));
@@ -61,23 +62,43 @@ public final class RetypedFormat implements Format {
     return converters;
   }
 
+  /** Names every column at once: who mends one by one starts the task as often. */
+  private void refuseNarrowing(Schema source, Schema wanted) {
+    if (task.rules().narrowing() != Narrowing.REFUSE) {
+      return;
+    }
+    List<String> refused = new ArrayList<>();
+    for (int i = 0; i < source.size(); i++) {
+      Field from = source.field(i);
+      Field to = wanted.field(i);
+      if (!isSame(from, to) && Narrowed.narrows(from, to)) {
+        refused.add(
+            "column '"
+                + to.name()
+                + "': the source's "
+                + Narrowed.named(from)
+                + " would be changed to "
+                + Narrowed.named(to));
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          String.join("; ", refused)
+              + ": choose with setting narrowing (round, dirty), or give another type");
+    }
+  }
+
+  private static boolean isSame(Field from, Field to) {
+    return from.equals(to.withName(from.name()).withNullable(from.nullable()))
+        || Conversions.isSame(from, to);
+  }
+
   private @Nullable Converter converter(Field from, Field to) {
-    if (from.equals(to.withName(from.name()).withNullable(from.nullable()))
-        || Conversions.isSame(from, to)) {
+    if (isSame(from, to)) {
       return null;
     }
     boolean narrows = Narrowed.narrows(from, to);
-    if (narrows && task.rules().narrowing() == Narrowing.REFUSE) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
-          "column '"
-              + to.name()
-              + "': the source's "
-              + Narrowed.named(from)
-              + " would be changed to "
-              + Narrowed.named(to)
-              + ": choose with setting narrowing (round, dirty), or give another type");
-    }
     try {
       Converter exact = Conversions.converter(from, to, null, task);
       return narrows && task.rules().narrowing() == Narrowing.ROUND
