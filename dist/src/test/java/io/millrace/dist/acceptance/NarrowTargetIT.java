@@ -111,7 +111,8 @@ class NarrowTargetIT {
           kept("DATETIME", "'2024-01-01 00:00:00'", "DATE", "2024-01-01"),
           dirty("DATETIME", "'2100-01-01 00:00:00'", "TIMESTAMP NULL"),
           dirty("DATETIME", "'1969-01-01 00:00:00'", "TIMESTAMP NULL"),
-          dirty("DATETIME", "'2024-11-03 01:30:00'", "TIMESTAMP NULL"),
+          // The hour that comes twice: the earlier instant.
+          kept("DATETIME", "'2024-11-03 01:30:00'", "TIMESTAMP NULL", "2024-11-03 05:30:00"),
           dirty("DATETIME", "'2024-03-10 02:30:00'", "TIMESTAMP NULL"),
           kept("DATETIME", "'2024-07-01 12:00:00'", "TIMESTAMP NULL", "2024-07-01 16:00:00"),
           dirty("DATETIME", "'2024-01-01 10:00:00'", "VARCHAR(10)"),
@@ -221,6 +222,7 @@ class NarrowTargetIT {
                       .task()
                       .writer("load", load)
                       .setting("zone", "America/New_York")
+                      .setting("narrowing", "dirty")
                       .setting("channels", 1))
               .succeeded();
 

@@ -35,8 +35,8 @@ final class Identities {
                     + name
                     + (found == null
                         ? " is gone"
-                        : " is not the one with which the run began: it was removed and made again"
-                            + " (was "
+                        : " is not the one with which the run began: it was removed and made again,"
+                            + " or rebuilt as a whole (was "
                             + identity
                             + ", is "
                             + found

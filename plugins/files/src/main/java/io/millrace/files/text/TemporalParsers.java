@@ -306,6 +306,10 @@ final class TemporalParsers {
     if (negative) {
       year = -year;
     }
+    // A part that is zero is MySQL's way to leave it open; any other day has to exist.
+    if (month > 0 && day > 28 && !Calendars.isValid(Calendars.date(year, month, day))) {
+      return NONE;
+    }
     if (length == 10) {
       return Calendars.date(year, month, day);
     }

@@ -75,6 +75,17 @@ class StrictValuesTest {
   }
 
   @Test
+  void withoutAFormatADayHasToExistTooUnlessAPartOfItIsOpen() {
+    for (String text : List.of("2023-02-29", "2024-02-30", "2024-04-31", "2023-02-29 10:00:00")) {
+      assertThat(read(ColumnType.DATETIME, null, text)).startsWith("!").contains("'" + text + "'");
+    }
+    assertThat(read(ColumnType.DATE, null, "2023-02-29")).startsWith("!").contains("2023-02-29");
+    assertThat(read(ColumnType.DATE, null, "2024-02-29")).isEqualTo("2024-02-29");
+    assertThat(read(ColumnType.DATE, null, "2024-00-31")).isEqualTo("2024-00-31");
+    assertThat(read(ColumnType.DATE, null, "0000-00-00")).isEqualTo("0000-00-00");
+  }
+
+  @Test
   void whatExistsIsReadInEveryForm() {
     assertThat(read(ColumnType.DATE, "yyyy-MM-dd", "2024-02-29")).isEqualTo("2024-02-29");
     assertThat(read(ColumnType.DATE, "yy-M-d", "24-2-9")).isEqualTo("2024-02-09");
