@@ -172,7 +172,7 @@ class NarrowTargetIT {
           dirty("VARCHAR(40)", "'{\"a\":'", "JSON"),
           // Members.
           dirty("VARCHAR(40)", "'1'", "ENUM('a','b')"),
-          dirty("VARCHAR(40)", "'A'", "ENUM('a','b')"),
+          kept("VARCHAR(40)", "'A'", "ENUM('a','b')", "a"),
           dirty("VARCHAR(40)", "''", "ENUM('a','b')"),
           dirty("VARCHAR(40)", "'a '", "ENUM('a','b')"),
           kept("VARCHAR(40)", "'5'", "ENUM('7','5')", "5"),

@@ -399,6 +399,15 @@ final class Checks {
     };
   }
 
+  /** Members of an ENUM or SET as they are, without blanks that the server would leave out. */
+  static ValueCheck noBlankBehindAMember() {
+    ValueCheck blanks = noTrailingSpace();
+    return (column, row) ->
+        blanks.check(column, row) == null
+            ? null
+            : new Problem(NOT_A_MEMBER, "the column does not keep the blanks at the end");
+  }
+
   /** Texts that are valid UTF-8. */
   static ValueCheck utf8() {
     return (column, row) -> {
