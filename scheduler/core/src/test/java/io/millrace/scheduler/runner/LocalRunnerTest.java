@@ -86,11 +86,11 @@ class LocalRunnerTest {
 
   /** Starts an attempt that blocks after some of its splits were committed. */
   private RunningAttempt startAndBlock(RunOrder order) throws InterruptedException {
-    source.faults().slowRead(Duration.ofMillis(2));
+    // Told by the source and not by looking again and again, which may come when all is done.
+    source.faults().callAt(70, () -> source.faults().block());
     RunningAttempt attempt = runner.start(order, ended::accept);
-    await().until(() -> attempt.progress().splitsDone() >= 2);
-    source.faults().block();
     assertThat(source.faults().awaitBlocked(Duration.ofSeconds(10))).isTrue();
+    await().until(() -> attempt.progress().splitsDone() >= 2);
     return attempt;
   }
 
