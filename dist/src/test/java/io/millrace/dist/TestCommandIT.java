@@ -224,6 +224,7 @@ class TestCommandIT {
     for (String[] arguments : List.of(new String[] {}, new String[] {"--repeat", "5", "OneTest"})) {
       Files.deleteIfExists(root.resolve("waiting"));
       Process process = start(arguments);
+      // Another process makes the file: it is looked for while that process lives.
       while (!Files.exists(root.resolve("waiting"))) {
         Thread.sleep(20);
         assertThat(process.isAlive()).isTrue();

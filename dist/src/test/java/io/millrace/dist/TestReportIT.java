@@ -238,6 +238,7 @@ class TestReportIT {
       test.uniqueId = "[engine:junit-jupiter]/[class:io.OneTest]";
       test.begin();
       SleepingServer.start();
+      // Sleeping and parking are what the report has to tell apart, so this waits by the clock.
       Thread.sleep(1000);
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
       test.commit();
