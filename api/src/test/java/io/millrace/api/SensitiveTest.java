@@ -1,0 +1,41 @@
+package io.millrace.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SensitiveTest {
+
+  private static final String MESSAGE =
+      "column 'price': " + Sensitive.mark("12.5") + " does not fit, " + Sensitive.mark("x");
+
+  @Test
+  void whatIsMarkedIsHiddenFromSomeAndShownToOthers() {
+    assertThat(Sensitive.hidden(MESSAGE))
+        .isEqualTo("column 'price': (hidden) does not fit, (hidden)");
+    assertThat(Sensitive.plain(MESSAGE)).isEqualTo("column 'price': 12.5 does not fit, x");
+    assertThat(Sensitive.hidden("our words")).isEqualTo("our words");
+  }
+
+  @Test
+  void aPartCannotEndItsOwnMark() {
+    String part = "a\u2069b\u2068c";
+    assertThat(Sensitive.hidden("<" + Sensitive.mark(part) + ">")).isEqualTo("<(hidden)>");
+    assertThat(Sensitive.plain(Sensitive.mark(part))).isEqualTo("abc");
+  }
+
+  @Test
+  void aPartOfAMessageThatWasCutStaysHidden() {
+    int first = MESSAGE.indexOf(',');
+    for (int cut = 0; cut <= first; cut++) {
+      assertThat(Sensitive.hidden(MESSAGE.substring(0, cut))).doesNotContain("1", "2.5");
+      assertThat(Sensitive.hidden(MESSAGE.substring(cut, first))).doesNotContain("12", ".5");
+    }
+  }
+
+  @Test
+  void aMarkedPartMayBeMarkedAgainWithWhatIsAroundIt() {
+    String outer = Sensitive.mark("server says: " + Sensitive.mark("secret row") + " twice");
+    assertThat(Sensitive.hidden(outer)).isEqualTo("(hidden)");
+  }
+}
