@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.api.error.ErrorKind;
 import io.millrace.dist.text.Texts;
 import io.millrace.engine.Engine;
 import io.millrace.engine.attempt.Attempt;
@@ -47,10 +48,11 @@ final class AttemptRunner {
         new Engine(connectors, clock)
             .attempt(new AttemptRequest(task, directory, resume), console::line);
     Secrets secrets = DeclaredOptions.of(task, connectors).secrets(task);
-    return run(attempt, console, directory, secrets);
+    return run(attempt, console, directory, secrets, resume);
   }
 
-  private int run(Attempt attempt, Console console, Path directory, Secrets secrets) {
+  private int run(
+      Attempt attempt, Console console, Path directory, Secrets secrets, boolean resume) {
     try (Interruption interruption = Interruption.of(attempt, terminal)) {
       AttemptResult result;
       try {
@@ -62,11 +64,19 @@ final class AttemptRunner {
       if (resultFile != null) {
         resultFile.write(result, directory);
       }
-      summarize(result, directory, secrets);
-      return interruption.happened()
-          ? ExitCode.INTERRUPTED
-          : result.state() == RunState.SUCCESS ? ExitCode.SUCCESS : ExitCode.FAIL;
+      boolean begun = resume || !result.stages().isEmpty();
+      summarize(result, directory, secrets, begun);
+      return interruption.happened() ? ExitCode.INTERRUPTED : exitCode(result, begun);
     }
+  }
+
+  private static int exitCode(AttemptResult result, boolean begun) {
+    if (result.state() == RunState.SUCCESS) {
+      return ExitCode.SUCCESS;
+    }
+    AttemptResult.Failure error = result.error();
+    boolean user = error != null && error.kind().equals(ErrorKind.USER.name());
+    return user && !begun ? ExitCode.BAD_INPUT : ExitCode.FAIL;
   }
 
   /** Unknown connectors and wrong options are found by making both ends, which connects nowhere. */
@@ -74,7 +84,10 @@ final class AttemptRunner {
     DryRun.of(task, connectors, clock, line -> {}).close();
   }
 
-  private void summarize(AttemptResult result, Path directory, Secrets secrets) {
+  /**
+   * @param begun false when no stage was begun, so that there is nothing to go on from
+   */
+  private void summarize(AttemptResult result, Path directory, Secrets secrets, boolean begun) {
     AttemptResult.Failure error = result.error();
     if (error != null) {
       String message = secrets.redact(Terminal.oneLine(error.message()));
@@ -85,7 +98,7 @@ final class AttemptRunner {
       forPeople(result);
     }
     terminal.line("Run directory: " + directory);
-    if (error != null) {
+    if (error != null && begun) {
       terminal.line("Go on from here with the same command and --resume --run-dir " + directory);
     }
   }

@@ -72,6 +72,7 @@ class BadInputIT {
     assertThat(ended.errors()).as(ended.err()).hasSize(1);
     assertThat(ended.err()).startsWith("millrace: ").doesNotContain("Exception", "\tat ");
     assertThat(ended.out() + ended.err()).doesNotContain(server.password());
+    assertThat(ended.out()).doesNotContain("--resume");
     assertThat(count("target")).isZero();
     return ended.err();
   }
@@ -88,21 +89,21 @@ class BadInputIT {
   @Test
   void noSuchSourceTable() throws Exception {
     task("mysql", end("missing", ""), "mysql", end("target", ""));
-    assertThat(refused(1, "run", "task.yaml")).contains("missing", "[DBUtilErrorCode-07]");
+    assertThat(refused(2, "run", "task.yaml")).contains("missing", "[DBUtilErrorCode-07]");
     assertThat(refused(2, "check", "task.yaml")).contains("missing");
   }
 
   @Test
   void noSuchTargetTable() throws Exception {
     task("mysql", end("source", ""), "mysql", end("missing", ""));
-    assertThat(refused(1, "run", "task.yaml")).contains("there is no table bad_input.missing");
+    assertThat(refused(2, "run", "task.yaml")).contains("there is no table bad_input.missing");
   }
 
   @Test
   void wrongPassword() throws Exception {
     distribution.with("PASSWORD_OF_TEST", "not-the-password");
     task("mysql", end("source", ""), "mysql", end("target", ""));
-    assertThat(refused(1, "run", "task.yaml"))
+    assertThat(refused(2, "run", "task.yaml"))
         .contains("[DBUtilErrorCode-10]", server.user())
         .doesNotContain("not-the-password");
   }
@@ -114,7 +115,7 @@ class BadInputIT {
         end("source", "").replace("[\"*\"]", "[\"id\"]"),
         "mysql",
         end("target", "").replace("[\"*\"]", "[\"id\", \"name\"]"));
-    assertThat(refused(1, "run", "task.yaml")).contains("1", "2", "column");
+    assertThat(refused(2, "run", "task.yaml")).contains("1", "2", "column");
   }
 
   @Test

@@ -56,7 +56,7 @@ public final class Attempt {
     this.clock = clock;
     this.log = log;
     TaskSettings settings = request.task().settings();
-    this.gate = new DirtyGate(settings.dirtyLimit());
+    this.gate = new DirtyGate(settings.dirtyLimit(), settings.rules().form());
     this.context = Contexts.of(request.task(), clock);
     this.declared = DeclaredOptions.of(request.task(), connectors);
     this.status = new AttemptStatus(clock, log);

@@ -1,6 +1,7 @@
 package io.millrace.engine.dirty;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DirtyLimit;
@@ -17,14 +18,22 @@ public final class DirtyGate {
   private static final int REASON_CHARACTERS = 300;
 
   private final DirtyLimit limit;
+
+  /** What the task's own kind of document calls the limit. */
+  private final String setting;
+
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
   /** What an error says of the record that was dirty last; empty before there is one. */
   private volatile String last = "";
 
-  public DirtyGate(DirtyLimit limit) {
+  /**
+   * @param form the kind of document, so that messages name the limit as its author does
+   */
+  public DirtyGate(DirtyLimit limit, TaskForm form) {
     this.limit = limit;
+    this.setting = form == TaskForm.OWN ? "dirty" : "errorLimit";
   }
 
   /**
@@ -48,11 +57,19 @@ public final class DirtyGate {
           StandardError.DIRTY_LIMIT,
           "dirty records crossed the limit: "
               + now
-              + " dirty, errorLimit.record tolerates "
+              + " dirty, the task tolerates "
               + limit.records()
               + why
-              + "; see the reasons in the dirty directory, then correct the data or raise the limit");
+              + cure("raise the limit"));
     }
+  }
+
+  private String cure(String otherwise) {
+    return "; see the reasons in the dirty directory, then correct the data or "
+        + otherwise
+        + " (setting "
+        + setting
+        + ")";
   }
 
   /** Counts the dirty records of splits that an earlier attempt committed. */
@@ -104,8 +121,7 @@ public final class DirtyGate {
               + read
               + " read, 0 written"
               + last
-              + "; see the reasons in the dirty directory, then correct the data or"
-              + " the task, or state a limit of dirty records if this may be");
+              + cure("the task, or state a limit of dirty records if this may be"));
     }
     return Optional.of("0 written: all " + read + " records were dirty, which the task tolerates");
   }
@@ -125,10 +141,10 @@ public final class DirtyGate {
               + dirty
               + " of "
               + read
-              + " read, errorLimit.percentage tolerates "
+              + " read, the task tolerates a share of "
               + limit.share()
               + last
-              + "; see the reasons in the dirty directory, then correct the data or raise the limit");
+              + cure("raise the limit"));
     }
   }
 }

@@ -336,7 +336,7 @@ class AttemptTest {
     AttemptResult result =
         run(withDirty(2, 100, 4), SETTINGS.withDirtyLimit(new DirtyLimit(Long.MAX_VALUE, 0.1)));
     assertThat(result.error().code()).isEqualTo("Framework-14");
-    assertThat(result.error().message()).contains("tolerates 0.1");
+    assertThat(result.error().message()).contains("tolerates a share of 0.1");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.TaskForm;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DirtyStoreTest {
 
   @TempDir Path directory;
-  private final DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED);
+  private final DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED, TaskForm.OWN);
 
   private DirtyStore store() {
     return new DirtyStore(directory.resolve("dirty"), 1, gate, (type, reason, line) -> {});
@@ -38,8 +39,22 @@ class DirtyStoreTest {
   }
 
   @Test
+  void theLimitIsCalledWhatTheTasksOwnDocumentCallsIt() {
+    for (TaskForm form : TaskForm.values()) {
+      String setting = form == TaskForm.OWN ? "(setting dirty)" : "(setting errorLimit)";
+      DirtyGate shares = new DirtyGate(new DirtyLimit(10, 0.5), form);
+      shares.addCommitted(9);
+      assertThatThrownBy(() -> shares.checkShare(10)).hasMessageContaining(setting);
+      assertThatThrownBy(() -> shares.addCommitted(2)).hasMessageContaining(setting);
+      DirtyGate unstated = new DirtyGate(DirtyLimit.UNSTATED, form);
+      unstated.addCommitted(2);
+      assertThatThrownBy(() -> unstated.checkLeft(2)).hasMessageContaining(setting);
+    }
+  }
+
+  @Test
   void theRecordThatCrossesTheLimitSaysWhyItIsDirty() {
-    DirtyGate strict = new DirtyGate(DirtyLimit.ofRecords(0));
+    DirtyGate strict = new DirtyGate(DirtyLimit.ofRecords(0), TaskForm.OWN);
     DirtyStore store =
         new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {});
     try (DirtySplit split = store.begin("s1", "1-1")) {
