@@ -16,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +31,8 @@ import picocli.CommandLine.Parameters;
     name = "replay-dirty",
     description = {
       "Write corrected dirty records with their task's writer.",
-      "Correct the rawData of a run's dirty/*.jsonl (delete the lines that shall not be written),"
-          + " then name the files here."
+      "Correct the rawData of a successful run's dirty/*.jsonl (delete the lines that shall not be"
+          + " written), then name the files here."
     })
 final class ReplayDirtyCommand implements Callable<Integer> {
 
@@ -39,6 +41,8 @@ final class ReplayDirtyCommand implements Callable<Integer> {
 
   /** Modes of writing with which nothing of before stays, or nothing may be there. */
   private static final Set<String> ALONE = Set.of("truncate", "nonconflict");
+
+  private static final Pattern UNCOMMITTED = Pattern.compile("\\.uncommitted\\.jsonl$|\\.open$");
 
   private final MillraceCommand millrace;
 
@@ -82,6 +86,12 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     for (Path file : files) {
       if (!Files.isRegularFile(file)) {
         throw TaskInput.wrong("there is no file of dirty records " + file);
+      }
+      if (UNCOMMITTED.matcher(file.getFileName().toString()).find()) {
+        throw TaskInput.wrong(
+            file
+                + " holds records of a split that was not committed: a resume reads them again, so"
+                + " that they would be written twice; leave the file out");
       }
     }
     DirtyFiles dirty = new DirtyFiles(files, sourceOf(task));
@@ -138,12 +148,26 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     return "append";
   }
 
+  private static @Nullable Path runOf(Path file) {
+    Path directory = file.toAbsolutePath().normalize().getParent();
+    return directory == null ? null : directory.getParent();
+  }
+
   /** The columns the records had when they were read. */
   private Schema sourceOf(TaskSpec task) {
     Path run = fromRun;
     if (run == null) {
-      Path directory = files.get(0).toAbsolutePath().normalize().getParent();
-      run = directory == null ? null : directory.getParent();
+      run = runOf(files.get(0));
+      for (Path file : files) {
+        if (!Objects.equals(run, runOf(file))) {
+          throw TaskInput.wrong(
+              files.get(0)
+                  + " and "
+                  + file
+                  + " are of two runs; replay them one after the other, or name the run that all"
+                  + " records came from with --from-run");
+        }
+      }
     }
     Path state = run == null ? Path.of("") : run.resolve("state").resolve("attempt.json");
     if (!Files.isRegularFile(state)) {
@@ -163,8 +187,15 @@ final class ReplayDirtyCommand implements Callable<Integer> {
           "the run in " + run + " is of task '" + kept.task() + "', not '" + task.name() + "'");
     }
     Schema source = kept.source();
-    if (source == null) {
-      throw TaskInput.wrong("the run in " + run + " ended before it knew its columns");
+    if (!kept.succeeded() || source == null) {
+      // Its dirty records may be read again, or what is written now replaced by its publish.
+      throw TaskInput.wrong(
+          "the run in "
+              + run
+              + " has not succeeded: going on with it may write the same records again; finish it"
+              + " with run --resume --run-dir "
+              + run
+              + ", then replay its dirty records");
     }
     return source;
   }

@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -368,6 +369,59 @@ class RunIT {
     assertThat(written.toString().lines().sorted()).containsExactly("1", "2", "3");
   }
 
+  /** A resume reads the records of its file again: they would be in the target twice. */
+  @Test
+  void whatAResumeReadsAgainIsNotReplayed() throws Exception {
+    Files.createDirectories(directory.resolve("in"));
+    Files.writeString(directory.resolve("in/a.csv"), "1\nbad\n3\n");
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        reader: {files: {path: "%1$s/in/a.csv", column: [{index: 0, name: id, type: long}]}}
+        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: append}}
+        setting: {dirty: 0}
+        """
+            .formatted(directory));
+    assertThat(distribution.run("run", "task.yaml", "--run-dir", "run").exitCode()).isEqualTo(1);
+    Path dirty;
+    try (Stream<Path> files = Files.list(directory.resolve("run/dirty"))) {
+      dirty = files.findFirst().orElseThrow();
+    }
+    refuseReplay(dirty, "holds records of a split that was not committed", "leave the file out");
+    // Under another name the run itself tells.
+    Path renamed = Files.copy(dirty, dirty.resolveSibling("corrected.jsonl"));
+    refuseReplay(renamed, "has not succeeded", "--resume --run-dir " + directory.resolve("run"));
+  }
+
+  @Test
+  void recordsOfTwoRunsAreNotReplayedAtOnce() throws Exception {
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        reader: {files: {path: "%1$s/a.csv", column: [{index: 0, name: id, type: long}]}}
+        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: append}}
+        """
+            .formatted(directory));
+    Files.writeString(directory.resolve("a.csv"), "1\nbad\n");
+    List<String> arguments = new ArrayList<>(List.of("replay-dirty", "task.yaml"));
+    for (String run : List.of("one", "two")) {
+      assertThat(distribution.run("run", "task.yaml", "--run-dir", run).exitCode()).isZero();
+      try (Stream<Path> files = Files.list(directory.resolve(run).resolve("dirty"))) {
+        arguments.add(files.findFirst().orElseThrow().toString());
+      }
+    }
+    Distribution.Ended ended = distribution.run(arguments.toArray(String[]::new));
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains("are of two runs");
+  }
+
+  private void refuseReplay(Path dirty, String... why) throws Exception {
+    Distribution.Ended ended = distribution.run("replay-dirty", "task.yaml", dirty.toString());
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(2);
+    assertThat(ended.err()).contains(why);
+    assertThat(directory.resolve("runs")).doesNotExist();
+  }
+
   @Test
   void aReaderIsPreviewedBeforeAnybodyKnowsWhereItsRecordsGo() throws Exception {
     String reader = "reader: {stream: {sliceRecordCount: 2, column: [{value: hello}]}}\n";
@@ -406,27 +460,34 @@ class RunIT {
     String shadows =
         "SELECT count(*) FROM information_schema.tables"
             + " WHERE table_schema = 'run_it' AND table_name LIKE 'target\\_\\_new\\_%'";
-    String sleeping =
-        "SELECT max(id) FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'";
-    task("channels: 1", ", publish: swap, preSql: [SELECT SLEEP(600)]");
-    Distribution.Running killed = distribution.start("run", "task.yaml");
-    try {
-      // The shadow is made before preSql runs, and nothing is kept before it has run.
-      await(
-          "preSql",
-          () -> {
-            assertThat(killed.process().isAlive()).as(killed.printedSoFar()).isTrue();
-            return number(sleeping) != 0;
-          });
-    } finally {
-      killed.process().destroyForcibly().waitFor();
+    String waiting =
+        "SELECT max(id) FROM information_schema.processlist WHERE info LIKE 'DELETE FROM held%'";
+    execute("DROP TABLE IF EXISTS run_it.held", "CREATE TABLE run_it.held (id INT PRIMARY KEY)");
+    task(
+        "channels: 1",
+        ", publish: swap, preSql: [SET innodb_lock_wait_timeout = 600, DELETE FROM held]");
+    try (Connection holder = server.connect("run_it")) {
+      // A statement that waits for a row does not notice that its client is gone; SLEEP does.
+      holder.setAutoCommit(false);
+      holder.createStatement().execute("INSERT INTO held VALUES (1)");
+      Distribution.Running killed = distribution.start("run", "task.yaml");
+      try {
+        // The shadow is made before preSql runs, and nothing is kept before it has run.
+        await(
+            "preSql",
+            () -> {
+              assertThat(killed.process().isAlive()).as(killed.printedSoFar()).isTrue();
+              return number(waiting) != 0;
+            });
+      } finally {
+        killed.process().destroyForcibly().waitFor();
+      }
+      assertThat(number(shadows)).isEqualTo(1);
+      Distribution.Ended atWork = distribution.run("cleanup", "task.yaml", "--older-than", "0");
+      assertThat(atWork.out()).contains("is at work, and stays", "what 0 runs had left");
+      execute("KILL " + number(waiting));
+      await("the end of preSql", () -> number(waiting) == 0);
     }
-    assertThat(number(shadows)).isEqualTo(1);
-    Distribution.Ended atWork = distribution.run("cleanup", "task.yaml", "--older-than", "0");
-    assertThat(atWork.out()).contains("is at work, and stays", "what 0 runs had left");
-    // The server notices only now that nobody is there any more.
-    execute("KILL " + number(sleeping));
-    await("the end of preSql", () -> number(sleeping) == 0);
     task("channels: 1", ", publish: swap");
     assertThat(distribution.run("run", "task.yaml").exitCode()).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
