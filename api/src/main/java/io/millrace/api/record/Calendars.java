@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calendar fields packed into a {@code long}, so that values no calendar knows, such as {@code
@@ -21,6 +22,9 @@ public final class Calendars {
 
   /** Stands in a TIMESTAMP column for MySQL's {@code 0000-00-00 00:00:00}. */
   public static final long ZERO_TIMESTAMP = Long.MIN_VALUE;
+
+  /** What the year of a packed date can be, in both directions. */
+  static final int MAX_YEAR = (1 << 17) - 1;
 
   private static final long MICROS_PER_SECOND = 1_000_000L;
 
@@ -41,17 +45,24 @@ public final class Calendars {
         | micro;
   }
 
-  /** Packs a date of the ISO calendar. */
+  /**
+   * Packs a date of the ISO calendar.
+   *
+   * @throws DateTimeException when its year has no place, before -131071 or after 131071
+   */
   public static long date(LocalDate date) {
+    requireYear(date.getYear());
     return date(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
   }
 
   /**
    * Packs a wall-clock time of the ISO calendar.
    *
-   * @throws DateTimeException when it holds parts of a microsecond, which would be lost
+   * @throws DateTimeException when it holds parts of a microsecond, which would be lost, or its
+   *     year has no place, see {@link #date(LocalDate)}
    */
   public static long dateTime(LocalDateTime value) {
+    requireYear(value.getYear());
     if (value.getNano() % 1000 != 0) {
       throw new DateTimeException(value + " has parts of a microsecond");
     }
@@ -63,6 +74,37 @@ public final class Calendars {
         value.getMinute(),
         value.getSecond(),
         value.getNano() / 1000);
+  }
+
+  private static void requireYear(int year) {
+    if (Math.abs((long) year) > MAX_YEAR) {
+      throw new DateTimeException("the year " + year + " is not between -131071 and 131071");
+    }
+  }
+
+  /**
+   * The DATETIME that a text means: the wall clock itself; or, where the text says where its clock
+   * hangs, what clocks in the task's zone show then. This is the one rule for every connector.
+   *
+   * @param said the offset or zone of the text; null when it says none
+   * @param zone the task's
+   * @throws DateTimeException when clocks in {@code said} never show it, or it has no place
+   */
+  public static long dateTime(LocalDateTime wall, @Nullable ZoneId said, ZoneId zone) {
+    return dateTime(said == null ? wall : LocalDateTime.ofInstant(toInstant(wall, said), zone));
+  }
+
+  /**
+   * The TIMESTAMP that a text means: a wall clock where the text says, or else one in the task's
+   * zone, see {@link #toInstant(LocalDateTime, ZoneId)}. This is the one rule for every connector.
+   *
+   * @param said the offset or zone of the text; null when it says none
+   * @param zone the task's
+   * @throws DateTimeException when clocks there never show it, or it has no place
+   */
+  public static long timestamp(LocalDateTime wall, @Nullable ZoneId said, ZoneId zone) {
+    requireYear(wall.getYear());
+    return timestamp(toInstant(wall, said == null ? zone : said));
   }
 
   public static int year(long packed) {

@@ -1,5 +1,6 @@
 package io.millrace.api.record;
 
+import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>TIME {@code [-]hh:mm:ss[.ffffff]}; DATE {@code yyyy-mm-dd}; DATETIME {@code yyyy-mm-dd
  *       hh:mm:ss[.ffffff]}; TIMESTAMP the same in UTC with a {@code Z} behind
  * </ul>
+ *
+ * <p>Its {@code read} methods are the other way round for dates and times that come as text: what
+ * is written here they read, and what a connector's source has beside it.
  */
 public final class Texts {
 
@@ -58,6 +62,51 @@ public final class Texts {
     }
     StringBuilder text = wall(Calendars.toInstant(micros).atZone(zone).toLocalDateTime());
     return fraction(text, (int) Math.floorMod(micros, 1_000_000L), 0).toString();
+  }
+
+  /**
+   * Reads a DATE: {@code 2026-11-24}, also with a time of {@code 00:00:00} behind it.
+   *
+   * @param bytes ASCII text, of which {@code length} bytes from {@code start} on count
+   * @throws DateTimeException when it is none; the message goes on where the value was shown, such
+   *     as "is not a date such as 2026-11-24"
+   */
+  public static long readDate(byte[] bytes, int start, int length) {
+    return TemporalText.date(bytes, start, length);
+  }
+
+  /**
+   * Reads a DATETIME: a date, also with {@code 12:34}, {@code 12:34:56} or {@code 12:34:56.789}
+   * behind a blank or a {@code T}. At most six digits of a fraction count; further ones must be
+   * zero. With {@code Z} or an offset behind, it is what clocks in the zone show then. Zeros for a
+   * month or a day are taken, any other day has to exist.
+   *
+   * @param zone the task's
+   * @throws DateTimeException as {@link #readDate}
+   */
+  public static long readDateTime(byte[] bytes, int start, int length, ZoneId zone) {
+    return TemporalText.dateTime(bytes, start, length, zone);
+  }
+
+  /**
+   * Reads a TIMESTAMP: the text of a DATETIME, with {@code Z} or an offset, or else of a clock in
+   * the zone, see {@link Calendars#toInstant(LocalDateTime, ZoneId)}. {@code 0000-00-00 00:00:00}
+   * is {@link Calendars#ZERO_TIMESTAMP}.
+   *
+   * @param zone the task's
+   * @throws DateTimeException as {@link #readDate}
+   */
+  public static long readTimestamp(byte[] bytes, int start, int length, ZoneId zone) {
+    return TemporalText.timestamp(bytes, start, length, zone);
+  }
+
+  /**
+   * Reads a TIME as MySQL has it: {@code [-]hh:mm:ss[.ffffff]}, of any number of hours.
+   *
+   * @throws DateTimeException as {@link #readDate}
+   */
+  public static long readTime(byte[] bytes, int start, int length) {
+    return TemporalText.time(bytes, start, length);
   }
 
   private static StringBuilder wall(LocalDateTime wall) {

@@ -79,4 +79,16 @@ class CalendarsTest {
     assertThat(view.text(3)).isEqualTo("-838:59:59");
     assertThat(view.text(4)).isEqualTo("0099-01-02");
   }
+
+  @Test
+  void aYearThatHasNoPlaceIsRefusedAndNotPackedAsAnother() {
+    for (int year : new int[] {131_072, -131_072, 999_999_999, -999_999_999}) {
+      LocalDateTime time = LocalDateTime.of(year, 1, 1, 0, 0);
+      assertThatThrownBy(() -> Calendars.dateTime(time)).isInstanceOf(DateTimeException.class);
+      assertThatThrownBy(() -> Calendars.date(time.toLocalDate()))
+          .isInstanceOf(DateTimeException.class);
+    }
+    LocalDateTime last = LocalDateTime.of(131_071, 12, 31, 23, 59);
+    assertThat(Calendars.toLocalDateTime(Calendars.dateTime(last))).isEqualTo(last);
+  }
 }

@@ -1,5 +1,6 @@
 package io.millrace.hubs;
 
+import io.millrace.api.TaskForm;
 import io.millrace.api.record.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,9 @@ public record HubColumn(
    * Reads the whole option: texts, or objects of name, key, type and path.
    *
    * @param connector begins the message of an error
+   * @param form in documents of DataX and DataWorks a {@code date} may have a time of day
    */
-  public static List<HubColumn> list(Object option, String connector) {
+  public static List<HubColumn> list(Object option, String connector, TaskForm form) {
     List<?> entries = option instanceof List<?> list ? list : List.of(option);
     if (entries.isEmpty()) {
       throw HubOptions.wrong(connector + ": option 'column' must name at least one column");
@@ -49,7 +51,7 @@ public record HubColumn(
     List<HubColumn> columns = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       try {
-        columns.add(of(entries.get(i)));
+        columns.add(of(entries.get(i), form));
       } catch (IllegalArgumentException e) {
         throw HubOptions.wrong(
             connector + ": option 'column', entry " + (i + 1) + ": " + e.getMessage());
@@ -58,9 +60,9 @@ public record HubColumn(
     return List.copyOf(columns);
   }
 
-  private static HubColumn of(@Nullable Object entry) {
+  private static HubColumn of(@Nullable Object entry, TaskForm form) {
     if (entry instanceof Map<?, ?> map) {
-      return of(map);
+      return of(map, form);
     }
     if (entry == null || entry instanceof List || entry.toString().isBlank()) {
       throw new IllegalArgumentException("expected a name, or an object with a name");
@@ -73,7 +75,7 @@ public record HubColumn(
     return new HubColumn(text, text, null, 0, 0, null, null);
   }
 
-  private static HubColumn of(Map<?, ?> map) {
+  private static HubColumn of(Map<?, ?> map, TaskForm form) {
     for (Object key : map.keySet()) {
       if (!KEYS.contains(key)) {
         throw new IllegalArgumentException(
@@ -94,7 +96,7 @@ public record HubColumn(
     if (isDecimal && (precision < 1 || precision > 65 || scale > precision)) {
       throw new IllegalArgumentException("type '" + type + "' has no such precision or scale");
     }
-    ValueType valueType = type == null ? null : ValueType.named(isDecimal ? "decimal" : type);
+    ValueType valueType = type == null ? null : ValueType.named(isDecimal ? "decimal" : type, form);
     if (valueType == ValueType.DECIMAL && !isDecimal) {
       throw new IllegalArgumentException("type 'decimal' needs its digits, such as decimal(12,2)");
     }

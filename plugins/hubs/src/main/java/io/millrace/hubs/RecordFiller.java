@@ -4,6 +4,7 @@ import io.millrace.api.DirtyRecords;
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
@@ -11,6 +12,7 @@ import io.millrace.api.record.Texts;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -27,19 +29,21 @@ public final class RecordFiller {
   private final Kept missing;
   private final DirtyRecords dirty;
   private final int maxValueBytes;
+  private final ZoneId zone;
 
   /**
    * @param schema what the columns become
    * @param missing what a value is that is not there: absent, or NULL
-   * @param maxValueBytes bytes above which a value makes its record dirty
+   * @param task whose zone and whose bound of a value count
    */
   public RecordFiller(
-      List<HubColumn> columns, Schema schema, Kept missing, DirtyRecords dirty, int maxValueBytes) {
+      List<HubColumn> columns, Schema schema, Kept missing, DirtyRecords dirty, TaskContext task) {
     this.columns = columns;
     this.schema = schema;
     this.missing = missing;
     this.dirty = dirty;
-    this.maxValueBytes = maxValueBytes;
+    this.maxValueBytes = task.limits().maxValueBytes();
+    this.zone = task.zone();
   }
 
   /**
@@ -73,7 +77,7 @@ public final class RecordFiller {
       if (found == null) {
         target.appendNull();
       } else {
-        column.typeOrString().append(target, checked(found, maxValueBytes));
+        column.typeOrString().append(target, checked(found, maxValueBytes), zone);
       }
     } catch (BadValueException e) {
       throw e.in(column.name());

@@ -1,5 +1,6 @@
 package io.millrace.hubs;
 
+import io.millrace.api.TaskForm;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -8,15 +9,14 @@ import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import io.millrace.api.record.Texts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.Locale;
 
 /** What the bytes of a value are to be read as. */
@@ -31,9 +31,18 @@ public enum ValueType {
   JSON(ColumnType.JSON),
   /** Kept as they are. */
   BYTES(ColumnType.BYTES),
-  /** {@code 2026-11-21 13:14:15[.fraction]}, wall clock. */
+  /** {@code 2026-11-21}. */
+  DATE(ColumnType.DATE),
+  /**
+   * {@code 2026-11-21 13:14:15[.fraction]}, wall clock; with an offset, shown in the task's zone.
+   */
   DATETIME(ColumnType.DATETIME),
-  /** Seconds since 1970, also with a fraction, or ISO text with an offset. */
+  /** {@code 13:14:15[.fraction]}. */
+  TIME(ColumnType.TIME),
+  /**
+   * Seconds since 1970, also with a fraction, or the text of a DATETIME, which without an offset is
+   * in the task's zone.
+   */
   TIMESTAMP(ColumnType.TIMESTAMP),
   /** Milliseconds since 1970. */
   MILLIS(ColumnType.TIMESTAMP),
@@ -55,10 +64,14 @@ public enum ValueType {
     return columnType;
   }
 
-  /** The type of this name, in any case; {@code date} counts as datetime. */
-  static ValueType named(String name) {
+  /**
+   * The type of this name, in any case.
+   *
+   * @param form in documents of DataX and DataWorks a {@code date} may have a time of day
+   */
+  static ValueType named(String name, TaskForm form) {
     String word = name.strip().toUpperCase(Locale.ROOT);
-    if (word.equals("DATE")) {
+    if (word.equals("DATE") && form != TaskForm.OWN) {
       return DATETIME;
     }
     for (ValueType type : values()) {
@@ -69,16 +82,17 @@ public enum ValueType {
     throw new IllegalArgumentException(
         "type '"
             + name
-            + "' is not one of string, long, double, decimal(p,s), boolean, json, bytes, datetime,"
-            + " timestamp, millis, micros");
+            + "' is not one of string, long, double, decimal(p,s), boolean, json, bytes, date,"
+            + " datetime, time, timestamp, millis, micros");
   }
 
   /**
    * Appends a value.
    *
+   * @param zone the task's
    * @throws BadValueException when the bytes are no such value; nothing is appended then
    */
-  public void append(Column column, byte[] value) throws BadValueException {
+  public void append(Column column, byte[] value, ZoneId zone) throws BadValueException {
     try {
       switch (this) {
         case STRING -> {
@@ -98,14 +112,11 @@ public enum ValueType {
           ((DecimalColumn) column).append(decimal);
         }
         case BOOLEAN -> ((LongColumn) column).append(bool(text(value)) ? 1 : 0);
-        case DATETIME ->
-            ((LongColumn) column)
-                .append(
-                    Calendars.dateTime(LocalDateTime.parse(text(value).strip().replace(' ', 'T'))));
-        case TIMESTAMP -> ((LongColumn) column).append(timestamp(text(value).strip()));
+        case DATE, DATETIME, TIME, TIMESTAMP ->
+            ((LongColumn) column).append(temporal(text(value).strip(), zone));
         case MILLIS ->
             ((LongColumn) column).append(Math.multiplyExact(whole(text(value), 64), 1000));
-        case MICROS -> ((LongColumn) column).append(whole(text(value), 64));
+        case MICROS -> ((LongColumn) column).append(moment(whole(text(value), 64)));
       }
     } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
       throw new BadValueException(
@@ -176,13 +187,57 @@ public enum ValueType {
     };
   }
 
-  private static long timestamp(String text) {
+  private long temporal(String text, ZoneId zone) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return switch (this) {
+      case DATE -> valid(Texts.readDate(bytes, 0, bytes.length));
+      case DATETIME -> valid(Texts.readDateTime(bytes, 0, bytes.length, zone));
+      case TIME -> Texts.readTime(bytes, 0, bytes.length);
+      default -> isDate(text) ? date(text, zone) : moment(seconds(text));
+    };
+  }
+
+  /**
+   * The TIMESTAMP that a text stands for which is written to a field that counts microseconds: the
+   * number itself, or the text of a DATETIME, which without an offset is in the zone.
+   *
+   * @param zone the task's
+   * @throws NumberFormatException when it is neither
+   * @throws DateTimeException when it is no such day or time
+   */
+  public static long micros(String text, ZoneId zone) {
+    String stripped = text.strip();
+    return isDate(stripped) ? date(stripped, zone) : moment(Long.parseLong(stripped));
+  }
+
+  /** A number has no sign but at its beginning, since it has no exponent here. */
+  private static boolean isDate(String text) {
+    return text.indexOf('-', 1) > 0;
+  }
+
+  private static long date(String text, ZoneId zone) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return moment(Texts.readTimestamp(bytes, 0, bytes.length, zone));
+  }
+
+  /** No store of logs has zeros for what is not known. */
+  private static long valid(long packed) {
+    if (!Calendars.isValid(packed)) {
+      throw new DateTimeException("no day of a calendar");
+    }
+    return packed;
+  }
+
+  private static long moment(long micros) {
+    if (micros == Calendars.ZERO_TIMESTAMP) {
+      throw new DateTimeException("no moment");
+    }
+    return micros;
+  }
+
+  private static long seconds(String text) {
     if (text.length() > 40) {
       throw new NumberFormatException("too long");
-    }
-    if (text.indexOf('T') > 0 || text.indexOf(':') > 0) {
-      Instant instant = OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
-      return Calendars.timestamp(instant);
     }
     if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       throw new NumberFormatException("an exponent");

@@ -5,7 +5,6 @@ import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.Texts;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** What a clock shows in a zone, and the moments that stand for it. Stateless. */
 public final class WallClock {
 
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-
   private WallClock() {}
 
   /**
@@ -28,25 +24,8 @@ public final class WallClock {
    * it comes twice, the earlier one.
    */
   public static Instant bound(LocalDateTime wall, ZoneId zone) {
-    ZoneOffsetTransition gap = gap(wall, zone);
-    return gap == null ? wall.atZone(zone).toInstant() : gap.getInstant();
-  }
-
-  /**
-   * The moment of a value: where it comes twice, the earlier one.
-   *
-   * @throws DateTimeException when clocks are put forward over it, so that there is none
-   */
-  public static Instant instant(LocalDateTime wall, ZoneId zone) {
-    if (gap(wall, zone) != null) {
-      throw new DateTimeException(wall + " is left out by the clocks of " + zone);
-    }
-    return wall.atZone(zone).toInstant();
-  }
-
-  private static @Nullable ZoneOffsetTransition gap(LocalDateTime wall, ZoneId zone) {
     ZoneOffsetTransition change = zone.getRules().getTransition(wall);
-    return change != null && change.isGap() ? change : null;
+    return change != null && change.isGap() ? change.getInstant() : wall.atZone(zone).toInstant();
   }
 
   /**
@@ -64,8 +43,8 @@ public final class WallClock {
     if (micros == Calendars.ZERO_TIMESTAMP) {
       return utc;
     }
-    String seconds = SECONDS.format(LocalDateTime.ofInstant(Calendars.toInstant(micros), zone));
-    // A fraction is the same in every zone.
+    String seconds = Texts.timestamp(micros - Math.floorMod(micros, 1_000_000L), zone);
+    // A fraction is the same in every zone; the source's scale says how many zeros it has.
     int point = utc.indexOf('.');
     return point < 0 ? seconds : seconds + utc.substring(point);
   }

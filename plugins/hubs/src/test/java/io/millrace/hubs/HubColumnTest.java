@@ -3,6 +3,7 @@ package io.millrace.hubs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.ColumnType;
 import java.util.List;
@@ -12,11 +13,11 @@ import org.junit.jupiter.api.Test;
 class HubColumnTest {
 
   private static HubColumn one(Object entry) {
-    return HubColumn.list(List.of(entry), "x reader").get(0);
+    return HubColumn.list(List.of(entry), "x reader", TaskForm.OWN).get(0);
   }
 
   private static void assertWrong(Object entry, String... words) {
-    assertThatThrownBy(() -> HubColumn.list(List.of("fine", entry), "x reader"))
+    assertThatThrownBy(() -> HubColumn.list(List.of("fine", entry), "x reader", TaskForm.OWN))
         .isInstanceOf(MillraceException.class)
         .hasMessageContaining("x reader: option 'column', entry 2: ")
         .hasMessageContainingAll(words);
@@ -49,7 +50,7 @@ class HubColumnTest {
     assertWrong(Map.of("name", "a", "type", "decimal(2,3)"), "no such precision");
     assertWrong(Map.of("name", Map.of()), "must be a single text");
     assertWrong(Map.of("name", "a", "path", "b."), "path 'b.'");
-    assertThatThrownBy(() -> HubColumn.list(List.of(), "x reader"))
+    assertThatThrownBy(() -> HubColumn.list(List.of(), "x reader", TaskForm.OWN))
         .hasMessageContaining("at least one column");
   }
 }

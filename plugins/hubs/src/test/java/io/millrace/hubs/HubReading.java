@@ -21,10 +21,16 @@ import org.jspecify.annotations.Nullable;
 /** A reader as the engine drives it, with what it says kept. */
 public final class HubReading implements AutoCloseable {
 
-  private final TestContext context = TestContext.create();
+  private final TestContext context;
   private final Reader reader;
 
   public HubReading(ReaderFactory factory, Map<String, Object> options) {
+    this(factory, options, TestContext.create());
+  }
+
+  /** The same for a task of another zone or form. */
+  public HubReading(ReaderFactory factory, Map<String, Object> options, TestContext context) {
+    this.context = context;
     Options.Checked checked = Options.check(factory.options(), options);
     assertThat(checked.problems()).isEmpty();
     assertThat(checked.unknown()).isEmpty();

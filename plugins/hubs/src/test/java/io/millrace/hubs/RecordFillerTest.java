@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.TaskContext.Limits;
+import io.millrace.api.TaskForm;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.context.TestContext;
@@ -18,19 +20,21 @@ class RecordFillerTest {
 
   private static final int MOST = 10_000;
 
-  private final TestContext context = TestContext.create();
+  private final TestContext context =
+      TestContext.create().withLimits(new Limits(1 << 20, 100, MOST, 1));
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private RecordFiller filler(List<?> option, Kept missing) {
-    List<HubColumn> columns = HubColumn.list(option, "x reader");
-    return new RecordFiller(columns, schema(option), missing, context.dirty(), MOST);
+    List<HubColumn> columns = HubColumn.list(option, "x reader", TaskForm.OWN);
+    return new RecordFiller(columns, schema(option), missing, context.dirty(), context.task());
   }
 
   private static Schema schema(List<?> option) {
-    return new Schema(HubColumn.list(option, "x reader").stream().map(HubColumn::field).toList());
+    return new Schema(
+        HubColumn.list(option, "x reader", TaskForm.OWN).stream().map(HubColumn::field).toList());
   }
 
   private List<RawValue> dirty(List<?> option, Kept missing, byte @Nullable []... values) {

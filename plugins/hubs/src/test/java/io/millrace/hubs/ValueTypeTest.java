@@ -3,10 +3,12 @@ package io.millrace.hubs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.TaskForm;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.api.record.Texts;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +18,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ValueTypeTest {
 
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+  private static HubColumn column(String type, TaskForm form) {
+    return HubColumn.list(List.of(Map.of("name", "x", "type", type)), "test", form).get(0);
+  }
+
   private static @Nullable String read(String type, byte[] value) throws BadValueException {
-    HubColumn column = HubColumn.list(List.of(Map.of("name", "x", "type", type)), "test").get(0);
+    return read(column(type, TaskForm.OWN), value);
+  }
+
+  private static @Nullable String read(HubColumn column, byte[] value) throws BadValueException {
     RecordBatch batch = new RecordBatch(Schema.of(column.field()), 1000, 10);
-    column.typeOrString().append(batch.column(0), value);
+    column.typeOrString().append(batch.column(0), value, BERLIN);
     return Texts.text(batch.column(0), 0);
   }
 
@@ -39,10 +50,19 @@ class ValueTypeTest {
         "json | {\"a\": [1]} | {\"a\": [1]}",
         "bytes | ab | 0x6162",
         "datetime | 2024-03-31 02:30:00.5 | 2024-03-31 02:30:00.500000",
-        "date | 2024-03-31T02:30:00 | 2024-03-31 02:30:00.000000",
+        "datetime | 2024-01-31T10:00:00+08:00 | 2024-01-31 03:00:00.000000",
+        "datetime | 2024-02-01 | 2024-02-01 00:00:00.000000",
+        "date | 2024-03-31 | 2024-03-31",
+        "date | 2024-03-31T00:00:00 | 2024-03-31",
+        "time | 02:30:00.5 | 02:30:00.500000",
+        "time | -838:59:59 | -838:59:59.000000",
         "timestamp | 1700000000 | 2023-11-14 22:13:20.000000Z",
         "timestamp | -0.000001 | 1969-12-31 23:59:59.999999Z",
         "timestamp | 2023-11-14 23:13:20+01:00 | 2023-11-14 22:13:20.000000Z",
+        "timestamp | 2024-09-15 17:50:33 | 2024-09-15 15:50:33.000000Z",
+        "timestamp | 2024-10-27 02:30:00 | 2024-10-27 00:30:00.000000Z",
+        "timestamp | 2024-03-31 02:30:00+01:00 | 2024-03-31 01:30:00.000000Z",
+        "timestamp | 2024-02-01 | 2024-01-31 23:00:00.000000Z",
         "millis | 1700000000001 | 2023-11-14 22:13:20.001000Z",
         "micros | 1700000000000001 | 2023-11-14 22:13:20.000001Z",
       })
@@ -70,23 +90,51 @@ class ValueTypeTest {
         "boolean | yes",
         "json | {",
         "datetime | 2024-02-31 00:00:00",
-        "datetime | 2024-02-01",
+        "datetime | 2023-02-29 00:00:00",
+        "datetime | 2024-02-28 24:00:00",
+        "datetime | 0000-00-00 00:00:00",
+        "datetime | 2024-00-01",
+        "datetime | 131072-01-01 00:00:00",
+        "datetime | +999999999-01-01T00:00:00",
+        "datetime | 2024-02-01 00:00:00.0000001",
+        "date | 2024-03-31T02:30:00",
+        "date | 2024-02-30",
+        "date | 0000-00-00",
+        "time | 12:60:00",
+        "time | noon",
         "timestamp | 1e300",
         "timestamp | 0.0000001",
-        "timestamp | 2024-02-01 00:00:00",
+        "timestamp | 2024-03-31 02:30:00",
+        "timestamp | 0000-00-00 00:00:00Z",
+        "timestamp | 2023-02-29 00:00:00",
+        "timestamp | 131072-01-01 00:00:00Z",
+        "timestamp | -9223372036854.775808",
+        "micros | -9223372036854775808",
         "timestamp | 99999999999999999999",
         "millis | 9223372036854775807",
       })
   void whatIsNoneIsABadValueAndAppendsNothing(String type, String value) {
-    HubColumn column = HubColumn.list(List.of(Map.of("name", "x", "type", type)), "test").get(0);
+    HubColumn column = column(type, TaskForm.OWN);
     RecordBatch batch = new RecordBatch(Schema.of(column.field()), 1000, 10);
     assertThatThrownBy(
             () ->
                 column
                     .typeOrString()
-                    .append(batch.column(0), value.getBytes(StandardCharsets.UTF_8)))
+                    .append(batch.column(0), value.getBytes(StandardCharsets.UTF_8), BERLIN))
         .isInstanceOf(BadValueException.class);
     assertThat(batch.column(0).size()).isZero();
+  }
+
+  @Test
+  void inDocumentsOfDataxAndDataWorksADateMayHaveATimeOfDay() throws BadValueException {
+    for (TaskForm form : TaskForm.values()) {
+      if (form != TaskForm.OWN) {
+        byte[] text = "2024-03-31 02:30:00".getBytes(StandardCharsets.UTF_8);
+        byte[] day = "2024-03-31".getBytes(StandardCharsets.UTF_8);
+        assertThat(read(column("date", form), text)).isEqualTo("2024-03-31 02:30:00.000000");
+        assertThat(read(column("date", form), day)).isEqualTo("2024-03-31 00:00:00.000000");
+      }
+    }
   }
 
   @Test

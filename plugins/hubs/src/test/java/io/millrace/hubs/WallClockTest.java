@@ -38,16 +38,6 @@ class WallClockTest {
     assertThat(Window.of("20250101", whole, BERLIN).end()).isEqualTo(expected);
   }
 
-  @Test
-  void aValueThatClocksLeaveOutIsNoMomentAndOneThatComesTwiceIsTheEarlier() {
-    assertThatThrownBy(() -> WallClock.instant(LocalDateTime.parse("2026-03-29T02:30:00"), BERLIN))
-        .isInstanceOf(DateTimeException.class);
-    assertThat(WallClock.instant(LocalDateTime.parse("2026-03-29T03:00:00"), BERLIN))
-        .isEqualTo("2026-03-29T01:00:00Z");
-    assertThat(WallClock.instant(LocalDateTime.parse("2026-10-25T02:30:00"), BERLIN))
-        .isEqualTo("2026-10-25T00:30:00Z");
-  }
-
   private static String text(int scale, long micros, @Nullable ZoneId zone) {
     Field field = Field.of("t", ColumnType.TIMESTAMP).withScale(scale);
     RecordBatch batch = new RecordBatch(new Schema(List.of(field)), 100, 1);

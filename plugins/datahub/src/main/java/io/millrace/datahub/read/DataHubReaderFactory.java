@@ -83,7 +83,7 @@ public final class DataHubReaderFactory implements ReaderFactory {
                 options.get(HubOptions.BEGIN_DATE_TIME),
                 options.get(HubOptions.END_DATE_TIME),
                 context.zone()),
-            HubColumn.list(options.get(COLUMN), "datahub reader"),
+            HubColumn.list(options.get(COLUMN), "datahub reader", context.rules().form()),
             options.get(TIME_STAMP_UNIT).type,
             Math.toIntExact(options.get(BATCH_SIZE)),
             options.get(HubOptions.EXPIRED)),

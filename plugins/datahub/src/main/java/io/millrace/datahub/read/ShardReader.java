@@ -32,7 +32,7 @@ final class ShardReader implements SplitReader {
             // NULL, or of a record that is older than its field.
             Kept.WHOLE,
             context.dirty(),
-            context.task().limits().maxValueBytes());
+            context.task());
   }
 
   @Override

@@ -87,7 +87,8 @@ final class Narrowed {
     boolean isDouble = source.type() == ColumnType.FLOAT64;
     boolean isDecimal = source.type() == ColumnType.DECIMAL && source.precision() > 0;
     return switch (field.getType()) {
-      case BIGINT, INTEGER, SMALLINT, TINYINT -> isDouble || isDecimal && source.scale() > 0;
+      case BIGINT, INTEGER, SMALLINT, TINYINT, TIMESTAMP ->
+          isDouble || isDecimal && source.scale() > 0;
       case FLOAT ->
           isDouble && source.bits() != 32 || isDecimal && source.precision() > FLOAT_DIGITS;
       case DOUBLE -> isDecimal && source.precision() > DOUBLE_DIGITS;

@@ -18,6 +18,7 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Texts;
 import io.millrace.hubs.BadValueException;
+import io.millrace.hubs.ValueType;
 import io.millrace.hubs.WallClock;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -25,7 +26,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,7 +144,7 @@ final class RecordEncoder {
       case FLOAT -> single(field, column, row, text);
       case BOOLEAN -> bool(text);
       case DECIMAL -> new BigDecimal(plain(text));
-      case TIMESTAMP -> micros(column, row, text);
+      case TIMESTAMP -> micros(field, column, row, text);
     };
   }
 
@@ -201,7 +201,7 @@ final class RecordEncoder {
     String plain = plain(text);
     double value = Double.parseDouble(plain);
     if (Double.isFinite(value)) {
-      requireExact(plain, Double.toString(value), field, column, row);
+      requireExact(plain, value, Double.toString(value), field, column, row);
     } else {
       requireSaid(plain);
     }
@@ -223,7 +223,7 @@ final class RecordEncoder {
     String plain = plain(text);
     float value = Float.parseFloat(plain);
     if (Float.isFinite(value)) {
-      requireExact(plain, Float.toString(value), field, column, row);
+      requireExact(plain, value, Float.toString(value), field, column, row);
     } else {
       requireSaid(plain);
     }
@@ -237,10 +237,17 @@ final class RecordEncoder {
     }
   }
 
-  /** The digits that were given are the ones that come back. */
-  private void requireExact(String given, String back, Field field, Column column, int row)
+  /**
+   * The value is the one that was given, or the digits that were given are those that come back.
+   */
+  private void requireExact(
+      String given, double value, String back, Field field, Column column, int row)
       throws BadValueException {
-    if (!given.equals(back) && new BigDecimal(given).compareTo(new BigDecimal(back)) != 0) {
+    if (given.equals(back)) {
+      return;
+    }
+    BigDecimal exact = new BigDecimal(given);
+    if (exact.compareTo(new BigDecimal(back)) != 0 && exact.compareTo(new BigDecimal(value)) != 0) {
       change(field, column, row);
     }
   }
@@ -264,20 +271,13 @@ final class RecordEncoder {
   }
 
   /** TIMESTAMP fields count microseconds since 1970. */
-  private Long micros(Column column, int row, String text) {
+  private Long micros(Field field, Column column, int row, String text) throws BadValueException {
     return switch (column.field().type()) {
       case TIMESTAMP -> Calendars.timestamp(Calendars.toInstant(longs(column, row)));
-      case DATETIME ->
-          Calendars.timestamp(
-              WallClock.instant(Calendars.toLocalDateTime(longs(column, row)), zone));
-      case DATE ->
-          Calendars.timestamp(
-              Calendars.toLocalDate(longs(column, row)).atStartOfDay(zone).toInstant());
-      default ->
-          text.indexOf('T') > 0
-              // Not an Instant, which would take 24:00:00 and seconds that a clock does not show.
-              ? Calendars.timestamp(OffsetDateTime.parse(text.strip()).toInstant())
-              : Long.parseLong(text.strip());
+      case DATETIME, DATE ->
+          Calendars.timestamp(Calendars.toLocalDateTime(longs(column, row)), null, zone);
+      case STRING, JSON, BYTES -> ValueType.micros(text, zone);
+      default -> whole(field, column, row, text);
     };
   }
 

@@ -27,7 +27,9 @@ import io.millrace.testkit.net.FakeHttpService.Fault;
 import io.millrace.testkit.sample.Sample;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -414,10 +416,11 @@ class DataHubWriterTest {
         Sample.of(
             schema,
             List.of("0.1", 1L << 53),
+            List.of("1152921504606846976", 1L << 60),
             List.of("0.12345678901234567891", 0L),
             List.of("1", (1L << 53) + 1),
             List.of("1e400", 0L));
-    assertThat(write(options(topic), sample)).isEqualTo(1);
+    assertThat(write(options(topic), sample)).isEqualTo(2);
     assertThat(context.dirty().entries())
         .extracting(entry -> entry.reason().code())
         .containsExactly("NARROWED", "NARROWED", "NOT_DOUBLE");
@@ -447,14 +450,69 @@ class DataHubWriterTest {
             List.of("2026-11-20T24:00:00Z", noon),
             List.of("2016-12-31T23:59:60Z", noon),
             List.of("2026-02-29T00:00:00Z", noon),
+            List.of("2026-03-29 02:30:00", noon),
+            List.of("0000-00-00 00:00:00", noon),
+            List.of("131072-01-01 00:00:00", noon),
             List.of("2026-11-20T00:00:00Z", LocalDateTime.parse("2026-03-29T02:30:00")),
             List.of("2026-11-20T00:00:00Z", LocalDateTime.parse("2026-10-25T02:30:00")));
     assertThat(write(options(topic), sample)).isEqualTo(1);
     assertThat(topic.texts()).containsExactly(List.of("1795132800000000", "1792888200000000"));
     assertThat(context.dirty().entries())
-        .hasSize(4)
+        .hasSize(7)
         .extracting(entry -> entry.reason().code())
         .containsOnly("NOT_TIMESTAMP");
+  }
+
+  @Test
+  void aTextIsAMomentOfTheTasksZoneWhereItSaysNoOffset() {
+    FakeTopic topic = fields("t", "timestamp");
+    Schema schema = Schema.of(Field.of("t", ColumnType.STRING));
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of("2024-09-15 17:50:33"),
+            List.of("2024-09-15T17:50:33.000001+08:00"),
+            List.of("2024-10-27 02:30:00"),
+            List.of("2024-09-15"),
+            List.of("-1"));
+    assertThat(write(options(topic), sample)).isEqualTo(5);
+    assertThat(topic.texts())
+        .containsExactly(
+            List.of("1726415433000000"),
+            List.of("1726393833000001"),
+            List.of("1729989000000000"),
+            List.of("1726351200000000"),
+            List.of("-1"));
+  }
+
+  @Test
+  void aDayWhoseMidnightClocksLeaveOutIsNoMoment() {
+    FakeTopic topic = fields("t", "timestamp");
+    Schema schema = Schema.of(Field.of("t", ColumnType.DATE));
+    TestContext cairo = context.withZone(ZoneId.of("Africa/Cairo"));
+    Sample sample =
+        Sample.of(schema, List.of(LocalDate.of(2024, 4, 26)), List.of(LocalDate.of(2024, 4, 27)));
+    assertThat(write(options(topic), sample, cairo)).isEqualTo(1);
+    assertThat(topic.texts()).containsExactly(List.of("1714165200000000"));
+  }
+
+  @Test
+  void aNumberIsAMomentWhereItDoesNotChange() {
+    FakeTopic topic = fields("dec", "timestamp", "real", "timestamp");
+    Schema schema = Schema.of(Field.decimal("dec", 12, 4), Field.of("real", ColumnType.FLOAT64));
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of(new BigDecimal("2.0000"), 3.0),
+            List.of(new BigDecimal("2.5000"), 3.0),
+            List.of(new BigDecimal("2.0000"), 3.5));
+    assertThatThrownBy(() -> write(options(topic), sample)).hasMessageContaining("narrowing");
+    TestContext dirty = rules(TaskForm.OWN, Narrowing.DIRTY);
+    assertThat(write(options(topic), sample, dirty)).isEqualTo(1);
+    assertThat(topic.texts()).containsExactly(List.of("2", "3"));
+    assertThat(dirty.dirty().entries())
+        .extracting(entry -> entry.reason().code())
+        .containsExactly("NARROWED", "NARROWED");
   }
 
   @Test

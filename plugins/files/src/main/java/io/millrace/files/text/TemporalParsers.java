@@ -61,7 +61,7 @@ final class TemporalParsers {
     }
     return switch (field.type()) {
       case DATE -> TemporalParsers::date;
-      case DATETIME -> TemporalParsers::dateTime;
+      case DATETIME -> (bytes, offset, length, into) -> dateTime(bytes, offset, length, into, zone);
       case TIMESTAMP ->
           (bytes, offset, length, into) -> timestamp(bytes, offset, length, into, zone);
       default -> TemporalParsers::time;
@@ -146,17 +146,9 @@ final class TemporalParsers {
         }
         return Calendars.date(date);
       case DATETIME:
-        ZoneId shownIn = zone(parsed);
-        LocalDateTime shown = wall(date, timeOfDay);
-        // What says where its clock hangs is shown by the clocks of the task.
-        return Calendars.dateTime(
-            shownIn == null
-                ? shown
-                : Calendars.toInstant(shown, shownIn).atZone(zone).toLocalDateTime());
+        return Calendars.dateTime(wall(date, timeOfDay), zone(parsed), zone);
       default:
-        ZoneId own = zone(parsed);
-        return Calendars.timestamp(
-            Calendars.toInstant(wall(date, timeOfDay), own == null ? zone : own));
+        return Calendars.timestamp(wall(date, timeOfDay), zone(parsed), zone);
     }
   }
 
@@ -187,48 +179,65 @@ final class TemporalParsers {
     return null;
   }
 
-  private static @Nullable String dateTime(byte[] bytes, int offset, int length, Column into) {
-    long packed = packed(bytes, offset, length, true);
+  private static @Nullable String dateTime(
+      byte[] bytes, int offset, int length, Column into, ZoneId zone) {
+    String form = " is not a date and time such as 2024-01-31 23:59:59.999999";
+    int end = offset + length;
+    int saidAt = saidAt(bytes, offset, length);
+    long packed = packed(bytes, offset, saidAt - offset, true);
     if (packed == NONE) {
-      return ValueParsers.shown(bytes, offset, length)
-          + " is not a date and time such as 2024-01-31 23:59:59.999999";
+      return ValueParsers.shown(bytes, offset, length) + form;
     }
-    ((LongColumn) into).append(packed);
-    return null;
+    if (saidAt == end) {
+      ((LongColumn) into).append(packed);
+      return null;
+    }
+    try {
+      LocalDateTime wall = Calendars.toLocalDateTime(packed);
+      ((LongColumn) into).append(Calendars.dateTime(wall, said(bytes, saidAt, end), zone));
+      return null;
+    } catch (DateTimeException e) {
+      return ValueParsers.shown(bytes, offset, length) + form + ": " + e.getMessage();
+    }
   }
 
   private static @Nullable String timestamp(
       byte[] bytes, int offset, int length, Column into, ZoneId zone) {
-    String wrong =
-        ValueParsers.shown(bytes, offset, length)
-            + " is not an instant such as 2024-01-31 23:59:59.999999Z";
+    String form = " is not an instant such as 2024-01-31 23:59:59.999999Z";
     int end = offset + length;
-    int zoneAt = end;
-    for (int i = yearEnd(bytes, offset, length) + 6; i < end; i++) {
-      if (bytes[i] == 'Z' || bytes[i] == '+' || bytes[i] == '-') {
-        zoneAt = i;
-        break;
-      }
-    }
-    long packed = packed(bytes, offset, zoneAt - offset, true);
+    int saidAt = saidAt(bytes, offset, length);
+    long packed = packed(bytes, offset, saidAt - offset, true);
     if (packed == NONE) {
-      return wrong;
+      return ValueParsers.shown(bytes, offset, length) + form;
     }
     if (packed == 0) {
       ((LongColumn) into).append(Calendars.ZERO_TIMESTAMP);
       return null;
     }
     try {
-      ZoneId own = zone;
-      if (zoneAt < end) {
-        own = ZoneOffset.of(new String(bytes, zoneAt, end - zoneAt, StandardCharsets.ISO_8859_1));
-      }
       LocalDateTime wall = Calendars.toLocalDateTime(packed);
-      ((LongColumn) into).append(Calendars.timestamp(Calendars.toInstant(wall, own)));
+      ((LongColumn) into).append(Calendars.timestamp(wall, said(bytes, saidAt, end), zone));
       return null;
     } catch (DateTimeException e) {
-      return wrong + ": " + e.getMessage();
+      return ValueParsers.shown(bytes, offset, length) + form + ": " + e.getMessage();
     }
+  }
+
+  /** Where the offset begins; the text's end where it has none. */
+  private static int saidAt(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    for (int i = yearEnd(bytes, offset, length) + 6; i < end; i++) {
+      if (bytes[i] == 'Z' || bytes[i] == '+' || bytes[i] == '-') {
+        return i;
+      }
+    }
+    return end;
+  }
+
+  private static @Nullable ZoneOffset said(byte[] bytes, int at, int end) {
+    return at == end
+        ? null
+        : ZoneOffset.of(new String(bytes, at, end - at, StandardCharsets.ISO_8859_1));
   }
 
   private static @Nullable String time(byte[] bytes, int offset, int length, Column into) {

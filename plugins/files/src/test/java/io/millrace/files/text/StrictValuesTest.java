@@ -137,6 +137,23 @@ class StrictValuesTest {
   void aWallClockThatSaysItsOffsetIsShownByTheClocksOfTheTask() {
     assertThat(read(ColumnType.DATETIME, "yyyy-MM-dd'T'HH:mm:ssXXX", "2024-01-31T10:00:00+08:00"))
         .isEqualTo("2024-01-31 03:00:00.000000");
+    assertThat(read(ColumnType.DATETIME, null, "2024-01-31T10:00:00+08:00"))
+        .isEqualTo("2024-01-31 03:00:00.000000");
+    assertThat(read(ColumnType.DATETIME, null, "2024-03-31 01:30:00.5Z"))
+        .isEqualTo("2024-03-31 03:30:00.500000");
+    for (String text : List.of("0000-00-00 00:00:00Z", "2024-01-31 10:00:00+19:00")) {
+      assertThat(read(ColumnType.DATETIME, null, text)).startsWith("!").contains(text);
+    }
+  }
+
+  @Test
+  void aYearThatHasNoPlaceIsNotTakenForAnother() {
+    String text = "131072-01-02";
+    for (ColumnType type : List.of(ColumnType.DATE, ColumnType.DATETIME, ColumnType.TIMESTAMP)) {
+      assertThat(read(type, "uuuuuu-MM-dd", text)).startsWith("!").contains("131071");
+      assertThat(read(type, null, text)).startsWith("!").contains(text);
+      assertThat(read(type, "uuuuuu-MM-dd", "131071-01-02")).doesNotStartWith("!");
+    }
   }
 
   @ParameterizedTest

@@ -49,7 +49,6 @@ final class KafkaSplitReader implements SplitReader {
       PartitionRange range,
       ReaderOptions options,
       Positions positions,
-      TaskContext.Limits limits,
       ReadContext context,
       Consumer<ByteBuffer, ByteBuffer> consumer) {
     this.range = range;
@@ -58,7 +57,7 @@ final class KafkaSplitReader implements SplitReader {
     this.context = context;
     this.consumer = consumer;
     this.next = range.begin();
-    this.rows = new MessageRows(options.layout(), range, limits.maxValueBytes(), context.dirty());
+    this.rows = new MessageRows(options.layout(), range, context.task(), context.dirty());
     this.registration = context.cancellation().onCancel(consumer::wakeup);
   }
 
@@ -85,7 +84,7 @@ final class KafkaSplitReader implements SplitReader {
     }
     consumer.assign(List.of(range.partition()));
     consumer.seek(range.partition(), range.begin());
-    return new KafkaSplitReader(range, options, positions, limits, context, consumer);
+    return new KafkaSplitReader(range, options, positions, context, consumer);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.kafka.read;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
@@ -21,6 +22,7 @@ import io.millrace.kafka.value.TypedValues;
 import io.millrace.kafka.value.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,12 +42,18 @@ final class MessageRows {
   private final HeaderText headers;
   private final PartitionRange range;
   private final int maxValueBytes;
+  private final ZoneId zone;
   private final DirtyRecords dirty;
   private final boolean hasData;
   private final Slice slice = new Slice();
   private final RawValues raw;
 
-  MessageRows(Layout layout, PartitionRange range, int maxValueBytes, DirtyRecords dirty) {
+  /**
+   * @param task whose zone and whose bound of a value count
+   */
+  MessageRows(Layout layout, PartitionRange range, TaskContext task, DirtyRecords dirty) {
+    this.maxValueBytes = task.limits().maxValueBytes();
+    this.zone = task.zone();
     this.items = layout.items();
     this.types = layout.types();
     this.recoder =
@@ -59,7 +67,6 @@ final class MessageRows {
     this.constants = new Fields(1);
     this.headers = new HeaderText(layout.headerCharset());
     this.range = range;
-    this.maxValueBytes = maxValueBytes;
     this.dirty = dirty;
   }
 
@@ -206,7 +213,7 @@ final class MessageRows {
     ColumnSource source = items.get(index).source();
     if (dataFields[index] >= 0) {
       requireSize(fields.length(dataFields[index]));
-      TypedValues.append(column, fields, dataFields[index]);
+      TypedValues.append(column, fields, dataFields[index], zone);
     } else if (source instanceof ColumnSource.Part part) {
       part(message, part, column);
     } else if (source instanceof ColumnSource.Header header) {
@@ -228,7 +235,7 @@ final class MessageRows {
           ((LongColumn) column)
               .append(
                   column.field().type() == ColumnType.TIMESTAMP
-                      ? message.timestamp() * 1000
+                      ? TypedValues.millis(message.timestamp())
                       : message.timestamp());
       case HEADERS -> headers.append(message.headers(), (BytesColumn) column);
     }
@@ -288,7 +295,7 @@ final class MessageRows {
       ((BytesColumn) column).append(text);
     } else {
       constants.setText(text);
-      TypedValues.append(column, constants, 0);
+      TypedValues.append(column, constants, 0, zone);
     }
   }
 

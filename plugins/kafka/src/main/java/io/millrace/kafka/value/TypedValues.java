@@ -6,9 +6,12 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.LongColumn;
+import io.millrace.api.record.Texts;
 import io.millrace.kafka.value.Fields.Kind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +33,11 @@ public final class TypedValues {
   /**
    * Appends one field.
    *
+   * @param zone the task's, in which a wall clock is a moment where its text says no offset
    * @throws BadValueException when it is not of the column's type; nothing is appended then
    */
-  public static void append(Column column, Fields fields, int field) throws BadValueException {
+  public static void append(Column column, Fields fields, int field, ZoneId zone)
+      throws BadValueException {
     Kind kind = fields.kind(field);
     if (kind == Kind.NULL) {
       column.appendNull();
@@ -65,23 +70,40 @@ public final class TypedValues {
       case INT64 -> ((LongColumn) column).append(integer(bytes, start, length));
       case FLOAT64 -> ((DoubleColumn) column).append(real(bytes, start, length));
       case DECIMAL -> decimal((DecimalColumn) column, bytes, start, length);
-      case TIMESTAMP ->
+      case TIMESTAMP, DATETIME, DATE, TIME ->
           ((LongColumn) column)
               .append(
-                  kind == Kind.NUMBER
+                  kind == Kind.NUMBER && type == ColumnType.TIMESTAMP
                       ? millis(integer(bytes, start, length))
-                      : TemporalText.timestamp(bytes, start, length));
-      case DATETIME -> ((LongColumn) column).append(TemporalText.dateTime(bytes, start, length));
-      case DATE -> ((LongColumn) column).append(TemporalText.date(bytes, start, length));
-      case TIME -> ((LongColumn) column).append(TemporalText.time(bytes, start, length));
+                      : temporal(type, bytes, start, length, zone));
     }
   }
 
-  private static long millis(long value) throws BadValueException {
-    if (Math.abs(value) > Long.MAX_VALUE / 1000) {
+  private static long temporal(ColumnType type, byte[] bytes, int start, int length, ZoneId zone)
+      throws BadValueException {
+    try {
+      return switch (type) {
+        case TIMESTAMP -> Texts.readTimestamp(bytes, start, length, zone);
+        case DATETIME -> Texts.readDateTime(bytes, start, length, zone);
+        case DATE -> Texts.readDate(bytes, start, length);
+        default -> Texts.readTime(bytes, start, length);
+      };
+    } catch (DateTimeException e) {
+      throw bad(shown(bytes, start, length) + " " + e.getMessage());
+    }
+  }
+
+  /**
+   * A number of milliseconds since 1970 as a TIMESTAMP.
+   *
+   * @throws BadValueException when it is too large
+   */
+  public static long millis(long value) throws BadValueException {
+    try {
+      return Math.multiplyExact(value, 1000L);
+    } catch (ArithmeticException e) {
       throw bad(value + " is too large for milliseconds since 1970");
     }
-    return value * 1000;
   }
 
   /** The value as it is shown of a bad one. */

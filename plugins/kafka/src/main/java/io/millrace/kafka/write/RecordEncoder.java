@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
@@ -228,32 +229,38 @@ final class RecordEncoder {
   }
 
   private long integer(Column column, int row) throws BadValueException {
-    if (column instanceof LongColumn longs && column.field().type() == ColumnType.INT64) {
+    if (column instanceof LongColumn longs
+        && column.field().type() == ColumnType.INT64
+        && !column.field().unsigned()) {
       return longs.get(row);
     }
+    String text = text(column, row);
+    try {
+      // Of a number zeros behind the point are no change; a text has to be a whole number as it is.
+      return column instanceof DecimalColumn || column instanceof DoubleColumn
+          ? new BigDecimal(text).longValueExact()
+          : Long.parseLong(text);
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new BadValueException("BAD_VALUE", "'" + text + "' is not a whole number of 64 bits");
+    }
+  }
+
+  private String text(Column column, int row) {
     out.clear();
     texts.text(out, column, row);
-    String text = new String(out.buffer(), 0, out.size(), StandardCharsets.UTF_8);
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new BadValueException("BAD_VALUE", "'" + text + "' is not a whole number");
-    }
+    return new String(out.buffer(), 0, out.size(), StandardCharsets.UTF_8);
   }
 
   private double real(Column column, int row) throws BadValueException {
     if (column instanceof DoubleColumn doubles) {
       return doubles.get(row);
     }
-    out.clear();
-    texts.text(out, column, row);
-    String text = new String(out.buffer(), 0, out.size(), StandardCharsets.UTF_8);
+    String text = text(column, row);
     try {
       double value = Double.parseDouble(text);
-      // The digits that come back are those that were given.
       boolean same =
           Double.isFinite(value)
-              ? new BigDecimal(text).compareTo(new BigDecimal(Double.toString(value))) == 0
+              ? isSame(new BigDecimal(text), value)
               : text.equals("NaN") || text.endsWith("Infinity");
       if (!same) {
         throw loss(text, BinaryType.DOUBLE);
@@ -262,6 +269,14 @@ final class RecordEncoder {
     } catch (NumberFormatException e) {
       throw new BadValueException("BAD_VALUE", "'" + text + "' is not a number");
     }
+  }
+
+  /**
+   * The value is the one that was given, or the digits that were given are those that come back.
+   */
+  private static boolean isSame(BigDecimal given, double value) {
+    return given.compareTo(new BigDecimal(Double.toString(value))) == 0
+        || given.compareTo(new BigDecimal(value)) == 0;
   }
 
   private List<Header> headers(RecordBatch batch, int row) throws BadValueException {

@@ -9,19 +9,13 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.Texts;
 import io.millrace.kafka.value.ByteSink;
 import io.millrace.kafka.value.JsonText;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as JSON and as text. NULLs are the caller's matter. Immutable. */
 final class ValueText {
-
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
   private final @Nullable ZoneId zone;
 
@@ -94,8 +88,8 @@ final class ValueText {
     if (micros == Calendars.ZERO_TIMESTAMP) {
       return canonical.substring(0, canonical.length() - 1);
     }
-    String seconds = SECONDS.format(LocalDateTime.ofInstant(Calendars.toInstant(micros), zone));
-    // A fraction is the same in every zone.
+    String seconds = Texts.timestamp(micros - Math.floorMod(micros, 1_000_000L), zone);
+    // A fraction is the same in every zone; the source's scale says how many zeros it has.
     int point = canonical.indexOf('.');
     return point < 0 ? seconds : seconds + canonical.substring(point, canonical.length() - 1);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.option.Options;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.testkit.context.TestContext;
@@ -24,7 +25,8 @@ class MessageRowsTest {
 
   private static final int MOST = 100_000;
 
-  private final TestContext context = TestContext.create();
+  private final TestContext context =
+      TestContext.create().withLimits(new Limits(1 << 20, 100, MOST, 1));
   private List<List<String>> records = List.of();
 
   private List<RawValue> dirty(byte[] value, Object column, Object... more) {
@@ -38,7 +40,7 @@ class MessageRowsTest {
     Layout layout = Layout.of(checked.options());
     PartitionRange range = new PartitionRange(new TopicPartition("t", 0), "", 0, 9);
     RecordBatch batch = new RecordBatch(layout.schema(), 1 << 20, 10);
-    new MessageRows(layout, range, MOST, context.dirty())
+    new MessageRows(layout, range, context.task(), context.dirty())
         .append(
             new ConsumerRecord<>(
                 "t",

@@ -47,6 +47,7 @@ class RecordEncoderTest {
     Field decimal = Field.decimal("x", 30, 10);
     Field text = Field.of("x", ColumnType.STRING);
     assertThat(real(whole, 1L << 53)).isEqualTo(9007199254740992.0);
+    assertThat(real(whole, 1L << 60)).isEqualTo(0x1p60);
     assertThat(real(decimal, new BigDecimal("12.3400000000"))).isEqualTo(12.34);
     assertThat(real(text, "-Infinity")).isNegative().isInfinite();
     assertThatThrownBy(() -> real(whole, (1L << 53) + 1)).isInstanceOf(BadValueException.class);
@@ -55,6 +56,31 @@ class RecordEncoderTest {
     for (String bad : List.of("1e400", "1e-400", "1d", "0.12345678901234567891")) {
       assertThatThrownBy(() -> real(text, bad)).isInstanceOf(BadValueException.class);
     }
+  }
+
+  private static long whole(Field field, Object value) throws BadValueException {
+    Sample sample = Sample.of(Schema.of(field), List.of(value));
+    return ByteBuffer.wrap(value(sample, "valueIndex", 0, "valueType", "long")).getLong();
+  }
+
+  @Test
+  void aNumberWithNothingBehindThePointIsWholeAndAnyOtherIsBad() throws BadValueException {
+    Field decimal = Field.decimal("x", 20, 4);
+    Field real = Field.of("x", ColumnType.FLOAT64);
+    Field text = Field.of("x", ColumnType.STRING);
+    Field unsigned = Field.of("x", ColumnType.INT64).withBits(64, true);
+    assertThat(whole(decimal, new BigDecimal("2.0000"))).isEqualTo(2);
+    assertThat(whole(real, -3.0)).isEqualTo(-3);
+    assertThat(whole(real, 1e15)).isEqualTo(1_000_000_000_000_000L);
+    assertThat(whole(text, "7")).isEqualTo(7);
+    assertThat(whole(unsigned, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    assertThatThrownBy(() -> whole(decimal, new BigDecimal("2.0001")))
+        .isInstanceOf(BadValueException.class);
+    assertThatThrownBy(() -> whole(real, 1e19)).isInstanceOf(BadValueException.class);
+    assertThatThrownBy(() -> whole(real, Double.NaN)).isInstanceOf(BadValueException.class);
+    assertThatThrownBy(() -> whole(text, "2.0")).isInstanceOf(BadValueException.class);
+    // 2^64 - 1, which was written as -1.
+    assertThatThrownBy(() -> whole(unsigned, -1L)).isInstanceOf(BadValueException.class);
   }
 
   @Test

@@ -55,7 +55,8 @@ public final class LogHubReaderFactory implements ReaderFactory {
 
   @Override
   public Reader create(Options options, TaskContext context) {
-    List<HubColumn> columns = HubColumn.list(options.get(COLUMN), "loghub reader");
+    List<HubColumn> columns =
+        HubColumn.list(options.get(COLUMN), "loghub reader", context.rules().form());
     if (columns.stream().anyMatch(column -> column.key().equals("*"))) {
       throw HubOptions.wrong(
           "loghub reader: option 'column': a logstore has no fixed columns, so * cannot stand for"

@@ -50,7 +50,7 @@ final class ShardReader implements SplitReader {
             // A log knows no NULL.
             Kept.ABSENT,
             context.dirty(),
-            context.task().limits().maxValueBytes());
+            context.task());
   }
 
   @Override

@@ -6,14 +6,15 @@ import io.millrace.api.record.Texts;
 import io.millrace.hubs.BadValueException;
 import io.millrace.hubs.HubOptions;
 import io.millrace.hubs.WallClock;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import org.jspecify.annotations.Nullable;
@@ -72,16 +73,13 @@ record LogTime(String column, @Nullable DateTimeFormatter format, ZoneId zone) {
       seconds =
           switch (batch.column(index).field().type()) {
             case TIMESTAMP -> Calendars.toInstant(batch.longs(index).get(row)).getEpochSecond();
-            case DATETIME ->
-                WallClock.instant(Calendars.toLocalDateTime(batch.longs(index).get(row)), zone)
+            case DATETIME, DATE ->
+                Calendars.toInstant(Calendars.toLocalDateTime(batch.longs(index).get(row)), zone)
                     .getEpochSecond();
-            case DATE ->
-                Calendars.toLocalDate(batch.longs(index).get(row))
-                    .atStartOfDay(zone)
-                    .toEpochSecond();
+            case DECIMAL, FLOAT64 -> new BigDecimal(text).longValueExact();
             default -> parsed(text.strip());
           };
-    } catch (NumberFormatException | DateTimeException e) {
+    } catch (ArithmeticException | NumberFormatException | DateTimeException e) {
       throw new BadValueException("NOT_A_TIME", "'" + cut(text) + "' is not the log's time")
           .in(column);
     }
@@ -98,15 +96,13 @@ record LogTime(String column, @Nullable DateTimeFormatter format, ZoneId zone) {
       return Long.parseLong(text);
     }
     TemporalAccessor parsed = format.parse(text);
-    if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
-      // It says itself in which zone it is.
-      return parsed.getLong(ChronoField.INSTANT_SECONDS);
-    }
     LocalTime time = parsed.query(TemporalQueries.localTime());
     LocalDate date = LocalDate.from(parsed);
-    return time == null
-        ? date.atStartOfDay(zone).toEpochSecond()
-        : WallClock.instant(date.atTime(time), zone).getEpochSecond();
+    LocalDateTime wall = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
+    // It may say itself in which zone it is; an offset counts more than a zone, which may have two.
+    ZoneId offset = parsed.query(TemporalQueries.offset());
+    ZoneId said = offset == null ? parsed.query(TemporalQueries.zone()) : offset;
+    return Calendars.toInstant(wall, said == null ? zone : said).getEpochSecond();
   }
 
   private static String cut(String text) {

@@ -22,6 +22,7 @@ import io.millrace.loghub.fake.FakeLogstore;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.net.FakeHttpService.Fault;
 import io.millrace.testkit.sample.Sample;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -239,6 +240,41 @@ class LogHubWriterTest {
           .containsExactly(
               Map.of("t", form == TaskForm.OWN ? "2024-09-15 15:50:33Z" : "2024-09-15 17:50:33"));
     }
+  }
+
+  @Test
+  void aLogsTimeInTheHourThatIsLeftOutIsDirtyAlsoWhereTheTextNamesItsZone() {
+    FakeLogstore store = service.create(1);
+    Schema schema = Schema.of(Field.of("at", ColumnType.STRING));
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of("2024-03-31 02:30:00 Europe/Paris"),
+            List.of("2024-10-27 02:30:00 Europe/Paris"));
+    Map<String, Object> options = service.options(store);
+    options.putAll(Map.of("time", "at", "timeformat", "yyyy-MM-dd HH:mm:ss VV"));
+    assertThat(write(options, sample)).isEqualTo(1);
+    assertThat(Instant.ofEpochSecond(store.shard(0).groups().get(0).getLogs(0).getTime()))
+        .isEqualTo("2024-10-27T00:30:00Z");
+  }
+
+  @Test
+  void secondsWithNothingBehindThePointAreALogsTime() {
+    FakeLogstore store = service.create(1);
+    Schema schema = Schema.of(Field.decimal("dec", 20, 4), Field.of("real", ColumnType.FLOAT64));
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of(new BigDecimal("1700000000.0000"), 1.7e9),
+            List.of(new BigDecimal("1700000000.5000"), 1.7e9 + 0.5));
+    for (String column : List.of("dec", "real")) {
+      Map<String, Object> options = service.options(store);
+      options.putAll(Map.of("time", column, "timeformat", "bigint"));
+      assertThat(write(options, sample)).as(column).isEqualTo(1);
+    }
+    assertThat(store.shard(0).groups())
+        .extracting(group -> group.getLogs(0).getTime())
+        .containsOnly(1_700_000_000);
   }
 
   @Test

@@ -1,18 +1,11 @@
-package io.millrace.kafka.value;
+package io.millrace.api.record;
 
-import static io.millrace.kafka.value.TypedValues.bad;
-import static io.millrace.kafka.value.TypedValues.shown;
-
-import io.millrace.api.record.Calendars;
 import java.time.DateTimeException;
-import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Reads dates and times: {@code 2026-11-24}, {@code 2026-11-24 12:34:56.789} (or with a {@code T}),
- * the same with {@code Z} or an offset behind, and {@code 12:34:56}. At most six digits of a
- * fraction count; further ones must be zero. Stateless.
- */
+/** Reads dates and times of ASCII text, see {@link Texts}. For one value. */
 final class TemporalText {
 
   private final byte[] bytes;
@@ -27,37 +20,50 @@ final class TemporalText {
     this.at = start;
   }
 
-  static long date(byte[] bytes, int start, int length) throws BadValueException {
+  static long date(byte[] bytes, int start, int length) {
     TemporalText text = new TemporalText(bytes, start, length);
-    long date = text.date();
+    long packed = text.dateTime();
     text.requireEnd("a date such as 2026-11-24");
+    long date =
+        Calendars.date(Calendars.year(packed), Calendars.month(packed), Calendars.day(packed));
+    if (packed != date) {
+      throw new DateTimeException("is not a date alone: read a time of day as a datetime");
+    }
     return date;
   }
 
-  static long dateTime(byte[] bytes, int start, int length) throws BadValueException {
+  static long dateTime(byte[] bytes, int start, int length, ZoneId zone) {
+    String form = "a date and time such as 2026-11-24 12:34:56";
     TemporalText text = new TemporalText(bytes, start, length);
-    long value = text.dateTime();
-    text.requireEnd("a date and time such as 2026-11-24 12:34:56");
-    return value;
+    long packed = text.dateTime();
+    ZoneOffset offset = text.offset();
+    text.requireEnd(form);
+    try {
+      return offset == null
+          ? packed
+          : Calendars.dateTime(Calendars.toLocalDateTime(packed), offset, zone);
+    } catch (DateTimeException e) {
+      throw wrong(form + ": " + e.getMessage());
+    }
   }
 
-  static long timestamp(byte[] bytes, int start, int length) throws BadValueException {
+  static long timestamp(byte[] bytes, int start, int length, ZoneId zone) {
+    String form = "a moment such as 2026-11-24T12:34:56Z";
     TemporalText text = new TemporalText(bytes, start, length);
-    long wall = text.dateTime();
-    int offset = text.offset();
-    text.requireEnd("a moment such as 2026-11-24T12:34:56Z");
-    if (wall == 0 && offset == 0) {
+    long packed = text.dateTime();
+    ZoneOffset offset = text.offset();
+    text.requireEnd(form);
+    if (packed == 0 && (offset == null || offset.equals(ZoneOffset.UTC))) {
       return Calendars.ZERO_TIMESTAMP;
     }
     try {
-      LocalDateTime local = Calendars.toLocalDateTime(wall);
-      return Calendars.timestamp(local.toInstant(ZoneOffset.ofTotalSeconds(offset)));
+      return Calendars.timestamp(Calendars.toLocalDateTime(packed), offset, zone);
     } catch (DateTimeException e) {
-      throw text.wrong("a moment that a calendar knows");
+      throw wrong(form + ": " + e.getMessage());
     }
   }
 
-  static long time(byte[] bytes, int start, int length) throws BadValueException {
+  static long time(byte[] bytes, int start, int length) {
     TemporalText text = new TemporalText(bytes, start, length);
     boolean negative = text.skip('-');
     long hours = text.number(1, 6);
@@ -68,21 +74,25 @@ final class TemporalText {
     long micros = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + text.fraction();
     text.requireEnd("a time such as 12:34:56");
     if (minutes > 59 || seconds > 59) {
-      throw text.wrong("a time that a clock knows");
+      throw wrong("a time that a clock knows");
     }
     return negative ? -micros : micros;
   }
 
-  private long date() throws BadValueException {
+  private long date() {
+    boolean negative = skip('-');
+    if (!negative) {
+      skip('+');
+    }
     int year = number(4, 6);
     require('-');
     int month = number(2, 2);
     require('-');
     int day = number(2, 2);
-    if (month > 12 || day > 31) {
+    if (year > Calendars.MAX_YEAR || month > 12 || day > 31) {
       throw wrong("a date that a calendar knows");
     }
-    long date = Calendars.date(year, month, day);
+    long date = Calendars.date(negative ? -year : year, month, day);
     // Zeros stand for what is not known, as MySQL has it; no other day is missing in a calendar.
     if (month > 0 && day > 0 && !Calendars.isValid(date)) {
       throw wrong("a date that a calendar knows");
@@ -90,23 +100,31 @@ final class TemporalText {
     return date;
   }
 
-  private long dateTime() throws BadValueException {
+  /** A date, and a time where there is one. */
+  private long dateTime() {
     long date = date();
-    if (!skip(' ')) {
+    if (at == end) {
+      return date;
+    }
+    if (!skip(' ') && !skip('t')) {
       require('T');
     }
     int hour = number(2, 2);
     require(':');
     int minute = number(2, 2);
-    require(':');
-    int second = number(2, 2);
+    int second = 0;
+    int micro = 0;
+    if (skip(':')) {
+      second = number(2, 2);
+      micro = fraction();
+    }
     if (hour > 23 || minute > 59 || second > 59) {
       throw wrong("a time that a clock knows");
     }
-    return date | Calendars.dateTime(0, 0, 0, hour, minute, second, fraction());
+    return date | Calendars.dateTime(0, 0, 0, hour, minute, second, micro);
   }
 
-  private int fraction() throws BadValueException {
+  private int fraction() {
     if (!skip('.')) {
       return 0;
     }
@@ -128,24 +146,26 @@ final class TemporalText {
     return micros;
   }
 
-  /** Seconds east of Greenwich. */
-  private int offset() throws BadValueException {
-    if (skip('Z')) {
-      return 0;
+  /** The offset that the text says; null where it says none. */
+  private @Nullable ZoneOffset offset() {
+    if (at == end) {
+      return null;
     }
-    boolean west = at < end && bytes[at] == '-';
-    if (at >= end || !(west || bytes[at] == '+')) {
-      throw wrong("a moment: it has no zone; declare the column as datetime, or write Z behind");
+    if (skip('Z') || skip('z')) {
+      return ZoneOffset.UTC;
     }
-    at++;
+    boolean west = skip('-');
+    if (!west) {
+      require('+');
+    }
     int hours = number(2, 2);
     skip(':');
     int minutes = at < end ? number(2, 2) : 0;
-    if (hours > 18 || minutes > 59) {
-      throw wrong("an offset");
+    if (hours > 18 || minutes > 59 || hours == 18 && minutes > 0) {
+      throw wrong("a date and time with an offset, up to 18:00");
     }
     int seconds = (hours * 60 + minutes) * 60;
-    return west ? -seconds : seconds;
+    return ZoneOffset.ofTotalSeconds(west ? -seconds : seconds);
   }
 
   private boolean skip(char wanted) {
@@ -156,13 +176,13 @@ final class TemporalText {
     return false;
   }
 
-  private void require(char wanted) throws BadValueException {
+  private void require(char wanted) {
     if (!skip(wanted)) {
       throw wrong("a date or time");
     }
   }
 
-  private int number(int least, int most) throws BadValueException {
+  private int number(int least, int most) {
     int value = 0;
     int digits = 0;
     for (; at < end && digits < most && bytes[at] >= '0' && bytes[at] <= '9'; at++, digits++) {
@@ -174,13 +194,13 @@ final class TemporalText {
     return value;
   }
 
-  private void requireEnd(String form) throws BadValueException {
+  private void requireEnd(String form) {
     if (at != end) {
       throw wrong(form);
     }
   }
 
-  private BadValueException wrong(String form) {
-    return bad(shown(bytes, start, end - start) + " is not " + form);
+  private static DateTimeException wrong(String form) {
+    return new DateTimeException("is not " + form);
   }
 }
