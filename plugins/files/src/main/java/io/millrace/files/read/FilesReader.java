@@ -123,7 +123,7 @@ public final class FilesReader implements Reader {
                             + " with its type"));
     FileInput input = new FileInput(store, file, context.cancellation());
     try {
-      Schema found = options.format().discover(input);
+      Schema found = options.formats().of(input).discover(input);
       context.log().info("columns as in " + input.describe());
       return isComplete(found) ? found : completed(found, context);
     } catch (IOException e) {
@@ -156,7 +156,7 @@ public final class FilesReader implements Reader {
 
   private void complete(List<Field> fields, FileInput file, StageContext context) {
     try {
-      Schema other = options.format().discover(file);
+      Schema other = options.formats().of(file).discover(file);
       for (int i = 0; i < fields.size(); i++) {
         Field own = fields.get(i);
         if (!hasNoType(own)) {
@@ -243,7 +243,7 @@ public final class FilesReader implements Reader {
   @Override
   public SplitReader open(Split split, ReadContext context) {
     return new FilesSplitReader(
-        SplitPieces.of(split), options.format(), columns(context), store, context);
+        SplitPieces.of(split), options.formats(), columns(context), store, context);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.millrace.api.read.SplitPlan;
 import io.millrace.files.format.Cut;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
+import io.millrace.files.read.ReadFormats.Agreement;
 import io.millrace.files.read.SplitPieces.Entry;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
@@ -51,7 +52,9 @@ final class SplitPlanner {
    */
   SplitPlan plan(List<StoredFile> files, int empty) {
     long total = 0;
+    Agreement agreement = options.formats().new Agreement(context);
     for (StoredFile file : files) {
+      agreement.add(new FileInput(store, file, context.cancellation()));
       total += file.size() + OPEN_COST;
     }
     long share = total / ((long) channels * FACTOR) + 1;
@@ -91,7 +94,7 @@ final class SplitPlanner {
     FileInput input = new FileInput(store, file, context.cancellation());
     try {
       long least = file.size() / MOST_PIECES + 1;
-      Cut cut = options.format().cut(input, Math.max(pieceBytes, least));
+      Cut cut = options.formats().of(input).cut(input, Math.max(pieceBytes, least));
       context.log().info(input.describe() + ": " + cut.pieces().size() + " pieces, " + cut.why());
       reasons.merge(cut.why(), 1, Integer::sum);
       return cut.pieces();
