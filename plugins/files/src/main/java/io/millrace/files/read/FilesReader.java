@@ -76,11 +76,40 @@ public final class FilesReader implements Reader {
       Field field = each.field();
       fields.add(field != null ? field : field(each, found));
     }
-    return new Columns(
-        new Schema(fields),
-        asked.stream().map(ColumnSpec::source).toList(),
-        false,
-        options.nullWhenMissing());
+    Columns columns =
+        new Columns(
+            new Schema(fields),
+            asked.stream().map(ColumnSpec::source).toList(),
+            false,
+            options.nullWhenMissing());
+    // A name that is wrong is told by check, not by the first split of a run.
+    if (!columns.sources().stream().allMatch(ColumnSource::isConstant)) {
+      first(context).ifPresent(file -> requireColumns(file, columns, context));
+    }
+    return columns;
+  }
+
+  private void requireColumns(FileInput file, Columns columns, StageContext context) {
+    try {
+      options.formats().of(file).requireColumns(file, columns);
+    } catch (IOException e) {
+      throw FileErrors.of(e, file.describe(), context.cancellation());
+    }
+  }
+
+  /** The first file that holds anything. */
+  private Optional<FileInput> first(StageContext context) {
+    AtomicReference<StoredFile> first = new AtomicReference<>();
+    files(context)
+        .visit(
+            file -> {
+              if (file.size() > 0) {
+                first.set(file);
+              }
+              return file.size() == 0;
+            });
+    return Optional.ofNullable(first.get())
+        .map(file -> new FileInput(store, file, context.cancellation()));
   }
 
   private static Field field(ColumnSpec column, Schema found) {
@@ -102,17 +131,8 @@ public final class FilesReader implements Reader {
    * gets its type from the next file that has one.
    */
   private Schema discover(StageContext context) {
-    AtomicReference<StoredFile> first = new AtomicReference<>();
-    files(context)
-        .visit(
-            file -> {
-              if (file.size() > 0) {
-                first.set(file);
-              }
-              return file.size() == 0;
-            });
-    StoredFile file =
-        Optional.ofNullable(first.get())
+    FileInput input =
+        first(context)
             .orElseThrow(
                 () ->
                     new MillraceException(
@@ -121,7 +141,6 @@ public final class FilesReader implements Reader {
                             + names()
                             + ", so its columns are not known: check the name, or give every column"
                             + " with its type"));
-    FileInput input = new FileInput(store, file, context.cancellation());
     try {
       Schema found = options.formats().of(input).discover(input);
       context.log().info("columns as in " + input.describe());

@@ -6,6 +6,7 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.files.compress.Compression;
+import io.millrace.files.format.Columns;
 import io.millrace.files.format.Cut;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Format;
@@ -43,6 +44,14 @@ public final class DelimitedFormat implements Format {
       fields.add(Field.of(header ? first.get(i) : "c" + i, ColumnType.STRING));
     }
     return new Schema(fields);
+  }
+
+  @Override
+  public void requireColumns(FileInput file, Columns columns) throws IOException {
+    List<String> names = Header.names(file, columns, settings);
+    if (!names.isEmpty()) {
+      Header.places(columns, names);
+    }
   }
 
   @Override

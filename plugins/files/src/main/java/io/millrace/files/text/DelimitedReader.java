@@ -60,7 +60,8 @@ final class DelimitedReader implements PieceReader {
 
   static DelimitedReader open(ReadPiece piece, TextSettings settings) throws IOException {
     boolean atStart = piece.piece().from() == 0;
-    List<String> names = atStart ? List.of() : Header.names(piece, settings);
+    List<String> names =
+        atStart ? List.of() : Header.names(piece.file(), piece.columns(), settings);
     InputStream in = TextInput.open(piece.file(), piece.piece(), settings);
     try {
       long firstLine = Math.max(1, piece.piece().firstLine());
