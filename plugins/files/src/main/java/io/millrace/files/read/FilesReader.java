@@ -1,5 +1,6 @@
 package io.millrace.files.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -238,7 +239,9 @@ public final class FilesReader implements Reader {
                       + "), whose name or folder begins with . or _: name them"));
     }
     if (files.isEmpty()) {
-      context.log().warn("all " + empty[0] + " files are empty: no record is read");
+      context
+          .log()
+          .warn(Counted.of(empty[0], "file is", "files are") + " empty: no record is read");
     }
     for (String idle : found.idle()) {
       context.log().warn("no file fits " + idle + ": nothing is read there");
@@ -250,9 +253,8 @@ public final class FilesReader implements Reader {
     }
     // By a link, or because several of the task's names fit it.
     String once =
-        found.again().size()
-            + " were reached a second time, by a link or another name of the task, and are read"
-            + " once: "
+        Counted.of(found.again().size(), "was", "were")
+            + " reached a second time, by a link or another name of the task, and read once: "
             + found.again().stream().limit(SHOWN).collect(Collectors.joining(", "))
             + (found.again().size() > SHOWN ? ", \u2026" : "");
     context.log().warn(once);

@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
@@ -70,8 +71,8 @@ public final class DelimitedFormat implements Format {
       throw new MillraceException(
           StandardError.CONFIGURATION,
           "option 'header' names "
-              + settings.headerNames().size()
-              + " columns, the source delivers "
+              + Counted.of(settings.headerNames().size(), "column", "columns")
+              + ", the source delivers "
               + source.size());
     }
     checkDates(source, settings);

@@ -1,6 +1,7 @@
 package io.millrace.files.text;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.files.format.Columns;
@@ -125,7 +126,11 @@ final class DelimitedReader implements PieceReader {
   private void append(RecordBatch into) {
     String wrong = scanner.fault();
     if (wrong == null && columns.all() && scanner.fields() != values) {
-      wrong = "the record has " + scanner.fields() + " values instead of " + values;
+      wrong =
+          "the record has "
+              + Counted.of(scanner.fields(), "value", "values")
+              + " instead of "
+              + values;
     }
     if (wrong != null) {
       dirty(into, -1, wrong);

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.backfill;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.backfill.Backfill.Progress;
 import io.millrace.scheduler.backfill.BackfillDates.StepState;
@@ -175,9 +176,9 @@ public final class Backfills {
                 throw BackfillRequest.wrong(
                     "there is nothing to do: with existing "
                         + request.existing()
-                        + " all "
-                        + plan.counts().skip()
-                        + " instances are skipped");
+                        + " "
+                        + Counted.of(plan.counts().skip(), "instance is", "instances are")
+                        + " skipped, and there are no others");
               }
               long made = store.insert(handle, plan, by.who(), clock.instant());
               storedDates.insert(handle, made, plan.dates());
