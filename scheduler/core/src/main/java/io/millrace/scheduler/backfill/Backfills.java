@@ -1,6 +1,5 @@
 package io.millrace.scheduler.backfill;
 
-import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.backfill.Backfill.Progress;
 import io.millrace.scheduler.backfill.BackfillDates.StepState;
@@ -176,9 +175,10 @@ public final class Backfills {
                 throw BackfillRequest.wrong(
                     "there is nothing to do: with existing "
                         + request.existing()
-                        + " "
-                        + Counted.of(plan.counts().skip(), "instance is", "instances are")
-                        + " skipped, and there are no others");
+                        + (plan.counts().skip() == 1
+                            ? " the only instance is"
+                            : " all " + plan.counts().skip() + " instances are")
+                        + " skipped");
               }
               long made = store.insert(handle, plan, by.who(), clock.instant());
               storedDates.insert(handle, made, plan.dates());
