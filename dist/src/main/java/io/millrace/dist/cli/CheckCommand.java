@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.api.Counted;
 import io.millrace.api.read.Split;
 import io.millrace.api.record.Field;
 import io.millrace.dist.text.Texts;
@@ -61,8 +62,7 @@ final class CheckCommand implements Callable<Integer> {
     terminal.line("");
     int splits = plan.splits().splits().size();
     terminal.line(
-        splits
-            + (splits == 1 ? " split" : " splits")
+        Counted.of(splits, "split", "splits")
             + ", at most "
             + Math.min(
                 Math.min(plan.channels(), plan.splits().maxConcurrency()), Math.max(splits, 1))

@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.api.Counted;
 import io.millrace.engine.attempt.CleanUp;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.engine.task.TaskSpec;
@@ -55,7 +56,7 @@ final class CleanupCommand implements Callable<Integer> {
       removed =
           CleanUp.run(task, Duration.ofHours(hours), connectors, Clock.systemUTC(), terminal::line);
     }
-    terminal.line("Removed what " + removed + " runs had left.");
+    terminal.line("Removed what " + Counted.of(removed, "run", "runs") + " had left.");
     return ExitCode.SUCCESS;
   }
 }

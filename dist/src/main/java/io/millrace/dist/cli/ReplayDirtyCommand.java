@@ -40,7 +40,9 @@ final class ReplayDirtyCommand implements Callable<Integer> {
       Set.of("presql", "postsql", "publish", "truncate");
 
   /** Modes of writing with which nothing of before stays, or nothing may be there. */
-  private static final Set<String> ALONE = Set.of("truncate", "nonconflict");
+  private static final Set<String> ALONE = Set.of("truncate", "nonconflict", "non_conflict");
+
+  private static final Set<String> ONE_FILE = Set.of("writesingleobject", "writesinglefile");
 
   private static final Pattern UNCOMMITTED = Pattern.compile("\\.uncommitted\\.jsonl$|\\.open$");
 
@@ -124,6 +126,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
               return whole;
             });
     options.replaceAll((key, value) -> mode(key, value, terminal));
+    options.entrySet().removeIf(each -> isOneFile(each.getKey(), each.getValue(), terminal));
     return new TaskSpec(
         task.name() + "-replay",
         new ConnectorSpec(DirtyFiles.NAME, Map.of()),
@@ -151,6 +154,20 @@ final class ReplayDirtyCommand implements Callable<Integer> {
   private static @Nullable Path runOf(Path file) {
     Path directory = file.toAbsolutePath().normalize().getParent();
     return directory == null ? null : directory.getParent();
+  }
+
+  /** The one file that the run has written is whole: nothing can be added to it. */
+  private static boolean isOneFile(String key, Object value, Terminal terminal) {
+    boolean one =
+        ONE_FILE.contains(key.toLowerCase(Locale.ROOT))
+            && String.valueOf(value).strip().equalsIgnoreCase("true");
+    if (one) {
+      terminal.line(
+          "A replay writes files of its own, whose names begin with that of the run's file: "
+              + key
+              + " does not apply.");
+    }
+    return one;
   }
 
   /** The columns the records had when they were read. */

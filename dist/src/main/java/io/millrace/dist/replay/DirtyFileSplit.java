@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
@@ -90,7 +91,10 @@ final class DirtyFileSplit implements SplitReader {
       String bad = kept.path("column").asText("");
       if (!values.isArray() || values.size() != schema.size()) {
         throw new IllegalArgumentException(
-            "the record must have " + schema.size() + " values, it has " + values.size());
+            "the record must have "
+                + Counted.of(schema.size(), "value", "values")
+                + ", it has "
+                + values.size());
       }
       for (int i = 0; i < schema.size(); i++) {
         column = schema.field(i).name();

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged command line on a real server. */
 class RunIT {
@@ -339,19 +339,27 @@ class RunIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"truncate", "nonConflict"})
-  void aReplayLeavesTheFilesOfItsRunAlone(String mode) throws Exception {
+  @CsvSource({
+    "append, false",
+    "truncate, false",
+    "nonConflict, false",
+    "append, true",
+    "truncate, true",
+    "NON_CONFLICT, true"
+  })
+  void aReplayLeavesTheFilesOfItsRunAlone(String mode, boolean single) throws Exception {
     Files.createDirectories(directory.resolve("in"));
     Files.writeString(directory.resolve("in/a.csv"), "1\nbad\n3\n");
     Files.writeString(
         directory.resolve("task.yaml"),
         """
         reader: {files: {path: "%1$s/in/a.csv", column: [{index: 0, name: id, type: long}]}}
-        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: %2$s}}
+        writer: {files: {path: "%1$s/out", fileName: ids.csv, writeMode: %2$s, writeSingleObject: %3$s}}
         """
-            .formatted(directory, mode));
+            .formatted(directory, mode, single));
     Distribution.Ended ended = distribution.run("run", "task.yaml", "--run-dir", "run");
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    assertThat(Files.exists(directory.resolve("out/ids.csv"))).isEqualTo(single);
     Path dirty;
     try (Stream<Path> files = Files.list(directory.resolve("run/dirty"))) {
       dirty = files.findFirst().orElseThrow();
@@ -367,6 +375,9 @@ class RunIT {
       }
     }
     assertThat(written.toString().lines().sorted()).containsExactly("1", "2", "3");
+    if (single) {
+      assertThat(directory.resolve("out/ids.csv")).hasContent("1\n3\n");
+    }
   }
 
   /** A resume reads the records of its file again: they would be in the target twice. */
@@ -495,7 +506,7 @@ class RunIT {
     assertThat(distribution.run("cleanup", "task.yaml").out()).contains("what 0 runs had left");
     Distribution.Ended cleaned = distribution.run("cleanup", "task.yaml", "--older-than", "0");
     assertThat(cleaned.exitCode()).as(cleaned.err()).isZero();
-    assertThat(cleaned.out()).contains("what 1 runs had left");
+    assertThat(cleaned.out()).contains("what 1 run had left");
     assertThat(number(shadows)).isZero();
     assertThat(number("SELECT count(*) FROM millrace_ledger")).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);

@@ -75,6 +75,10 @@ public final class FilesConnector implements Connector {
     }
   }
 
+  private static boolean isRoot(String folder) {
+    return Path.of(folder).getNameCount() == 0;
+  }
+
   record LocalReaderFactory(Dialect dialect) implements ReaderFactory {
     @Override
     public List<ConfigOption<?>> options() {
@@ -113,7 +117,18 @@ public final class FilesConnector implements Connector {
         throw new MillraceException(
             StandardError.CONFIGURATION, "option 'path': is empty; name the folder to write to");
       }
-      Target target = Target.of(absolute(path.endsWith("/") ? path : path + "/"), base, false);
+      LocalStore store = new LocalStore();
+      String folder = absolute(path.endsWith("/") ? path : path + "/");
+      // By its links as well: what truncate and the sweeps remove is derived of it.
+      if (isRoot(folder) || isRoot(store.realName(folder))) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "option 'path': '"
+                + path
+                + "' is the root of the file system, in which nothing is written or removed; name a"
+                + " folder in it");
+      }
+      Target target = Target.of(folder, base, false);
       WriteOptions write = WriteOptions.of(options, context, dialect, target);
       // Left out it means the whole folder; an empty text is one that somebody forgot to fill.
       if (write.mode() != WriteMode.APPEND
@@ -131,7 +146,7 @@ public final class FilesConnector implements Connector {
                 + room
                 + " bytes, so that files could not have their names");
       }
-      return new FilesWriter(write, new LocalStore());
+      return new FilesWriter(write, store);
     }
   }
 }

@@ -131,7 +131,7 @@ abstract class AbstractReading {
             place().connector(),
             with(one, key, List.of(base + "a1.csv", base + "a?.csv", base + "n*")));
     assertThat(firsts(twice)).containsExactly("a1", "a2");
-    assertThat(twice.plan().rule()).contains("2 files", "1 were reached a second time", "a1.csv");
+    assertThat(twice.plan().rule()).contains("2 files", "1 was reached a second time", "a1.csv");
     assertThat(twice.context().log().warnings())
         .anyMatch(
             line -> line.contains("no file fits") && line.endsWith("n*: nothing is read there"))
@@ -148,7 +148,7 @@ abstract class AbstractReading {
     Rows.Read read = read("none/", known);
     assertThat(read.records()).isEmpty();
     assertThat(read.context().log().warnings())
-        .containsExactly("all 1 files are empty: no record is read");
+        .containsExactly("1 file is empty: no record is read");
   }
 
   @Test
@@ -173,7 +173,7 @@ abstract class AbstractReading {
     Rows.Read read = Rows.read(place().connector(), place().reading(""), 1, TestContext.create());
     assertThat(read.records()).hasSize(30).doesNotHaveDuplicates();
     assertThat(read.plan().splits()).hasSizeBetween(4, 6);
-    assertThat(read.plan().rule()).contains("by file", "30 files", "1 empty ones passed over");
+    assertThat(read.plan().rule()).contains("by file", "30 files", "1 empty one passed over");
     assertThat(read.plan().maxConcurrency()).isEqualTo(read.plan().splits().size());
   }
 

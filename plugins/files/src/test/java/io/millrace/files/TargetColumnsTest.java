@@ -156,7 +156,7 @@ class TargetColumnsTest {
         .containsExactly("1.20", "1.24", null);
     assertThat(rounding.log().lines())
         .anyMatch(line -> line.contains("decimal(12,4) is narrowed to decimal(10,2)"))
-        .anyMatch(line -> line.contains("which changed 1 values"));
+        .anyMatch(line -> line.contains("which changed 1 value"));
 
     TestContext dirty = context(Narrowing.DIRTY);
     assertThat(roundTrip("orc", dirty, "column", columns).records())
@@ -193,7 +193,7 @@ class TargetColumnsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "parquet | message m { required int64 id; } | names 1 columns, the source delivers 4",
+        "parquet | message m { required int64 id; } | names 1 column, the source delivers 4",
         "parquet | message m { required group g { required int64 x; } } | type that is not written",
         "parquet | message m { required int96 at; } | type that is not written",
         "parquet | whatever | is not a schema such as",

@@ -10,6 +10,8 @@ import io.millrace.api.record.Schema;
 import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.Writer;
 import io.millrace.testkit.context.TestContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -74,7 +76,7 @@ class TargetScopeTest {
   void aFolderOrFileNameThatIsEmptyWouldMeanEveryFileAndIsRefused() {
     for (Connector connector : List.of(new FilesConnector(), new TxtFileConnector())) {
       for (String mode : List.of("truncate", "nonConflict")) {
-        for (String path : List.of("", " ", "/", "//", "/tmp/..")) {
+        for (String path : List.of("", " ")) {
           assertRefused(connector, Map.of("writeMode", mode, "path", path), "empty");
         }
         assertRefused(
@@ -84,6 +86,27 @@ class TargetScopeTest {
       }
       assertRefused(connector, Map.of("writeMode", "append", "path", ""), "'path'");
     }
+  }
+
+  @Test
+  void theRootOfTheFileSystemIsNoTargetHoweverItIsWritten() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/"));
+    String up = "/..".repeat(folder.getNameCount());
+    List<String> roots =
+        List.of(
+            "/", "//", "/.", "/..", "/tmp/..", "/./", folder + up, link.toString(), link + "/.");
+    for (Connector connector : List.of(new FilesConnector(), new TxtFileConnector())) {
+      for (String mode : List.of("truncate", "nonConflict", "append")) {
+        for (String path : roots) {
+          Map<String, Object> options = Map.of("writeMode", mode, "path", path);
+          assertRefused(connector, options, "'path'", "root");
+          assertRefused(connector, AbstractReading.with(options, "fileName", "x"), "root");
+          assertRefused(
+              connector, AbstractReading.with(options, "partitionBy", List.of("id")), "root");
+        }
+      }
+    }
+    Files.delete(link);
   }
 
   @Test

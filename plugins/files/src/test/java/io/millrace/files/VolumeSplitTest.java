@@ -212,7 +212,7 @@ class VolumeSplitTest {
     assertThat(read.records()).containsExactly(List.of("1", "a"), List.of("4", "d"));
     assertThat(read.reasons())
         .satisfiesExactly(
-            each -> assertThat(each).contains("1 values instead of 2", "dirty.csv, line 2"),
+            each -> assertThat(each).contains("1 value instead of 2", "dirty.csv, line 2"),
             each -> assertThat(each).contains("follow the quote", "line 3"),
             each -> assertThat(each).contains("line 6 is never closed", "cut off"));
   }

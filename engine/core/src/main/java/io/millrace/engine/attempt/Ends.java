@@ -1,6 +1,7 @@
 package io.millrace.engine.attempt;
 
 import io.millrace.api.Connector;
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -167,8 +168,8 @@ final class Ends implements AutoCloseable {
       throw new MillraceException(
           StandardError.INTERNAL,
           "the writer names "
-              + (target == null ? "no" : target.size())
-              + " columns for "
+              + (target == null ? "no columns" : Counted.of(target.size(), "column", "columns"))
+              + " for "
               + source.size()
               + " of the source; its connector is at fault");
     }

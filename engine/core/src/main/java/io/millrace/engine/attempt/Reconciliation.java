@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
@@ -49,7 +50,10 @@ final class Reconciliation {
       throw mismatch("splits without a commit: " + open);
     }
     if (read != accounted) {
-      throw mismatch(read + " records were read, but written and dirty are " + accounted);
+      throw mismatch(
+          Counted.of(read, "record was", "records were")
+              + " read, but written and dirty are "
+              + accounted);
     }
   }
 

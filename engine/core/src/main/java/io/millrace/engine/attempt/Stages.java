@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -468,7 +469,7 @@ final class Stages {
               + wanted
               + (plan.maxConcurrency() < wanted
                   ? ", because the split rule allows no more"
-                  : ", because only " + left + " splits are left"));
+                  : ", because only " + Counted.of(left, "split is", "splits are") + " left"));
     }
     return used;
   }

@@ -1,5 +1,6 @@
 package io.millrace.engine.dirty;
 
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
@@ -123,7 +124,10 @@ public final class DirtyGate {
               + last
               + cure("the task, or state a limit of dirty records if this may be"));
     }
-    return Optional.of("0 written: all " + read + " records were dirty, which the task tolerates");
+    return Optional.of(
+        "0 written: "
+            + Counted.of(read, "record read was", "records read were all")
+            + " dirty, which the task tolerates");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.engine.runlog;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageLog;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.write.Guarantee;
@@ -352,8 +353,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
             + " of "
             + result.splits()
             + " splits committed, "
-            + result.channels()
-            + " channels");
+            + Counted.of(result.channels(), "channel", "channels"));
     plain(
         "Average speed: "
             + Figures.records(result.recordsPerSecond())

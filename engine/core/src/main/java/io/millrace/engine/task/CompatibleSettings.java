@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.Counted;
 import io.millrace.api.Narrowing;
 import io.millrace.api.TaskContext;
 import io.millrace.api.TaskForm;
@@ -205,8 +206,8 @@ final class CompatibleSettings {
                   notes.remark(
                       asked.path()
                           + " does not count, because the limits give "
-                          + derived.get()
-                          + " channels, as in DataX"));
+                          + Counted.of(derived.get(), "channel", "channels")
+                          + ", as in DataX"));
       return capped(setting.at("speed"), derived.get());
     }
     Optional<Long> number = asked.whole();

@@ -89,7 +89,7 @@ class DiagnosisTest {
 
   @Test
   void whatGivesMoreChannelsIsSaidByTheRuleOfTheReaderAlone() {
-    String rule = "by file: 1 files; splitBy volume cuts large ones";
+    String rule = "by file: 1 file; splitBy volume cuts large ones";
     for (int splits : new int[] {1, 9}) {
       assertThat(
               Diagnosis.of(

@@ -109,6 +109,10 @@ final class Conversions {
     TextConversion conversion = new TextConversion(from, to, format, task);
     Converter byText = (value, into) -> conversion.convert(value, 0, into);
     return switch (to.type()) {
+      case INT64 ->
+          type == ColumnType.DECIMAL || type == ColumnType.FLOAT64
+              ? NarrowChecks.whole(to)
+              : byText;
       case FLOAT64 -> NarrowChecks.real(from, to, byText);
       case STRING -> NarrowChecks.length(to, byText);
       default -> byText;

@@ -57,6 +57,17 @@ final class NarrowChecks {
     };
   }
 
+  /** Decimals and doubles that become whole numbers: 2.00 is one, 2.50 is none. */
+  static Converter whole(Field to) {
+    return (value, into) -> {
+      BigDecimal number = Narrowed.number(value);
+      boolean fraction = number != null && number.stripTrailingZeros().scale() > 0;
+      return fraction
+          ? number.toPlainString() + " is not a whole number"
+          : Narrowed.whole(number, to, (LongColumn) into);
+    };
+  }
+
   /** Numbers that become floats. */
   static Converter real(Field from, Field to, Converter converter) {
     return switch (from.type()) {

@@ -146,7 +146,8 @@ final class Narrowed {
     return Math.floorDiv(micros + unit / 2, unit) * unit;
   }
 
-  private static @Nullable String whole(@Nullable BigDecimal number, Field to, LongColumn into) {
+  /** Appends a number, rounded half up where it has a fraction. */
+  static @Nullable String whole(@Nullable BigDecimal number, Field to, LongColumn into) {
     if (number == null) {
       return "is no number";
     }
@@ -168,7 +169,8 @@ final class Narrowed {
     }
   }
 
-  private static @Nullable BigDecimal number(Column value) {
+  /** The number in a column of decimals or doubles; null for infinity and what is no number. */
+  static @Nullable BigDecimal number(Column value) {
     if (value instanceof DecimalColumn decimals) {
       return decimals.get(0);
     }

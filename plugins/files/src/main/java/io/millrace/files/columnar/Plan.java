@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -40,8 +41,8 @@ public final class Plan {
       } else {
         throw new IOException(
             "it has "
-                + names.size()
-                + " columns, and one with index "
+                + Counted.of(names.size(), "column", "columns")
+                + ", and one with index "
                 + source.index()
                 + " is wanted (missingColumns: null reads NULL instead)");
       }

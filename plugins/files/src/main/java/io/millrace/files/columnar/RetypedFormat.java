@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.Narrowing;
 import io.millrace.api.TaskContext;
@@ -134,7 +135,10 @@ public final class RetypedFormat implements Format {
     narrowed.forEach(
         (words, changed) ->
             remarks.add(
-                words + (changed.sum() > 0 ? ", which changed " + changed + " values" : "")));
+                words
+                    + (changed.sum() > 0
+                        ? ", which changed " + Counted.of(changed.sum(), "value", "values")
+                        : "")));
     return remarks;
   }
 

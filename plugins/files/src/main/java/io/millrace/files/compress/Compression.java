@@ -115,6 +115,15 @@ public enum Compression {
     return NONE;
   }
 
+  /**
+   * What the one file in a compressed file is called in there; empty where it has no name.
+   *
+   * @throws IOException also when there is no such file
+   */
+  public String inner(Ranges file) throws IOException {
+    return this == ZIP ? ZipDirectory.onlyFile(file).name() : "";
+  }
+
   /** The bytes that are compressed in a file that is read from its beginning to its end. */
   InputStream decode(InputStream in) throws IOException {
     throw new IllegalStateException(this + " is read by its directory");

@@ -39,12 +39,14 @@ record ZipDirectory(long start, long size, long entries, boolean exact, long shi
   /**
    * A file in the zip.
    *
+   * @param name as the zip calls it
    * @param offset of its header in the file
    * @param end where its bytes end at the latest
    * @param packed bytes that it takes in the zip
    * @param size bytes that it unfolds to
    */
-  record Entry(int method, long offset, long end, long packed, long size, long checksum) {
+  record Entry(
+      String name, int method, long offset, long end, long packed, long size, long checksum) {
     boolean isStored() {
       return method == STORED;
     }
@@ -160,7 +162,7 @@ record ZipDirectory(long start, long size, long entries, boolean exact, long shi
         throw new ZipException(
             "the zip holds more than one file (the second is '" + shown(name) + "'): unpack it");
       }
-      only = entry(head, Arrays.copyOfRange(more, nameBytes, nameBytes + extraBytes));
+      only = entry(name, head, Arrays.copyOfRange(more, nameBytes, nameBytes + extraBytes));
     }
     boolean all = exact ? seen == entries : (seen & 0xffff) == entries;
     if (!all || read != size) {
@@ -172,7 +174,7 @@ record ZipDirectory(long start, long size, long entries, boolean exact, long shi
     return only;
   }
 
-  private Entry entry(byte[] head, byte[] extra) throws ZipException {
+  private Entry entry(String name, byte[] head, byte[] extra) throws ZipException {
     int method = Bytes.of2(head, 10);
     if ((Bytes.of2(head, 8) & ENCRYPTED) != 0) {
       throw new ZipException("the zip's file is encrypted: unpack it");
@@ -189,7 +191,8 @@ record ZipDirectory(long start, long size, long entries, boolean exact, long shi
     if (numbers[0] < 0 || numbers[1] < 0 || offset < shift || offset >= start) {
       throw damaged();
     }
-    return new Entry(method, offset, start, numbers[1], numbers[0], Bytes.unsigned4(head, 16));
+    return new Entry(
+        name, method, offset, start, numbers[1], numbers[0], Bytes.unsigned4(head, 16));
   }
 
   /** What does not fit into four bytes stands in a field behind the name, in the same order. */

@@ -23,6 +23,15 @@ public interface Format {
   Schema discover(FileInput file) throws IOException;
 
   /**
+   * Looks whether a file has the columns that are asked for by name, and by index where it has a
+   * fixed number of them. Where a missing one is NULL, and where records need not be alike, nothing
+   * is wrong.
+   *
+   * @throws IOException also when it lacks one; the message names those it has
+   */
+  default void requireColumns(FileInput file, Columns columns) throws IOException {}
+
+  /**
    * Cuts a file into pieces of about {@code pieceBytes}, or leaves it whole. May read the file.
    *
    * @param pieceBytes at least 1

@@ -24,7 +24,7 @@ public final class FormatOptions {
       ConfigOption.choice(
           "fileFormat",
           FileFormat.class,
-          "The format of the files; without it, told by the ending of the name, else csv. csv puts"
+          "The format of the files; without it, told by the endings of names, else csv. csv puts"
               + " quotes around values that need them; text escapes nothing.");
   public static final ConfigOption<String> FIELD_DELIMITER =
       ConfigOption.string(

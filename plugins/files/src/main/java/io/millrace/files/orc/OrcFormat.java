@@ -4,6 +4,8 @@ import io.millrace.api.TaskContext;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.files.columnar.Memory;
+import io.millrace.files.columnar.Plan;
+import io.millrace.files.format.Columns;
 import io.millrace.files.format.Cut;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Format;
@@ -54,6 +56,13 @@ public final class OrcFormat implements Format {
         fields.add(OrcTypes.field(schema.getFieldNames().get(i), schema.getChildren().get(i)));
       }
       return new Schema(fields);
+    }
+  }
+
+  @Override
+  public void requireColumns(FileInput file, Columns columns) throws IOException {
+    try (OrcInput input = OrcInput.open(file, Memory.block(task.limits()))) {
+      Plan.places(columns, input.tail().getSchema().getFieldNames());
     }
   }
 

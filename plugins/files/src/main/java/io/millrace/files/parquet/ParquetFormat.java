@@ -5,6 +5,8 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.files.columnar.Memory;
+import io.millrace.files.columnar.Plan;
+import io.millrace.files.format.Columns;
 import io.millrace.files.format.Cut;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Format;
@@ -90,6 +92,11 @@ public final class ParquetFormat implements Format {
           .withNullable(type.isRepetition(Repetition.OPTIONAL));
     }
     return Decoders.of(type.asPrimitiveType(), footer.oldCalendar()).field();
+  }
+
+  @Override
+  public void requireColumns(FileInput file, Columns columns) throws IOException {
+    Plan.places(columns, footer(file).schema().getFields().stream().map(Type::getName).toList());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.files.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.files.format.ColumnSource;
@@ -97,7 +98,10 @@ record ColumnSpec(ColumnSource source, @Nullable Field field, String name) {
     }
     if (source.index() >= names.size()) {
       throw new IllegalArgumentException(
-          "has " + names.size() + " columns, and column asks for index " + source.index());
+          "has "
+              + Counted.of(names.size(), "column", "columns")
+              + ", and column asks for index "
+              + source.index());
     }
     String wanted = names.get(source.index());
     return new ColumnSpec(new ColumnSource(-1, wanted, null, source.format()), field, name);

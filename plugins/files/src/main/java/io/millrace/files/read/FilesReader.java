@@ -1,5 +1,6 @@
 package io.millrace.files.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -76,11 +77,40 @@ public final class FilesReader implements Reader {
       Field field = each.field();
       fields.add(field != null ? field : field(each, found));
     }
-    return new Columns(
-        new Schema(fields),
-        asked.stream().map(ColumnSpec::source).toList(),
-        false,
-        options.nullWhenMissing());
+    Columns columns =
+        new Columns(
+            new Schema(fields),
+            asked.stream().map(ColumnSpec::source).toList(),
+            false,
+            options.nullWhenMissing());
+    // A name that is wrong is told by check, not by the first split of a run.
+    if (!columns.sources().stream().allMatch(ColumnSource::isConstant)) {
+      first(context).ifPresent(file -> requireColumns(file, columns, context));
+    }
+    return columns;
+  }
+
+  private void requireColumns(FileInput file, Columns columns, StageContext context) {
+    try {
+      options.formats().of(file).requireColumns(file, columns);
+    } catch (IOException e) {
+      throw FileErrors.of(e, file.describe(), context.cancellation());
+    }
+  }
+
+  /** The first file that holds anything. */
+  private Optional<FileInput> first(StageContext context) {
+    AtomicReference<StoredFile> first = new AtomicReference<>();
+    files(context)
+        .visit(
+            file -> {
+              if (file.size() > 0) {
+                first.set(file);
+              }
+              return file.size() == 0;
+            });
+    return Optional.ofNullable(first.get())
+        .map(file -> new FileInput(store, file, context.cancellation()));
   }
 
   private static Field field(ColumnSpec column, Schema found) {
@@ -102,17 +132,8 @@ public final class FilesReader implements Reader {
    * gets its type from the next file that has one.
    */
   private Schema discover(StageContext context) {
-    AtomicReference<StoredFile> first = new AtomicReference<>();
-    files(context)
-        .visit(
-            file -> {
-              if (file.size() > 0) {
-                first.set(file);
-              }
-              return file.size() == 0;
-            });
-    StoredFile file =
-        Optional.ofNullable(first.get())
+    FileInput input =
+        first(context)
             .orElseThrow(
                 () ->
                     new MillraceException(
@@ -121,9 +142,8 @@ public final class FilesReader implements Reader {
                             + names()
                             + ", so its columns are not known: check the name, or give every column"
                             + " with its type"));
-    FileInput input = new FileInput(store, file, context.cancellation());
     try {
-      Schema found = options.format().discover(input);
+      Schema found = options.formats().of(input).discover(input);
       context.log().info("columns as in " + input.describe());
       return isComplete(found) ? found : completed(found, context);
     } catch (IOException e) {
@@ -156,7 +176,7 @@ public final class FilesReader implements Reader {
 
   private void complete(List<Field> fields, FileInput file, StageContext context) {
     try {
-      Schema other = options.format().discover(file);
+      Schema other = options.formats().of(file).discover(file);
       for (int i = 0; i < fields.size(); i++) {
         Field own = fields.get(i);
         if (!hasNoType(own)) {
@@ -219,7 +239,9 @@ public final class FilesReader implements Reader {
                       + "), whose name or folder begins with . or _: name them"));
     }
     if (files.isEmpty()) {
-      context.log().warn("all " + empty[0] + " files are empty: no record is read");
+      context
+          .log()
+          .warn(Counted.of(empty[0], "file is", "files are") + " empty: no record is read");
     }
     for (String idle : found.idle()) {
       context.log().warn("no file fits " + idle + ": nothing is read there");
@@ -231,9 +253,8 @@ public final class FilesReader implements Reader {
     }
     // By a link, or because several of the task's names fit it.
     String once =
-        found.again().size()
-            + " were reached a second time, by a link or another name of the task, and are read"
-            + " once: "
+        Counted.of(found.again().size(), "was", "were")
+            + " reached a second time, by a link or another name of the task, and read once: "
             + found.again().stream().limit(SHOWN).collect(Collectors.joining(", "))
             + (found.again().size() > SHOWN ? ", \u2026" : "");
     context.log().warn(once);
@@ -243,7 +264,7 @@ public final class FilesReader implements Reader {
   @Override
   public SplitReader open(Split split, ReadContext context) {
     return new FilesSplitReader(
-        SplitPieces.of(split), options.format(), columns(context), store, context);
+        SplitPieces.of(split), options.formats(), columns(context), store, context);
   }
 
   @Override

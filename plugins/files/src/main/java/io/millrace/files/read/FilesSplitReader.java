@@ -5,7 +5,6 @@ import io.millrace.api.read.SplitReader;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
-import io.millrace.files.format.Format;
 import io.millrace.files.format.PieceReader;
 import io.millrace.files.format.ReadPiece;
 import io.millrace.files.read.SplitPieces.Entry;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FilesSplitReader implements SplitReader {
 
   private final SplitPieces pieces;
-  private final Format format;
+  private final ReadFormats formats;
   private final Columns columns;
   private final FileStore store;
   private final ReadContext context;
@@ -27,9 +26,13 @@ final class FilesSplitReader implements SplitReader {
   private @Nullable PieceReader open;
 
   FilesSplitReader(
-      SplitPieces pieces, Format format, Columns columns, FileStore store, ReadContext context) {
+      SplitPieces pieces,
+      ReadFormats formats,
+      Columns columns,
+      FileStore store,
+      ReadContext context) {
     this.pieces = pieces;
-    this.format = format;
+    this.formats = formats;
     this.columns = columns;
     this.store = store;
     this.context = context;
@@ -65,7 +68,8 @@ final class FilesSplitReader implements SplitReader {
       Entry entry = pieces.entries().get(next++);
       FileInput input = new FileInput(store, entry.file(), context.cancellation());
       file = input.describe();
-      current = format.open(new ReadPiece(input, entry.piece(), columns, position, context));
+      ReadPiece piece = new ReadPiece(input, entry.piece(), columns, position, context);
+      current = formats.of(input).open(piece);
       open = current;
     }
     return current;

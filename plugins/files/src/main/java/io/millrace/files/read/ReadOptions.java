@@ -15,6 +15,7 @@ import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.ForeignOptions;
 import io.millrace.files.option.FormatOptions;
+import io.millrace.files.option.NameEnding;
 import io.millrace.files.parquet.ParquetFormat;
 import io.millrace.files.text.TextConversion;
 import io.millrace.files.text.TextSettings.HeaderLine;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param paths which files, as the store calls them
  * @param syntax what counts in their names
  * @param columns what is delivered; empty for every column
- * @param format of the files
+ * @param formats of the files
  * @param splitBy the rule of the splits
  * @param maxSplitBytes how large a split may be where files can be cut or packed
  * @param nullWhenMissing whether a column that a file lacks is NULL
@@ -38,7 +39,7 @@ public record ReadOptions(
     List<PathText> paths,
     PathSyntax syntax,
     List<ColumnSpec> columns,
-    Format format,
+    ReadFormats formats,
     SplitBy splitBy,
     long maxSplitBytes,
     boolean nullWhenMissing) {
@@ -157,26 +158,54 @@ public record ReadOptions(
     PathSyntax syntax = PathSyntax.of(task.rules().form(), dialect);
     List<PathText> paths = paths(options.get(PATH), syntax, naming);
     ForeignOptions.refuseReaders(options);
-    FileFormat usual =
-        dialect == Dialect.DATAX ? FileFormat.CSV : FileFormat.of(paths.get(0).parts().get(0));
-    FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
+    FileFormat stated = options.find(FormatOptions.FILE_FORMAT).orElse(null);
     return new ReadOptions(
         paths,
         syntax,
-        named(columns(options, dialect, task), options, kind),
-        FormatOptions.reading(
-            options,
-            task,
-            kind,
-            options.get(SKIP_HEADER),
-            CsvConfig.parse(
-                options.find(CSV_READER_CONFIG).orElse(null),
-                // In text nothing can keep the blanks of a value apart, so they belong to it.
-                kind == FileFormat.TEXT ? Dialect.OWN : dialect),
-            options.get(MAX_INFLATION)),
+        named(columns(options, dialect, task), options),
+        new ReadFormats(
+            stated,
+            dialect,
+            usual(options, dialect, paths.get(0).parts().get(0)),
+            kind -> format(options, task, dialect, kind)),
         options.get(SPLIT_BY),
         options.get(MAX_SPLIT_BYTES),
         options.get(MISSING_COLUMNS) == Missing.NULL);
+  }
+
+  /** The format of files whose own names say nothing. */
+  private static FileFormat usual(Options options, Dialect dialect, String name) {
+    if (dialect == Dialect.DATAX) {
+      return FileFormat.CSV;
+    }
+    FileFormat told = NameEnding.of(name).map(NameEnding::format).orElse(null);
+    if (told != null) {
+      return told;
+    }
+    return parquetSchema(options) == null ? FileFormat.CSV : FileFormat.PARQUET;
+  }
+
+  private static Format format(
+      Options options, TaskContext task, Dialect dialect, FileFormat kind) {
+    if (kind != FileFormat.PARQUET && parquetSchema(options) != null) {
+      throw wrong(
+          "parquetSchema",
+          new IllegalArgumentException("is for files of parquet, and these are " + kind));
+    }
+    return FormatOptions.reading(
+        options,
+        task,
+        kind,
+        options.get(SKIP_HEADER),
+        CsvConfig.parse(
+            options.find(CSV_READER_CONFIG).orElse(null),
+            // In text nothing can keep the blanks of a value apart, so they belong to it.
+            kind == FileFormat.TEXT ? Dialect.OWN : dialect),
+        options.get(MAX_INFLATION));
+  }
+
+  private static @Nullable String parquetSchema(Options options) {
+    return options.find(PARQUET_SCHEMA).filter(text -> !text.isBlank()).orElse(null);
   }
 
   private static List<PathText> paths(Object raw, PathSyntax syntax, Naming naming) {
@@ -211,16 +240,10 @@ public record ReadOptions(
   }
 
   /** Where a task says which columns its indexes count, they are found by their names. */
-  private static List<ColumnSpec> named(
-      List<ColumnSpec> columns, Options options, FileFormat kind) {
-    String schema = options.find(PARQUET_SCHEMA).filter(text -> !text.isBlank()).orElse(null);
+  private static List<ColumnSpec> named(List<ColumnSpec> columns, Options options) {
+    String schema = parquetSchema(options);
     if (schema == null) {
       return columns;
-    }
-    if (kind != FileFormat.PARQUET) {
-      throw wrong(
-          "parquetSchema",
-          new IllegalArgumentException("is for files of parquet, and these are " + kind));
     }
     try {
       List<String> names = ParquetFormat.names(schema);

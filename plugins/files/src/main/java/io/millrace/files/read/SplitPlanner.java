@@ -1,11 +1,13 @@
 package io.millrace.files.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.files.format.Cut;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
+import io.millrace.files.read.ReadFormats.Agreement;
 import io.millrace.files.read.SplitPieces.Entry;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StoredFile;
@@ -51,7 +53,9 @@ final class SplitPlanner {
    */
   SplitPlan plan(List<StoredFile> files, int empty) {
     long total = 0;
+    Agreement agreement = options.formats().new Agreement(context);
     for (StoredFile file : files) {
+      agreement.add(new FileInput(store, file, context.cancellation()));
       total += file.size() + OPEN_COST;
     }
     long share = total / ((long) channels * FACTOR) + 1;
@@ -91,8 +95,15 @@ final class SplitPlanner {
     FileInput input = new FileInput(store, file, context.cancellation());
     try {
       long least = file.size() / MOST_PIECES + 1;
-      Cut cut = options.format().cut(input, Math.max(pieceBytes, least));
-      context.log().info(input.describe() + ": " + cut.pieces().size() + " pieces, " + cut.why());
+      Cut cut = options.formats().of(input).cut(input, Math.max(pieceBytes, least));
+      context
+          .log()
+          .info(
+              input.describe()
+                  + ": "
+                  + Counted.of(cut.pieces().size(), "piece", "pieces")
+                  + ", "
+                  + cut.why());
       reasons.merge(cut.why(), 1, Integer::sum);
       return cut.pieces();
     } catch (IOException e) {
@@ -109,7 +120,7 @@ final class SplitPlanner {
             ? name + ", bytes " + piece.from() + " to " + piece.to()
             : name;
     if (entries.size() > 1) {
-      description += " and " + (entries.size() - 1) + " more files";
+      description += " and " + Counted.of(entries.size() - 1, "more file", "more files");
     }
     splits.add(new SplitPieces(entries).split(splits.size(), description));
   }
@@ -117,9 +128,11 @@ final class SplitPlanner {
   private String rule(int files, int empty, int cutFiles) {
     StringBuilder rule = new StringBuilder();
     rule.append("by ").append(options.splitBy() == SplitBy.FILE ? "file" : "volume").append(": ");
-    rule.append(files).append(" files");
+    rule.append(Counted.of(files, "file", "files"));
     if (empty > 0) {
-      rule.append(" (").append(empty).append(" empty ones passed over)");
+      rule.append(" (")
+          .append(Counted.of(empty, "empty one", "empty ones"))
+          .append(" passed over)");
     }
     if (options.splitBy() == SplitBy.VOLUME) {
       rule.append(", ").append(cutFiles).append(" cut");
@@ -127,6 +140,6 @@ final class SplitPlanner {
     } else {
       rule.append(", concurrency is at most their number (splitBy volume cuts large ones)");
     }
-    return rule.append("; ").append(splits.size()).append(" splits").toString();
+    return rule.append("; ").append(Counted.of(splits.size(), "split", "splits")).toString();
   }
 }

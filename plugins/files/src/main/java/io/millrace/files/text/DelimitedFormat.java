@@ -1,11 +1,13 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.files.compress.Compression;
+import io.millrace.files.format.Columns;
 import io.millrace.files.format.Cut;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Format;
@@ -46,6 +48,14 @@ public final class DelimitedFormat implements Format {
   }
 
   @Override
+  public void requireColumns(FileInput file, Columns columns) throws IOException {
+    List<String> names = Header.names(file, columns, settings);
+    if (!names.isEmpty()) {
+      Header.places(columns, names);
+    }
+  }
+
+  @Override
   public Cut cut(FileInput file, long pieceBytes) throws IOException {
     return TextCut.cut(file, pieceBytes, settings);
   }
@@ -61,8 +71,8 @@ public final class DelimitedFormat implements Format {
       throw new MillraceException(
           StandardError.CONFIGURATION,
           "option 'header' names "
-              + settings.headerNames().size()
-              + " columns, the source delivers "
+              + Counted.of(settings.headerNames().size(), "column", "columns")
+              + ", the source delivers "
               + source.size());
     }
     checkDates(source, settings);

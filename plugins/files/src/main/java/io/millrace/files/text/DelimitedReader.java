@@ -1,6 +1,7 @@
 package io.millrace.files.text;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.files.format.Columns;
@@ -60,7 +61,8 @@ final class DelimitedReader implements PieceReader {
 
   static DelimitedReader open(ReadPiece piece, TextSettings settings) throws IOException {
     boolean atStart = piece.piece().from() == 0;
-    List<String> names = atStart ? List.of() : Header.names(piece, settings);
+    List<String> names =
+        atStart ? List.of() : Header.names(piece.file(), piece.columns(), settings);
     InputStream in = TextInput.open(piece.file(), piece.piece(), settings);
     try {
       long firstLine = Math.max(1, piece.piece().firstLine());
@@ -124,7 +126,11 @@ final class DelimitedReader implements PieceReader {
   private void append(RecordBatch into) {
     String wrong = scanner.fault();
     if (wrong == null && columns.all() && scanner.fields() != values) {
-      wrong = "the record has " + scanner.fields() + " values instead of " + values;
+      wrong =
+          "the record has "
+              + Counted.of(scanner.fields(), "value", "values")
+              + " instead of "
+              + values;
     }
     if (wrong != null) {
       dirty(into, -1, wrong);

@@ -4,7 +4,6 @@ import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
-import io.millrace.files.format.ReadPiece;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,14 +56,14 @@ final class Header {
     }
   }
 
-  /** The names in the header of the file that a piece is of; empty when it has none. */
-  static List<String> names(ReadPiece piece, TextSettings settings) throws IOException {
-    Columns columns = piece.columns();
+  /** The names in the header of a file; empty when it has none. */
+  static List<String> names(FileInput file, Columns columns, TextSettings settings)
+      throws IOException {
     boolean asked = columns.sources().stream().anyMatch(ColumnSource::isByName);
     if (!asked && settings.headerLine() == HeaderLine.FALSE) {
       return List.of();
     }
-    return firstRecord(piece.file(), settings, columns)
+    return firstRecord(file, settings, columns)
         .filter(first -> isHeader(first, settings, columns))
         .orElse(List.of());
   }

@@ -1,7 +1,6 @@
 package io.millrace.files.text;
 
 import io.millrace.files.compress.Compression;
-import io.millrace.files.compress.Ranges;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
 import java.io.ByteArrayInputStream;
@@ -52,24 +51,11 @@ final class TextInput {
       throws IOException {
     if (compression != Compression.NONE) {
       // Never cut.
-      return compression.decode(new Whole(file), settings.maxInflation());
+      return compression.decode(file, settings.maxInflation());
     }
     return piece.exact()
         ? file.open(piece.from(), piece.to())
         : new AlignedInput(file, piece, settings.line().length == 2);
-  }
-
-  /** A file as what is compressed in it is found. */
-  private record Whole(FileInput file) implements Ranges {
-    @Override
-    public long size() {
-      return file.size();
-    }
-
-    @Override
-    public InputStream open(long from, long to) {
-      return file.open(from, to);
-    }
   }
 
   /** The compression of data that begin so; empty for text, none of which does. */
@@ -78,6 +64,9 @@ final class TextInput {
       case "1f8b0800", "1f8b0808" -> "gzip";
       case "504b0304" -> "zip";
       case "28b52ffd" -> "zstd";
+      case "ff060000" -> "snappy";
+      case "fd377a58" -> "xz";
+      case "04224d18" -> "lz4";
       default -> "";
     };
   }
@@ -90,8 +79,11 @@ final class TextInput {
     in.unread(head, 0, read);
     String compressed = compression == Compression.NONE ? compressionOf(head) : "";
     if (!compressed.isEmpty()) {
+      boolean known = !compressed.equals("xz") && !compressed.equals("lz4");
       throw new IOException(
-          "it is compressed, and its name does not say so: set compress: " + compressed);
+          known
+              ? "it is compressed, and its name does not say so: set compress: " + compressed
+              : "it is compressed with " + compressed + ", which is not read: unpack it");
     }
     String first = new String(head, StandardCharsets.ISO_8859_1);
     boolean orc = first.startsWith("ORC");

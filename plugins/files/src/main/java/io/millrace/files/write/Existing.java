@@ -1,6 +1,7 @@
 package io.millrace.files.write;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.store.FileStore;
@@ -66,11 +67,11 @@ record Existing(FileStore store, Target target, Cancellation cancellation) {
     if (count[0] == 0) {
       return Optional.empty();
     }
-    String number = (count[0] < MOST_COUNTED ? "" : "at least ") + count[0];
+    String number =
+        (count[0] < MOST_COUNTED ? "" : "at least ") + Counted.of(count[0], "file", "files");
     return Optional.of(
         "writeMode truncate will remove "
             + number
-            + (count[0] == 1 ? " file" : " files")
             + " once the new ones are complete: "
             + String.join(", ", first)
             + (count[0] > first.size() ? ", \u2026" : ""));
@@ -95,7 +96,9 @@ record Existing(FileStore store, Target target, Cancellation cancellation) {
     } else if (options.mode() == WriteMode.APPEND && options.single()) {
       String name = target.prefix();
       if (!own.contains(name) && store.find(name, cancellation).isPresent()) {
-        throw conflict(name, "append leaves it: give another name, or write with truncate");
+        throw conflict(
+            name,
+            "append adds nothing to a single file: give another name, or replace it with truncate");
       }
     }
   }

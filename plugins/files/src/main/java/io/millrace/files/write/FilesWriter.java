@@ -45,6 +45,7 @@ public final class FilesWriter implements Writer {
   @Override
   public Schema check(Schema source, StageContext context) {
     Schema target = options.format().check(source);
+    options.remarks().forEach(context.log()::warn);
     options.format().remarks().forEach(each -> context.log().warn(each));
     if (!options.target().partitions().isEmpty()) {
       Partitions.of(source, options.target().partitions());

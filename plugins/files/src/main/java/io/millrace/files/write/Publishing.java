@@ -1,6 +1,7 @@
 package io.millrace.files.write;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -64,7 +65,7 @@ final class Publishing {
     for (StagedFile file : manifest.files()) {
       store.complete(file, cancellation);
     }
-    context.log().info(manifest.files().size() + " files are complete");
+    context.log().info(Counted.of(manifest.files().size(), "file is", "files are") + " complete");
     // Whoever took over meanwhile has done or does the same; an instance after it may have written
     // files of the same names.
     ledger.requireNewest(prepared.epoch());
@@ -72,7 +73,11 @@ final class Publishing {
       store.delete(name, cancellation);
     }
     if (!manifest.removed().isEmpty()) {
-      context.log().info(manifest.removed().size() + " files of before are removed");
+      context
+          .log()
+          .info(
+              Counted.of(manifest.removed().size(), "file of before is", "files of before are")
+                  + " removed");
     }
     if (options.success()) {
       store.put(options.target().folder() + Names.SUCCESS, new byte[0], cancellation);

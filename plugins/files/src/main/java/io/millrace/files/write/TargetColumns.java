@@ -1,5 +1,6 @@
 package io.millrace.files.write;
 
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -110,7 +111,11 @@ record TargetColumns(String option, List<String> names, List<@Nullable Field> ty
   private Schema target(Schema source, Dialect dialect) {
     if (names.size() != source.size()) {
       throw wrong(
-          option, "names " + names.size() + " columns, the source delivers " + source.size());
+          option,
+          "names "
+              + Counted.of(names.size(), "column", "columns")
+              + ", the source delivers "
+              + source.size());
     }
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -10,6 +10,7 @@ import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.ForeignOptions;
 import io.millrace.files.option.FormatOptions;
+import io.millrace.files.option.WriteKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param suffix what names end in
  * @param emptyFile whether a file is made when there is no record
  * @param success whether a file {@code _SUCCESS} marks completeness
+ * @param remarks what is said of the task before anything is written
  */
 public record WriteOptions(
     Target target,
@@ -37,7 +39,8 @@ public record WriteOptions(
     long maxFileBytes,
     String suffix,
     boolean emptyFile,
-    boolean success) {
+    boolean success,
+    List<String> remarks) {
 
   static final ConfigOption<WriteMode> WRITE_MODE =
       ConfigOption.choice(
@@ -138,8 +141,9 @@ public record WriteOptions(
     ForeignOptions.refuseWriters(options);
     boolean single = options.get(WRITE_SINGLE_OBJECT);
     List<String> header = header(options);
-    FileFormat usual = dialect == Dialect.DATAX ? FileFormat.TEXT : FileFormat.of(target.base());
-    FileFormat kind = options.find(FormatOptions.FILE_FORMAT).orElse(usual);
+    String ending = single ? target.base() : options.find(SUFFIX).orElse("");
+    WriteKind told = WriteKind.of(options, dialect, target.base(), ending);
+    FileFormat kind = told.format();
     String dateFormat = options.find(DATE_FORMAT).filter(text -> !text.isBlank()).orElse(null);
     Format plain = FormatOptions.writing(options, task, kind, dialect, header, dateFormat);
     List<String> partitions = options.get(PARTITION_BY);
@@ -181,7 +185,8 @@ public record WriteOptions(
         options.get(MAX_FILE_SIZE) << 20,
         single ? "" : suffix(options.find(SUFFIX).orElse(format.suffix())),
         options.get(GENERATE_EMPTY_FILE),
-        options.get(SUCCESS_FILE));
+        options.get(SUCCESS_FILE),
+        told.remarks());
   }
 
   private static String suffix(String suffix) {

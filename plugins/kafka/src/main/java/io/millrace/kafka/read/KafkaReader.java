@@ -1,5 +1,6 @@
 package io.millrace.kafka.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.read.Overlap;
@@ -51,7 +52,7 @@ final class KafkaReader implements Reader {
                   + " have no effect: the reader decides them itself");
     }
     int partitions = new Positions(options, clients, context).topic().partitions().size();
-    context.log().info(options.place() + ": " + partitions + " partitions");
+    context.log().info(options.place() + ": " + Counted.of(partitions, "partition", "partitions"));
   }
 
   @Override

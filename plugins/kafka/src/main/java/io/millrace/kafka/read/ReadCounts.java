@@ -1,5 +1,7 @@
 package io.millrace.kafka.read;
 
+import io.millrace.api.Counted;
+
 /** What was found in a range, for the stage's log. For one thread. */
 final class ReadCounts {
 
@@ -41,18 +43,23 @@ final class ReadCounts {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(records).append(" records read");
-    add(text, tombstones, "messages without a value");
-    add(text, gaps, "offsets without a message (compacted, aborted or marks of transactions)");
-    add(text, outside, "messages left out, whose time is outside the window");
-    add(text, removed, "offsets removed by retention");
-    add(text, cut, "offsets given up behind an open transaction");
+    text.append(Counted.of(records, "record", "records")).append(" read");
+    add(text, tombstones, "message", "messages", " without a value");
+    add(
+        text,
+        gaps,
+        "offset",
+        "offsets",
+        " without a message (compacted, aborted or marks of transactions)");
+    add(text, outside, "message", "messages", " left out, whose time is outside the window");
+    add(text, removed, "offset", "offsets", " removed by retention");
+    add(text, cut, "offset", "offsets", " given up behind an open transaction");
     return text.toString();
   }
 
-  private static void add(StringBuilder text, long count, String what) {
+  private static void add(StringBuilder text, long count, String one, String others, String what) {
     if (count > 0) {
-      text.append(", ").append(count).append(' ').append(what);
+      text.append(", ").append(Counted.of(count, one, others)).append(what);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.kafka.write;
 
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -92,8 +93,11 @@ final class BatchSender {
           StandardError.WRITE,
           options.place()
               + ": "
-              + (batch.size() - answers.taken() - answers.bad.size())
-              + " messages were not answered");
+              + Counted.of(
+                  batch.size() - answers.taken() - answers.bad.size(),
+                  "message was",
+                  "messages were")
+              + " not answered");
     }
     return answers.taken();
   }

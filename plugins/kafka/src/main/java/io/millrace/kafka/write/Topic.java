@@ -2,6 +2,7 @@ package io.millrace.kafka.write;
 
 import static io.millrace.kafka.write.WriteOptions.wrong;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -88,8 +89,8 @@ final class Topic implements AutoCloseable {
     if (!form.names().isEmpty() && form.names().size() != source.size()) {
       throw wrong(
           "option 'column' names "
-              + form.names().size()
-              + " columns, the reader delivers "
+              + Counted.of(form.names().size(), "column", "columns")
+              + ", the reader delivers "
               + source.size());
     }
     requireColumn("valueIndex", form.value(), source);

@@ -101,7 +101,7 @@ class WindowIT {
     try (Reading reading = reading(topic, skipping.toArray())) {
       assertThat(reading.all()).containsExactly("a", "b");
       assertThat(reading.context().log().lines())
-          .anyMatch(line -> line.contains("2 records read, 1 messages left out, whose time"));
+          .anyMatch(line -> line.contains("2 records read, 1 message left out, whose time"));
     }
   }
 
@@ -172,7 +172,7 @@ class WindowIT {
           .anyMatch(
               line ->
                   line.contains(
-                      "2 records read, 1 messages without a value, 4 offsets without a message"));
+                      "2 records read, 1 message without a value, 4 offsets without a message"));
     }
     try (Reading reading = reading(topic, "tombstones", "skip")) {
       assertThat(reading.all()).containsExactly("kept");

@@ -1,5 +1,6 @@
 package io.millrace.loghub.write;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -78,10 +79,10 @@ final class LogHubWriter implements Writer {
     if (keys.size() != source.size()) {
       throw HubOptions.wrong(
           "loghub writer: option 'column' names "
-              + keys.size()
-              + " keys, the reader delivers "
-              + source.size()
-              + " columns: name one for each");
+              + Counted.of(keys.size(), "key", "keys")
+              + ", the reader delivers "
+              + Counted.of(source.size(), "column", "columns")
+              + ": name one for each");
     }
     Set<String> seen = new HashSet<>();
     for (String key : keys) {

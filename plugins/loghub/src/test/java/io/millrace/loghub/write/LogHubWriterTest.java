@@ -352,7 +352,7 @@ class LogHubWriterTest {
     assertRefused(
         store, Map.of("project", "nowhere"), StandardError.WRITE_REFUSED, "ProjectNotExist");
     assertRefused(
-        store, Map.of("column", List.of("a")), StandardError.CONFIGURATION, "1 keys", "2 columns");
+        store, Map.of("column", List.of("a")), StandardError.CONFIGURATION, "1 key,", "2 columns");
     assertRefused(
         store,
         Map.of("column", List.of("a", "a")),

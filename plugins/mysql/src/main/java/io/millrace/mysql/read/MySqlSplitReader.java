@@ -2,6 +2,7 @@ package io.millrace.mysql.read;
 
 import com.mysql.cj.result.Field;
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -87,8 +88,8 @@ final class MySqlSplitReader implements SplitReader {
           "split "
               + split.id()
               + " gives "
-              + fields.length
-              + " columns where "
+              + Counted.of(fields.length, "column", "columns")
+              + " where "
               + parser.width()
               + " were planned: the table has changed; run the task anew");
     }

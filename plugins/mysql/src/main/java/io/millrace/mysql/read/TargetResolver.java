@@ -1,5 +1,6 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -409,7 +410,13 @@ final class TargetResolver {
       List<Field> fields, List<Field> others, String first, String second) {
     if (fields.size() != others.size()) {
       throw different(
-          first + " has " + fields.size() + " columns, " + second + " has " + others.size());
+          first
+              + " has "
+              + Counted.of(fields.size(), "column", "columns")
+              + ", "
+              + second
+              + " has "
+              + others.size());
     }
     List<Field> common = new ArrayList<>(fields.size());
     for (int i = 0; i < fields.size(); i++) {

@@ -1,5 +1,6 @@
 package io.millrace.mysql.split;
 
+import io.millrace.api.Counted;
 import io.millrace.jdbc.Identifiers;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.type.MySqlColumn;
@@ -174,8 +175,8 @@ public final class TablePlanner {
   private String rule(SplitKey key, int ranges, String how, boolean concurrent) {
     return table.name()
         + ": "
-        + ranges
-        + " splits by "
+        + Counted.of(ranges, "split", "splits")
+        + " by "
         + (concurrent ? "splitPk " : "its key ")
         + key.column().name()
         + ", "

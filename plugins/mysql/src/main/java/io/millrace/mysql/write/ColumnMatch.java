@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.Field;
@@ -106,8 +107,8 @@ record ColumnMatch(List<Pair> pairs, List<String> warnings) {
     if (source.size() != columns.size()) {
       throw Target.wrong(
           "the source has "
-              + source.size()
-              + " columns and table "
+              + Counted.of(source.size(), "column", "columns")
+              + " and table "
               + target.name()
               + " takes "
               + columns.size()

@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -537,8 +538,8 @@ final class MySqlWriter implements Writer {
           "table "
               + prepared.shadow()
               + " holds "
-              + found
-              + " rows and the splits committed "
+              + Counted.of(found, "row", "rows")
+              + " and the splits committed "
               + expected
               + "; nothing was published. The server lost rows, or somebody else wrote to the"
               + " table: run the task from scratch");

@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Counted;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -22,10 +23,11 @@ final class Rounded {
         .map(
             entry ->
                 "narrowing: "
-                    + entry.getValue()
-                    + " values of column '"
+                    + Counted.of(entry.getValue(), "value", "values")
+                    + " of column '"
                     + entry.getKey()
-                    + "' were rounded or cut by the server in this attempt")
+                    + (entry.getValue() == 1 ? "' was" : "' were")
+                    + " rounded or cut by the server in this attempt")
         .toList();
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.mysql.write;
 
 import com.mysql.cj.jdbc.JdbcStatement;
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
@@ -136,7 +137,7 @@ final class StageSession implements AutoCloseable {
                 "%s took %.3f s%s: %s",
                 name,
                 seconds,
-                rows < 0 ? "" : ", " + rows + " rows",
+                rows < 0 ? "" : ", " + Counted.of(rows, "row", "rows"),
                 sql));
     return records < 0 ? rows : records;
   }

@@ -184,7 +184,7 @@ abstract class WriterNarrowingIT {
       boolean told = run.context().lines.stream().anyMatch(line -> line.contains("into 'v'"));
       boolean counted =
           run.context().lines.stream()
-              .anyMatch(line -> line.startsWith("WARN narrowing: 1 values of column 'v' were"));
+              .anyMatch(line -> line.startsWith("WARN narrowing: 1 value of column 'v' was"));
       if (!stored.equals(expected)
           || run.written() != 3
           || !counted

@@ -175,9 +175,10 @@ public final class Backfills {
                 throw BackfillRequest.wrong(
                     "there is nothing to do: with existing "
                         + request.existing()
-                        + " all "
-                        + plan.counts().skip()
-                        + " instances are skipped");
+                        + (plan.counts().skip() == 1
+                            ? " the only instance is"
+                            : " all " + plan.counts().skip() + " instances are")
+                        + " skipped");
               }
               long made = store.insert(handle, plan, by.who(), clock.instant());
               storedDates.insert(handle, made, plan.dates());

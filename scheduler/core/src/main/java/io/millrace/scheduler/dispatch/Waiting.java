@@ -1,5 +1,6 @@
 package io.millrace.scheduler.dispatch;
 
+import io.millrace.api.Counted;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
@@ -71,8 +72,8 @@ public final class Waiting {
             .one();
     if (running >= instance.maxParallel()) {
       reasons.add(
-          running
-              + " instances of its task run, which allows "
+          Counted.of(running, "instance of its task runs", "instances of its task run")
+              + ", which allows "
               + instance.maxParallel()
               + " at once");
       return reasons;

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.task;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.error.SchedulerError;
@@ -87,8 +88,8 @@ public final class Publishing {
           "task '"
               + task.name()
               + "' uses "
-              + slots
-              + " channels, but resource group '"
+              + Counted.of(slots, "channel", "channels")
+              + ", but resource group '"
               + group.name()
               + "' has "
               + group.slots()

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.task;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.error.SchedulerError;
@@ -281,7 +282,12 @@ public final class Tasks {
             .one();
     if (running > 0) {
       throw SchedulerError.conflict(
-          running + " instances of task '" + task.name() + "' run; stop them, or wait for them");
+          Counted.of(running, "instance", "instances")
+              + " of task '"
+              + task.name()
+              + (running == 1
+                  ? "' runs; stop it, or wait for it"
+                  : "' run; stop them, or wait for them"));
     }
     // A task's name cannot hold a bracket, so that no other one can take this name.
     String name = task.name().substring(0, Math.min(60, task.name().length()));

@@ -4,6 +4,7 @@ import static io.millrace.server.route.Access.DEVELOPER;
 import static io.millrace.server.route.Access.OPERATOR;
 import static io.millrace.server.route.Access.VIEWER;
 
+import io.millrace.api.Counted;
 import io.millrace.scheduler.TaskOperations;
 import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.task.Dependency;
@@ -229,7 +230,12 @@ final class WorkflowRoutes implements Routes {
             handle -> {
               Workflow workflow = require(handle, request);
               workflows.delete(handle, workflow.id());
-              audit(handle, request, "delete", workflow, workflow.tasks() + " tasks stay");
+              audit(
+                  handle,
+                  request,
+                  "delete",
+                  workflow,
+                  Counted.of(workflow.tasks(), "task stays", "tasks stay"));
             });
     return null;
   }

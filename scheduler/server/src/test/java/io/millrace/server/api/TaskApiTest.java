@@ -208,7 +208,7 @@ class TaskApiTest extends ApiTest {
     long instance = run(down);
     ApiScene.Attempt attempt = scene.next();
     assertThat(send("DELETE", "/tasks/" + down, developer, null).isProblem(409).body())
-        .contains("1 instances of task 'down' run");
+        .contains("1 instance of task 'down' runs");
     attempt.end(io.millrace.engine.attempt.RunState.SUCCESS);
     assertThat(state(instance)).isEqualTo("SUCCEEDED");
     assertThat(send("DELETE", "/tasks/" + down, developer, null).status()).isEqualTo(204);
