@@ -52,6 +52,7 @@ final class MySqlSplitReader implements SplitReader {
   static MySqlSplitReader open(
       ReadSplit split,
       Schema schema,
+      JsonLook look,
       Connections connections,
       TaskContext.Limits limits,
       ReadContext context) {
@@ -62,9 +63,10 @@ final class MySqlSplitReader implements SplitReader {
       if (!split.timestamp().isEmpty()) {
         connection.execute(SplitPlanning.setTimestamp(split.timestamp()));
       }
-      RowStream rows = RowStream.open(connection, split.sql());
+      RowStream rows = RowStream.open(connection, look.in(split, connection.server().version()));
       RowParser parser =
-          new RowParser(schema, split.guarded(), split.lossy(), limits.maxValueBytes());
+          new RowParser(
+              schema, split.guarded(), split.lossy(), look.columns(), limits.maxValueBytes());
       checkWidth(split, parser, rows.fields());
       open = true;
       return new MySqlSplitReader(

@@ -38,11 +38,15 @@ abstract class AbstractExactReadingIT {
     server().execute("", "DROP DATABASE `" + db + "`");
   }
 
-  private void sql(String... statements) throws SQLException {
+  String database() {
+    return db;
+  }
+
+  void sql(String... statements) throws SQLException {
     server().execute(db, statements);
   }
 
-  private Reading read(Object... keysAndValues) {
+  Reading read(Object... keysAndValues) {
     return Reading.of(server(), db, keysAndValues);
   }
 
