@@ -291,12 +291,14 @@ final class TargetResolver {
 
   /**
    * The fields, where those that are no column of a table say that nobody declared their digits.
+   * Only a column of a table has a database: MySQL gives one of a derived table a name, MariaDB
+   * even a table, whatever it is made of.
    */
   private static List<Field> declared(List<Field> fields, List<com.mysql.cj.result.Field> columns) {
     List<Field> declared = new ArrayList<>(fields.size());
     for (int i = 0; i < fields.size(); i++) {
-      String original = columns.get(i).getOriginalName();
-      boolean computed = original == null || original.isEmpty();
+      String database = columns.get(i).getDatabaseName();
+      boolean computed = database == null || database.isEmpty();
       declared.add(computed ? SelectItem.computed(fields.get(i)) : fields.get(i));
     }
     return declared;
