@@ -186,7 +186,8 @@ final class MySqlReader implements Reader {
     // Where the server may round, a DECIMAL whose value a double keeps is not even counted.
     boolean decimals = task.rules().narrowing() != Narrowing.ROUND;
     JsonLook look = JsonLook.of(found, context.target(), decimals);
-    return MySqlSplitReader.open(read, found.schema(), look, connections, task.limits(), context);
+    return MySqlSplitReader.open(
+        read, found.schema(), look, found.wallClocks(), connections, task.limits(), context);
   }
 
   @Override

@@ -36,11 +36,17 @@ final class RowParser {
       "the document holds a DECIMAL, which would become a double; select CAST(column AS CHAR) to"
           + " write it as that number";
 
+  private static final String AMBIGUOUS_TIME =
+      "the session's clock showed this time twice, and of what is no column of a table the server"
+          + " does not tell which is meant; read the table's column itself, or set time_zone ="
+          + " '+00:00' in 'session'";
+
   private final Schema schema;
   private final ValueForm[] forms;
   private final int[] guarded;
   private final int[] lossy;
   private final int[] looked;
+  private final RepeatedHour repeated;
   private final int maxValueBytes;
   private int length;
 
@@ -48,14 +54,22 @@ final class RowParser {
    * @param guarded the columns whose sizes stand behind the row, in this order
    * @param lossy the columns of which {@link SelectItem#lossSql} stands behind those, in this order
    * @param looked the columns of which {@link JsonLook} stands behind those, in this order
+   * @param repeated tells instants that may be others
    * @param maxValueBytes bytes above which a value makes its record dirty
    */
-  RowParser(Schema schema, int[] guarded, int[] lossy, int[] looked, int maxValueBytes) {
+  RowParser(
+      Schema schema,
+      int[] guarded,
+      int[] lossy,
+      int[] looked,
+      RepeatedHour repeated,
+      int maxValueBytes) {
     this.schema = schema;
     this.forms = schema.fields().stream().map(ValueForm::of).toArray(ValueForm[]::new);
     this.guarded = guarded.clone();
     this.lossy = lossy.clone();
     this.looked = looked.clone();
+    this.repeated = repeated;
     this.maxValueBytes = maxValueBytes;
   }
 
@@ -132,7 +146,13 @@ final class RowParser {
       case DATE -> into.longs(column).append(TextValues.date(buffer, start, size));
       case DATETIME -> into.longs(column).append(TextValues.dateTime(buffer, start, size));
       case TIME -> into.longs(column).append(TextValues.time(buffer, start, size));
-      case EPOCH -> into.longs(column).append(TextValues.epoch(buffer, start, size));
+      case EPOCH -> {
+        long instant = TextValues.epoch(buffer, start, size);
+        if (repeated.isDoubtful(column, instant)) {
+          throw new NotCarried("AMBIGUOUS_TIME", AMBIGUOUS_TIME);
+        }
+        into.longs(column).append(instant);
+      }
     }
   }
 
