@@ -497,11 +497,7 @@ final class Stages {
   }
 
   private Synchronization.Shared shared(
-      AttemptState kept,
-      Schema source,
-      Schema target,
-      WriteState prepared,
-      DirtyStore dirty) {
+      AttemptState kept, Schema source, Schema target, WriteState prepared, DirtyStore dirty) {
     return new Synchronization.Shared(
         ends,
         source,

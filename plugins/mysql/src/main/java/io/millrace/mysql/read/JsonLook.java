@@ -87,8 +87,7 @@ record JsonLook(int[] columns, List<String> operands, boolean decimals) {
     }
     return operands.stream()
         .map(operand -> hasTables ? sql(operand) : oldSql(operand))
-        .collect(
-            Collectors.joining(", ", list + ", ", split.sql().substring(split.list())));
+        .collect(Collectors.joining(", ", list + ", ", split.sql().substring(split.list())));
   }
 
   /** The document is JSON as a whole when it is the same after its way through a text. */

@@ -72,7 +72,12 @@ final class MySqlSplitReader implements SplitReader {
       RowStream rows = RowStream.open(connection, look.in(split, connection.server().version()));
       RowParser parser =
           new RowParser(
-              schema, split.guarded(), split.lossy(), look.columns(), repeated, limits.maxValueBytes());
+              schema,
+              split.guarded(),
+              split.lossy(),
+              look.columns(),
+              repeated,
+              limits.maxValueBytes());
       checkWidth(split, parser, rows.fields());
       open = true;
       return new MySqlSplitReader(

@@ -24,13 +24,7 @@ import java.util.stream.IntStream;
  *     now()} is one moment for all splits and all tries; empty for the server's clock
  */
 record ReadSplit(
-    String id,
-    int source,
-    String sql,
-    int list,
-    int[] guarded,
-    int[] lossy,
-    String timestamp) {
+    String id, int source, String sql, int list, int[] guarded, int[] lossy, String timestamp) {
 
   private static final int VERSION = 1;
 

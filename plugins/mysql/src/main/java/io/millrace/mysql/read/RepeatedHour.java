@@ -57,7 +57,6 @@ final class RepeatedHour {
     @Nullable ZoneOffsetTransition next = rules.nextTransition(instant);
     from = last == null ? Long.MIN_VALUE : last.toEpochSecond();
     to = next == null ? Long.MAX_VALUE : next.toEpochSecond();
-    doubt =
-        next == null || !next.isOverlap() ? to : to + next.getDuration().toSeconds();
+    doubt = next == null || !next.isOverlap() ? to : to + next.getDuration().toSeconds();
   }
 }

@@ -175,13 +175,7 @@ final class SplitPlanning {
     String sql = table.sql(list, range.condition());
     ReadSplit split =
         new ReadSplit(
-            nextId(),
-            table.source(),
-            sql,
-            list.length(),
-            guarded,
-            table.lossyItems(),
-            timestamp);
+            nextId(), table.source(), sql, list.length(), guarded, table.lossyItems(), timestamp);
     splits.add(split.toSplit(range.properties(), range.rows()));
   }
 

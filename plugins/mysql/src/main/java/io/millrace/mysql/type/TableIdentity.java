@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * for a replica has numbers of its own.
  *
  * <p>There is none for a view, a partitioned table and other engines. Where the server demands the
- * privilege PROCESS and the account lacks it, it is {@link Reader#UNREADABLE}. The time of creation is no identity: it changes with every ALTER.
+ * privilege PROCESS and the account lacks it, it is {@link Reader#UNREADABLE}. The time of creation
+ * is no identity: it changes with every ALTER.
  */
 public final class TableIdentity {
 

@@ -19,8 +19,7 @@ final class MySqlExactReadingIT extends AbstractExactReadingIT {
 
   private static final Schema MYSQL_JSON =
       Schema.of(
-          Field.of("id", ColumnType.INT64),
-          Field.of("c", ColumnType.JSON).withNativeType("json"));
+          Field.of("id", ColumnType.INT64), Field.of("c", ColumnType.JSON).withNativeType("json"));
 
   private static final Schema MARIADB_JSON =
       Schema.of(
@@ -133,8 +132,7 @@ final class MySqlExactReadingIT extends AbstractExactReadingIT {
       reading.target = MYSQL_JSON;
       assertThat(reading.rows(1)).containsExactly(List.of("1", "{}"));
     }
-    try (Reading reading =
-        read("table", "t", "column", List.of("count(*)", "JSON_ARRAYAGG(v)"))) {
+    try (Reading reading = read("table", "t", "column", List.of("count(*)", "JSON_ARRAYAGG(v)"))) {
       reading.target = MYSQL_JSON;
       assertThat(reading.rows(1)).hasSize(1);
     }

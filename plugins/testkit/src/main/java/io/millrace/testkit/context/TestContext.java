@@ -81,8 +81,7 @@ public final class TestContext implements ReadContext, WriteContext {
 
   /** The same for another channel, with dirty records of its own. */
   public TestContext withChannel(int number) {
-    return new TestContext(
-        task, number, log, cancellation, new CollectingDirtyRecords(), target);
+    return new TestContext(task, number, log, cancellation, new CollectingDirtyRecords(), target);
   }
 
   /** The same with these columns of the target; null where nothing is written. */
