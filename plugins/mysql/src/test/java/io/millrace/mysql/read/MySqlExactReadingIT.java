@@ -38,6 +38,7 @@ final class MySqlExactReadingIT extends AbstractExactReadingIT {
           "JSON_ARRAY(1e300, -0e0, 1e-320, 0.1e0, 123456789012345678e0)",
           "JSON_ARRAY('base64:type15:AAA=', '1.50', 18446744073709551615)",
           "JSON_ARRAY(CAST(5 AS DECIMAL(10,0)))",
+          "JSON_ARRAY(CAST(5 AS DECIMAL(10,0)), 1.5e0)",
           "JSON_ARRAY(POINT(1, 2))",
           "CONCAT(REPEAT('[', 99), '1.5', REPEAT(']', 99))");
 
