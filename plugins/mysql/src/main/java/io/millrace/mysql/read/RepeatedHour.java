@@ -6,7 +6,6 @@ import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells instants that the server may have taken for others. Only of a table's own column does it
@@ -53,8 +52,8 @@ final class RepeatedHour {
   private void look(long seconds) {
     Instant instant = Instant.ofEpochSecond(seconds);
     // The one before, or this very instant.
-    @Nullable ZoneOffsetTransition last = rules.previousTransition(instant.plusNanos(1));
-    @Nullable ZoneOffsetTransition next = rules.nextTransition(instant);
+    ZoneOffsetTransition last = rules.previousTransition(instant.plusNanos(1));
+    ZoneOffsetTransition next = rules.nextTransition(instant);
     from = last == null ? Long.MIN_VALUE : last.toEpochSecond();
     to = next == null ? Long.MAX_VALUE : next.toEpochSecond();
     doubt = next == null || !next.isOverlap() ? to : to + next.getDuration().toSeconds();
