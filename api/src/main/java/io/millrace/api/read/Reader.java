@@ -31,13 +31,21 @@ public interface Reader extends AutoCloseable {
   String AT_SERVER = " at server ";
 
   /**
+   * Begins what stands for an identity that cannot be read, before the reason, such as a missing
+   * privilege. An attempt whose instance began without the identity goes on without it; one whose
+   * instance began with it fails, for nobody knows whether it is still the same thing.
+   */
+  String UNREADABLE = "not readable: ";
+
+  /**
    * What it reads, so that another thing under the same name is noticed. It is asked before stage
    * 1, again when an attempt resumes, and at the end of stage 3; an answer that differs fails the
    * attempt. May connect and block; changes nothing.
    *
    * @return for each thing that the source identifies by more than its name (a topic, a table) its
    *     name for people, such as {@code topic 'orders'}, and its identity, which outlives changes
-   *     of the content; empty where the source knows none
+   *     of the content; {@link #UNREADABLE} with the reason where it may not be asked for; empty
+   *     where the source knows none
    */
   default Map<String, String> identity(StageContext context) {
     return Map.of();

@@ -8,10 +8,12 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.api.write.WriteContext;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in for the engine; a dirty record fails the test, for there is no reason for one. */
 final class FakeContext implements ReadContext, WriteContext, Cancellation, DirtyRecords, StageLog {
@@ -43,6 +45,11 @@ final class FakeContext implements ReadContext, WriteContext, Cancellation, Dirt
   @Override
   public DirtyRecords dirty() {
     return this;
+  }
+
+  @Override
+  public @Nullable Schema target() {
+    return null;
   }
 
   @Override

@@ -154,14 +154,8 @@ final class Ends implements AutoCloseable {
   /**
    * Checks that the source can be written to the target, and that they are not one.
    *
-   * @return one line for each thing to warn of
    * @throws MillraceException when the task has to be refused
    */
-  List<String> check(Schema source, StageContext context) {
-    return checked(source, context).warnings();
-  }
-
-  /** The same, with the target's columns. */
   Checked checked(Schema source, StageContext context) {
     Schema target = writer.check(source, context);
     if (target == null || target.size() != source.size()) {

@@ -26,24 +26,37 @@ final class Identities {
     before.forEach(
         (name, identity) -> {
           String found = now.get(name);
-          if (!identity.equals(found) && !ofAnotherServer(identity, found)) {
+          if (!identity.equals(found)
+              && !identity.startsWith(Reader.UNREADABLE)
+              && !ofAnotherServer(identity, found)) {
             throw new MillraceException(
                 end.equals("source") ? StandardError.READ_REFUSED : StandardError.WRITE_REFUSED,
-                "the "
-                    + end
-                    + "'s "
-                    + name
-                    + (found == null
-                        ? " is gone"
-                        : " is not the one with which the run began: it was removed and made again,"
-                            + " or rebuilt as a whole (was "
-                            + identity
-                            + ", is "
-                            + found
-                            + ")")
-                    + "; put the former one back and resume, or run the task from scratch");
+                "the " + end + "'s " + name + change(identity, found));
           }
         });
+  }
+
+  private static String change(String before, @Nullable String found) {
+    if (found != null && found.startsWith(Reader.UNREADABLE)) {
+      return " cannot be compared with the one with which the run began, because its identity can"
+          + " no longer be read: "
+          + withoutServer(found.substring(Reader.UNREADABLE.length()))
+          + "; make it readable again and resume, or run the task from scratch";
+    }
+    return (found == null
+            ? " is gone, or is of a kind that has no identity"
+            : " is not the one with which the run began: it was removed and made again, or rebuilt"
+                + " as a whole (was "
+                + before
+                + ", is "
+                + found
+                + ")")
+        + "; put the former one back and resume, or run the task from scratch";
+  }
+
+  private static String withoutServer(String identity) {
+    int at = identity.lastIndexOf(Reader.AT_SERVER);
+    return at < 0 ? identity : identity.substring(0, at);
   }
 
   private static boolean ofAnotherServer(String before, @Nullable String now) {

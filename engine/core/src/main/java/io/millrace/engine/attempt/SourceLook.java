@@ -194,5 +194,10 @@ public final class SourceLook implements AutoCloseable {
     public DirtyRecords dirty() {
       return seen;
     }
+
+    @Override
+    public @Nullable Schema target() {
+      return null;
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.api.write.SplitCommit;
 import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.SplitWriter;
@@ -273,6 +274,11 @@ final class SplitTry {
     @Override
     public DirtyRecords dirty() {
       return records;
+    }
+
+    @Override
+    public Schema target() {
+      return sync.target();
     }
 
     @Override

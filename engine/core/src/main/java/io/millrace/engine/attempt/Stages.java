@@ -104,7 +104,8 @@ final class Stages {
     }
     Map<String, String> identity = ends.reader().identity(call(Stage.PRE_PREPARATION));
     Identities.requireSame("source", kept.sourceIdentity(), identity);
-    ends.check(source, call(Stage.PRE_PREPARATION)).forEach(log::warn);
+    Ends.Checked checked = ends.checked(source, call(Stage.PRE_PREPARATION));
+    checked.warnings().forEach(log::warn);
     cancellation.throwIfCancelled();
     kept =
         kept.withSource(source, kept.sourceIdentity() == null ? identity : kept.sourceIdentity());
@@ -123,7 +124,7 @@ final class Stages {
     WriteState prepared = Objects.requireNonNull(kept.writeState());
     status.prepared(prepared);
     SplitPlan plan = split(kept);
-    List<SplitCommit> commits = synchronize(kept, plan, source);
+    List<SplitCommit> commits = synchronize(kept, plan, source, checked.target());
     Reconciliation.check(plan.splits(), commits);
     gate.checkLeft(Reconciliation.sum(commits).read()).ifPresent(log::warn);
     requireSameEnds(kept);
@@ -347,7 +348,8 @@ final class Stages {
     return plan;
   }
 
-  private List<SplitCommit> synchronize(AttemptState kept, SplitPlan plan, Schema source) {
+  private List<SplitCommit> synchronize(
+      AttemptState kept, SplitPlan plan, Schema source, Schema target) {
     boolean plannedBefore = kept.planned();
     status.begin(Stage.SYNCHRONIZE);
     counters.touch();
@@ -365,7 +367,7 @@ final class Stages {
     int channels = channels(plan, plan.splits().size() - before.size());
     status.channels(channels);
     try {
-      Synchronization.Shared shared = shared(kept, source, prepared, dirty);
+      Synchronization.Shared shared = shared(kept, source, target, prepared, dirty);
       List<SplitCommit> commits = new Synchronization(shared).run(plan.splits(), before, channels);
       if (prepared.guarantee() == Guarantee.EXACTLY_ONCE) {
         commits = confirm(shared, plan, commits, channels);
@@ -496,10 +498,11 @@ final class Stages {
   }
 
   private Synchronization.Shared shared(
-      AttemptState kept, Schema source, WriteState prepared, DirtyStore dirty) {
+      AttemptState kept, Schema source, Schema target, WriteState prepared, DirtyStore dirty) {
     return new Synchronization.Shared(
         ends,
         source,
+        target,
         prepared,
         kept.epoch(),
         request.task().settings(),

@@ -39,11 +39,13 @@ final class Synchronization {
   /**
    * What stage 3 stands on.
    *
+   * @param target the target's columns, one for each of the source
    * @param epoch of this attempt
    */
   record Shared(
       Ends ends,
       Schema source,
+      Schema target,
       WriteState writeState,
       long epoch,
       TaskSettings settings,
@@ -67,6 +69,10 @@ final class Synchronization {
 
   Schema source() {
     return shared.source();
+  }
+
+  Schema target() {
+    return shared.target();
   }
 
   WriteState writeState() {

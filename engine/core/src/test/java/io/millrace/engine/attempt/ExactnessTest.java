@@ -7,6 +7,7 @@ import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Overlap;
+import io.millrace.api.read.ReadContext;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Guarantee;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -239,6 +242,30 @@ class ExactnessTest {
     fake.checked = Schema::of;
     assertFailed(run(fake), StandardError.INTERNAL, "names 0 columns for 1");
     assertThat(fake.calls).isEmpty();
+  }
+
+  @Test
+  void theReaderOfASplitIsToldTheTargetsColumnsAlsoWhereTheAttemptResumes() {
+    Schema target = Schema.of(FakeConnector.SCHEMA.field(0).withNativeType("int"));
+    List<Schema> told = new CopyOnWriteArrayList<>();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    FakeConnector fake =
+        new FakeConnector(2, 1) {
+          @Override
+          void onRead(String split, int record, ReadContext context) {
+            told.add(context.target());
+            if (split.equals("s1") && fails.getAndSet(false)) {
+              throw new MillraceException(StandardError.READ_REFUSED, "not yet");
+            }
+          }
+        };
+    fake.checked = () -> target;
+
+    assertFailed(run(fake), StandardError.READ_REFUSED, "not yet");
+    int before = told.size();
+    assertThat(run(fake, SETTINGS, true).error()).isNull();
+
+    assertThat(told).hasSizeGreaterThan(before).containsOnly(target);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.read.Reader;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,27 @@ final class IdentitiesTest {
     assertThatThrownBy(() -> compare(Map.of())).hasMessageContaining("is gone");
     assertThatThrownBy(() -> compare(Map.of("table a", "8")))
         .hasMessageContaining("removed and made again");
+  }
+
+  @Test
+  void anIdentityThatCanNoLongerBeReadIsNoOtherThingAndSaysWhatIsMissing() {
+    String denied = Reader.UNREADABLE + "you need the PROCESS privilege" + Reader.AT_SERVER;
+    assertThatThrownBy(() -> compare(Map.of("table a", denied + "x")))
+        .hasMessage(
+            "the source's table a cannot be compared with the one with which the run began, because"
+                + " its identity can no longer be read: you need the PROCESS privilege; make it"
+                + " readable again and resume, or run the task from scratch");
+    assertThatCode(() -> compare(Map.of("table a", denied + "y"))).doesNotThrowAnyException();
+    for (String now : List.of("8" + Reader.AT_SERVER + "x", denied + "x")) {
+      assertThatCode(
+              () ->
+                  Identities.requireSame(
+                      "target", Map.of("table a", denied + "x"), Map.of("table a", now)))
+          .doesNotThrowAnyException();
+    }
+    assertThatCode(
+            () -> Identities.requireSame("target", Map.of("table a", denied + "x"), Map.of()))
+        .doesNotThrowAnyException();
   }
 
   @Test

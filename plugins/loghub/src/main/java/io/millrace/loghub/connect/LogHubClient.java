@@ -15,6 +15,7 @@ import io.millrace.api.Cancellation;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.read.Reader;
 import io.millrace.hubs.HubMark;
 import io.millrace.hubs.Retries;
 import java.util.List;
@@ -135,12 +136,19 @@ public final class LogHubClient implements AutoCloseable {
     }
   }
 
-  /** The logstore's identity for the engine; empty where it is not known. */
+  /** The logstore's identity for the engine; empty where the service does not tell it. */
   public Map<String, String> identity(Retries retries, StageContext context) {
-    String created = facts(retries, context).created();
-    return created.isEmpty()
-        ? Map.of()
-        : Map.of("logstore '" + settings.logstore() + "'", "created " + created);
+    String name = "logstore '" + settings.logstore() + "'";
+    try {
+      String created = retries.run(context, () -> facts(context)).created();
+      return created.isEmpty() ? Map.of() : Map.of(name, "created " + created);
+    } catch (MillraceException e) {
+      context.cancellation().throwIfCancelled();
+      if (e.errorCode() != StandardError.ACCESS_DENIED) {
+        throw e;
+      }
+      return Map.of(name, Reader.UNREADABLE + e.getMessage());
+    }
   }
 
   /** What tells reader and writer of one task whether they mean the same. */

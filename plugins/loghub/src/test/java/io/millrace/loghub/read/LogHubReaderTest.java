@@ -3,6 +3,7 @@ package io.millrace.loghub.read;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.aliyun.openservices.log.common.Logs.Log;
 import com.aliyun.openservices.log.common.Logs.LogGroup;
@@ -13,6 +14,7 @@ import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Options;
+import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.read.Split;
 import io.millrace.api.write.Writer;
@@ -279,6 +281,21 @@ class LogHubReaderTest extends HubReaderTest {
     try (HubReading reading = reading(options(store))) {
       assertThat(reading.readAll()).hasSize(1);
       assertThat(reading.log()).contains("the retention and the age of the logstore are not known");
+    }
+  }
+
+  @Test
+  void anAgeThatMayNotBeAskedForIsNoOtherLogstore() {
+    FakeLogstore store = holding(1, 1);
+    service.fail(
+        "logstore " + store.name(),
+        new Fault.Refused(FakeLogService.error(401, "Unauthorized", "denied by policy")),
+        1);
+    try (HubReading reading = reading(options(store))) {
+      assertThat(reading.reader().identity(reading.context()).values())
+          .singleElement(STRING)
+          .startsWith(Reader.UNREADABLE)
+          .contains("denied by policy");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.Narrowing;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -115,7 +116,7 @@ final class MySqlReader implements Reader {
   public void prepare(StageContext context) {
     Targets found = targets(context);
     for (TableTarget table : found.tables()) {
-      check(table.source(), table.sql("", new int[0], 0), context);
+      check(table.source(), table.sql(), context);
     }
     for (QueryTarget query : found.queries()) {
       check(query.source(), query.sql(), context);
@@ -181,8 +182,12 @@ final class MySqlReader implements Reader {
           StandardError.CONFIGURATION,
           "split " + split.id() + " belongs to a connection the task no longer has");
     }
-    Schema schema = targets(context).schema();
-    return MySqlSplitReader.open(read, schema, connections, task.limits(), context);
+    Targets found = targets(context);
+    // Where the server may round, a DECIMAL whose value a double keeps is not even counted.
+    boolean decimals = task.rules().narrowing() != Narrowing.ROUND;
+    JsonLook look = JsonLook.of(found, context.target(), decimals);
+    return MySqlSplitReader.open(
+        read, found.schema(), look, found.wallClocks(), connections, task.limits(), context);
   }
 
   @Override

@@ -16,6 +16,9 @@ import io.millrace.mysql.connect.RowStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /** Reads one split over a connection of its own. */
 final class MySqlSplitReader implements SplitReader {
@@ -53,6 +56,8 @@ final class MySqlSplitReader implements SplitReader {
   static MySqlSplitReader open(
       ReadSplit split,
       Schema schema,
+      JsonLook look,
+      int[] wallClocks,
       Connections connections,
       TaskContext.Limits limits,
       ReadContext context) {
@@ -63,9 +68,17 @@ final class MySqlSplitReader implements SplitReader {
       if (!split.timestamp().isEmpty()) {
         connection.execute(SplitPlanning.setTimestamp(split.timestamp()));
       }
-      RowStream rows = RowStream.open(connection, split.sql());
+      ZoneId zone = wallClocks.length == 0 ? ZoneOffset.UTC : zone(connection, context);
+      RepeatedHour repeated = new RepeatedHour(schema.size(), wallClocks, zone);
+      RowStream rows = RowStream.open(connection, look.in(split, connection.server().version()));
       RowParser parser =
-          new RowParser(schema, split.guarded(), split.lossy(), limits.maxValueBytes());
+          new RowParser(
+              schema,
+              split.guarded(),
+              split.lossy(),
+              look.columns(),
+              repeated,
+              limits.maxValueBytes());
       checkWidth(split, parser, rows.fields());
       open = true;
       return new MySqlSplitReader(
@@ -78,6 +91,17 @@ final class MySqlSplitReader implements SplitReader {
         registration.close();
         connections.abandon(split.source(), connection);
       }
+    }
+  }
+
+  /** The session's zone, which the user's statements may have set. */
+  private static ZoneId zone(MySqlConnection connection, ReadContext context) throws SQLException {
+    try (Statement statement = connection.statement();
+        ResultSet row = statement.executeQuery("SELECT @@SESSION.time_zone")) {
+      return row.next() ? ZoneId.of(row.getString(1)) : context.task().zone();
+    } catch (DateTimeException e) {
+      // SYSTEM, or a name of the server's own: the nearest that is known.
+      return context.task().zone();
     }
   }
 

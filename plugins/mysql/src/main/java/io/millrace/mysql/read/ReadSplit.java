@@ -17,12 +17,14 @@ import java.util.stream.IntStream;
  * @param id the split's id
  * @param source the index of its database among the task's
  * @param sql the statement
+ * @param list where the statement's list of values ends, for more of them; 0 when it is the user's
  * @param guarded the columns whose sizes stand behind the row
  * @param lossy the columns of which stands behind those what has no form in UTF-8
  * @param timestamp what the session's {@code timestamp} is while the statement runs, so that {@code
  *     now()} is one moment for all splits and all tries; empty for the server's clock
  */
-record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy, String timestamp) {
+record ReadSplit(
+    String id, int source, String sql, int list, int[] guarded, int[] lossy, String timestamp) {
 
   private static final int VERSION = 1;
 
@@ -42,6 +44,7 @@ record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy, 
         split.id(),
         Integer.parseInt(split.properties().getOrDefault("source", "0")),
         split.properties().getOrDefault("sql", ""),
+        Integer.parseInt(split.properties().getOrDefault("list", "0")),
         indexes(split, "guarded"),
         indexes(split, "lossy"),
         timestamp(split));
@@ -70,6 +73,9 @@ record ReadSplit(String id, int source, String sql, int[] guarded, int[] lossy, 
     Map<String, String> properties = new LinkedHashMap<>(range);
     properties.put("source", Integer.toString(source));
     properties.put("sql", sql);
+    if (list > 0) {
+      properties.put("list", Integer.toString(list));
+    }
     put(properties, "guarded", guarded);
     put(properties, "lossy", lossy);
     if (!timestamp.isEmpty()) {

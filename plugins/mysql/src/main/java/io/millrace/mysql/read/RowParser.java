@@ -17,36 +17,65 @@ import java.util.List;
  * Takes a row's packet apart and appends its values to a batch. Used by one thread.
  *
  * <p>A row may end with further values that are no columns: the sizes in bytes of values that are
- * selected as NULL when they are too large to be carried, and of texts that have no form in UTF-8
- * what is stored.
+ * selected as NULL when they are too large to be carried, of texts that have no form in UTF-8 what
+ * is stored, and of JSON documents what is no JSON in them.
  */
 final class RowParser {
 
   private static final int NULL = 0xfb;
 
+  private static final String UNMAPPABLE =
+      "the bytes of the text in its character set cannot be made again from what the server"
+          + " converts them to; to take that nevertheless, select CONVERT(column USING utf8mb4)";
+
+  private static final String JSON_OPAQUE =
+      "the document holds a value that is no JSON, such as a date, a time or bytes, which would"
+          + " become a string; select CAST(column AS CHAR) to write it as that string";
+
+  private static final String JSON_DECIMAL =
+      "the document holds a DECIMAL, which would become a double; select CAST(column AS CHAR) to"
+          + " write it as that number";
+
+  private static final String AMBIGUOUS_TIME =
+      "the session's clock showed this time twice, and of what is no column of a table the server"
+          + " does not tell which is meant; read the table's column itself, or set time_zone ="
+          + " '+00:00' in 'session'";
+
   private final Schema schema;
   private final ValueForm[] forms;
   private final int[] guarded;
   private final int[] lossy;
+  private final int[] looked;
+  private final RepeatedHour repeated;
   private final int maxValueBytes;
   private int length;
 
   /**
    * @param guarded the columns whose sizes stand behind the row, in this order
    * @param lossy the columns of which {@link SelectItem#lossSql} stands behind those, in this order
+   * @param looked the columns of which {@link JsonLook} stands behind those, in this order
+   * @param repeated tells instants that may be others
    * @param maxValueBytes bytes above which a value makes its record dirty
    */
-  RowParser(Schema schema, int[] guarded, int[] lossy, int maxValueBytes) {
+  RowParser(
+      Schema schema,
+      int[] guarded,
+      int[] lossy,
+      int[] looked,
+      RepeatedHour repeated,
+      int maxValueBytes) {
     this.schema = schema;
     this.forms = schema.fields().stream().map(ValueForm::of).toArray(ValueForm[]::new);
     this.guarded = guarded.clone();
     this.lossy = lossy.clone();
+    this.looked = looked.clone();
+    this.repeated = repeated;
     this.maxValueBytes = maxValueBytes;
   }
 
   /** The number of values a row must have. */
   int width() {
-    return forms.length + guarded.length + lossy.length;
+    return forms.length + guarded.length + lossy.length + looked.length;
   }
 
   /**
@@ -80,10 +109,19 @@ final class RowParser {
         column = each;
         at = lengthAt(buffer, at);
         if (length >= 0) {
-          throw new Unmappable();
+          throw new NotCarried("UNMAPPABLE", UNMAPPABLE);
         }
       }
-    } catch (TooLarge | Unmappable | NumberFormatException e) {
+      for (int each : looked) {
+        column = each;
+        at = lengthAt(buffer, at);
+        if (length >= 0) {
+          throw TextValues.integer(buffer, at, length) == JsonLook.DECIMAL
+              ? new NotCarried("JSON_DECIMAL", JSON_DECIMAL)
+              : new NotCarried("JSON_OPAQUE", JSON_OPAQUE);
+        }
+      }
+    } catch (NotCarried | NumberFormatException e) {
       into.discardRecord();
       dirty.add(position, values(buffer, offset), reason(e, schema.field(column)));
       return;
@@ -108,7 +146,13 @@ final class RowParser {
       case DATE -> into.longs(column).append(TextValues.date(buffer, start, size));
       case DATETIME -> into.longs(column).append(TextValues.dateTime(buffer, start, size));
       case TIME -> into.longs(column).append(TextValues.time(buffer, start, size));
-      case EPOCH -> into.longs(column).append(TextValues.epoch(buffer, start, size));
+      case EPOCH -> {
+        long instant = TextValues.epoch(buffer, start, size);
+        if (repeated.isDoubtful(column, instant)) {
+          throw new NotCarried("AMBIGUOUS_TIME", AMBIGUOUS_TIME);
+        }
+        into.longs(column).append(instant);
+      }
     }
   }
 
@@ -139,15 +183,14 @@ final class RowParser {
 
   private void checkSize(long bytes) {
     if (bytes > maxValueBytes) {
-      throw new TooLarge(bytes, maxValueBytes);
+      throw new NotCarried(
+          "VALUE_TOO_LARGE",
+          "the value has " + bytes + " bytes, more than maxValueBytes (" + maxValueBytes + ")");
     }
   }
 
   private static DirtyRecords.Reason reason(RuntimeException error, Field field) {
-    String code =
-        error instanceof TooLarge
-            ? "VALUE_TOO_LARGE"
-            : error instanceof Unmappable ? "UNMAPPABLE" : "UNREADABLE";
+    String code = error instanceof NotCarried known ? known.code : "UNREADABLE";
     return new DirtyRecords.Reason(code, String.valueOf(error.getMessage()), field.name());
   }
 
@@ -229,30 +272,14 @@ final class RowParser {
     }
   }
 
-  /** A text without a form in UTF-8; carries no stack, for it is expected. */
-  private static final class Unmappable extends RuntimeException {
+  /** Why a value cannot be carried; carries no stack, for it is expected. */
+  private static final class NotCarried extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private final String code;
 
-    Unmappable() {
-      super(
-          "the bytes of the text in its character set cannot be made again from what the server"
-              + " converts them to; to take that nevertheless, select CONVERT(column USING utf8mb4)",
-          null,
-          false,
-          false);
-    }
-  }
-
-  /** A value above the limit; carries no stack, for it is expected. */
-  private static final class TooLarge extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    TooLarge(long bytes, int limit) {
-      super(
-          "the value has " + bytes + " bytes, more than maxValueBytes (" + limit + ")",
-          null,
-          false,
-          false);
+    NotCarried(String code, String message) {
+      super(message, null, false, false);
+      this.code = code;
     }
   }
 }

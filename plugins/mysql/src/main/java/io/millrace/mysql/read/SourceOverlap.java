@@ -110,7 +110,7 @@ final class SourceOverlap {
       if (table.source() == source) {
         // Only what reads more than its row may reach another table.
         boolean plain = !table.table().view() && table.undivided().isEmpty();
-        things.add(new Thing(plain ? table.table().name() : null, table.sql("", new int[0], 0)));
+        things.add(new Thing(plain ? table.table().name() : null, table.sql()));
       }
     }
     for (QueryTarget query : targets.queries()) {

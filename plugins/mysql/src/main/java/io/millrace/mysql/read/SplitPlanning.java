@@ -171,9 +171,11 @@ final class SplitPlanning {
   }
 
   private void add(TableTarget table, TablePlan.Range range, int[] guarded) {
-    String sql = table.sql(range.condition(), guarded, maxValueBytes);
+    String list = table.list(guarded, maxValueBytes);
+    String sql = table.sql(list, range.condition());
     ReadSplit split =
-        new ReadSplit(nextId(), table.source(), sql, guarded, table.lossyItems(), timestamp);
+        new ReadSplit(
+            nextId(), table.source(), sql, list.length(), guarded, table.lossyItems(), timestamp);
     splits.add(split.toSplit(range.properties(), range.rows()));
   }
 
@@ -184,7 +186,8 @@ final class SplitPlanning {
   private SplitPlan queries() {
     for (QueryTarget query : targets.queries()) {
       ReadSplit split =
-          new ReadSplit(nextId(), query.source(), query.sql(), new int[0], new int[0], timestamp);
+          new ReadSplit(
+              nextId(), query.source(), query.sql(), 0, new int[0], new int[0], timestamp);
       splits.add(split.toSplit(Map.of(), -1));
     }
     String rule =

@@ -46,14 +46,28 @@ record TableTarget(
         .toArray();
   }
 
+  /** The statement that reads all rows. */
+  String sql() {
+    return sql(list(new int[0], 0), "");
+  }
+
   /**
-   * The statement that reads the rows that meet a condition. Behind a row stand the sizes of {@code
-   * guarded} items, then what {@link SelectItem#lossSql} says of {@link #lossyItems}.
+   * The statement that reads the rows that meet a condition.
    *
+   * @param list what {@link #list} gives
    * @param condition a condition of ours, or empty
+   */
+  String sql(String list, String condition) {
+    return list + " FROM " + table.name().quoted() + whereClause(where, condition);
+  }
+
+  /**
+   * The statement up to its FROM. Behind a row stand the sizes of {@code guarded} items, then what
+   * {@link SelectItem#lossSql} says of {@link #lossyItems}.
+   *
    * @param guarded items that are selected only up to {@code maxValueBytes}
    */
-  String sql(String condition, int[] guarded, int maxValueBytes) {
+  String list(int[] guarded, int maxValueBytes) {
     Stream<String> columns =
         IntStream.range(0, items.size())
             .mapToObj(
@@ -64,10 +78,7 @@ record TableTarget(
     Stream<String> sizes = IntStream.of(guarded).mapToObj(i -> items.get(i).sizeSql());
     Stream<String> losses = IntStream.of(lossyItems()).mapToObj(i -> items.get(i).lossSql());
     return (distinct ? "SELECT DISTINCT " : "SELECT ")
-        + Stream.of(columns, sizes, losses).flatMap(part -> part).collect(Collectors.joining(", "))
-        + " FROM "
-        + table.name().quoted()
-        + whereClause(where, condition);
+        + Stream.of(columns, sizes, losses).flatMap(part -> part).collect(Collectors.joining(", "));
   }
 
   /** A WHERE clause for the user's condition and one of ours; empty when both are. */

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Finds out what a task's options mean on the servers they name. */
 final class TargetResolver {
@@ -277,7 +278,7 @@ final class TargetResolver {
     List<com.mysql.cj.result.Field> columns = columns(connection, sql);
     List<Field> fields = fields(columns);
     if (fields.stream().noneMatch(SelectItem::needsExactForm)) {
-      return new QueryTarget(index, sql, declared(fields, columns));
+      return new QueryTarget(index, sql, declared(fields, columns), Set.of());
     }
     String wrapped = wrapped(sql, fields);
     columns(connection, wrapped);
@@ -287,20 +288,36 @@ final class TargetResolver {
             "querySql has TIMESTAMP or FLOAT columns; it is run as a derived table so that they are"
                 + " read exactly: "
                 + wrapped);
-    return new QueryTarget(index, wrapped, declared(fields, columns));
+    return new QueryTarget(
+        index, wrapped, declared(fields, columns), wallClocks(connection, columns));
   }
 
   /**
    * The fields, where those that are no column of a table say that nobody declared their digits.
+   * Only a column of a table has a database: MySQL gives one of a derived table a name, MariaDB
+   * even a table, whatever it is made of.
    */
   private static List<Field> declared(List<Field> fields, List<com.mysql.cj.result.Field> columns) {
     List<Field> declared = new ArrayList<>(fields.size());
     for (int i = 0; i < fields.size(); i++) {
-      String original = columns.get(i).getOriginalName();
-      boolean computed = original == null || original.isEmpty();
+      boolean computed = isComputed(columns.get(i));
       declared.add(computed ? SelectItem.computed(fields.get(i)) : fields.get(i));
     }
     return declared;
+  }
+
+  private static boolean isComputed(com.mysql.cj.result.Field column) {
+    return column.getDatabaseName() == null || column.getDatabaseName().isEmpty();
+  }
+
+  /** MariaDB finds the table's own column through a derived table, MySQL does not. */
+  private static Set<Integer> wallClocks(
+      MySqlConnection connection, List<com.mysql.cj.result.Field> columns) {
+    boolean mariaDb = connection.server().version().mariaDb();
+    return IntStream.range(0, columns.size())
+        .filter(i -> !mariaDb || isComputed(columns.get(i)))
+        .boxed()
+        .collect(Collectors.toSet());
   }
 
   private static List<com.mysql.cj.result.Field> columns(MySqlConnection connection, String sql) {

@@ -1,7 +1,9 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Schema;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is read: tables or statements, and the columns all of them give.
@@ -14,6 +16,22 @@ record Targets(Schema schema, List<TableTarget> tables, List<QueryTarget> querie
   Targets {
     tables = List.copyOf(tables);
     queries = List.copyOf(queries);
+  }
+
+  /**
+   * The columns whose instants the server makes from the wall clock of the session's zone, because
+   * they are no columns of a table.
+   */
+  int[] wallClocks() {
+    return IntStream.range(0, schema.size())
+        .filter(i -> schema.field(i).type() == ColumnType.TIMESTAMP)
+        .filter(
+            i ->
+                queries.stream().anyMatch(query -> query.wallClocks().contains(i))
+                    || tables.stream()
+                        .anyMatch(
+                            table -> table.table().view() || table.items().get(i).isExpression()))
+        .toArray();
   }
 
   /** True when SQL of the user or of a view is run, whose meaning may depend on the time. */

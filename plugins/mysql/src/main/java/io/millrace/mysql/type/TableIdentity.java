@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * creating it again, TRUNCATE and whatever rebuilds the table does. It counts at one server only,
  * for a replica has numbers of its own.
  *
- * <p>There is none for a view, a partitioned table and other engines, and none without the
- * privilege PROCESS. The time of creation is no identity: it changes with every ALTER.
+ * <p>There is none for a view, a partitioned table and other engines. Where the server demands the
+ * privilege PROCESS and the account lacks it, it is {@link Reader#UNREADABLE}. The time of creation
+ * is no identity: it changes with every ALTER.
  */
 public final class TableIdentity {
+
+  private static final int MISSING_PRIVILEGE = 1227;
 
   private TableIdentity() {}
 
@@ -56,7 +59,11 @@ public final class TableIdentity {
       if (MySqlErrors.isPassing(e)) {
         throw e;
       }
-      // Not for this account, or unknown to this kind of server.
+      if (e.getErrorCode() == MISSING_PRIVILEGE) {
+        String reason = MySqlErrors.describe(e);
+        return Optional.of(Reader.UNREADABLE + reason + Reader.AT_SERVER + server(connection));
+      }
+      // Unknown to this kind of server.
       return Optional.empty();
     }
   }

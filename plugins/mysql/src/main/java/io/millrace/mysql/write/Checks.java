@@ -399,13 +399,13 @@ final class Checks {
     };
   }
 
-  /** Members of an ENUM or SET as they are, without blanks that the server would leave out. */
+  /** Members of an ENUM or SET without blanks at the end, which the server would leave out. */
   static ValueCheck noBlankBehindAMember() {
     ValueCheck blanks = noTrailingSpace();
     return (column, row) ->
         blanks.check(column, row) == null
             ? null
-            : new Problem(NOT_A_MEMBER, "the column does not keep the blanks at the end");
+            : new Problem(NOT_A_MEMBER, "the column does not keep the blanks at the end", true);
   }
 
   /** Texts that are valid UTF-8. */

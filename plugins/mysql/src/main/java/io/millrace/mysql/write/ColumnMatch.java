@@ -174,10 +174,11 @@ record ColumnMatch(List<Pair> pairs, List<String> warnings) {
 
   /**
    * The columns that take the source's, in the source's order; a column of the source that is left
-   * out stands for itself.
+   * out stands for itself, without a type of the target's own.
    */
   Schema answer(Schema source) {
-    List<Field> fields = new ArrayList<>(source.fields());
+    List<Field> fields = new ArrayList<>();
+    source.fields().forEach(field -> fields.add(field.withNativeType(null)));
     pairs.forEach(pair -> fields.set(pair.source(), pair.target().field()));
     return new Schema(fields);
   }

@@ -484,12 +484,9 @@ final class ColumnPlans {
     Members known = members.apply(target);
     ValueCheck check =
         target.type().equals("enum") ? Checks.member(known) : Checks.memberSet(known);
-    if (!round) {
-      check = Checks.noBlankBehindAMember().and(check);
-    }
     return new Way(
         new ValueEncoders.Bytes(TEXT),
-        target.sameType(source.nativeType()) ? null : check,
+        target.sameType(source.nativeType()) ? null : check.and(Checks.noBlankBehindAMember()),
         !target.takesUtf8());
   }
 

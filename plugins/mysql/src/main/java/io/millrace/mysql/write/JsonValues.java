@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds values within a JSON text that MySQL's binary JSON does not keep. A number with a point or
  * an exponent becomes a double, also one that was a DECIMAL in the MySQL that it comes from. What
- * is no JSON there, such as a BLOB, comes as a string that begins with {@code base64:type}. Nothing
- * is allocated but for a number of more than fifteen digits. That the text is JSON at all is seen
- * to by the server.
+ * is no JSON there, such as a BLOB, comes as a string that begins with {@code base64:type}. The
+ * reader has the source's server look for what the text does not show. Nothing is allocated but for
+ * a number of more than fifteen digits. That the text is JSON at all is seen to by the server.
  */
 final class JsonValues {
 

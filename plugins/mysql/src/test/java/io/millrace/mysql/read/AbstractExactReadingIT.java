@@ -38,11 +38,15 @@ abstract class AbstractExactReadingIT {
     server().execute("", "DROP DATABASE `" + db + "`");
   }
 
-  private void sql(String... statements) throws SQLException {
+  String database() {
+    return db;
+  }
+
+  void sql(String... statements) throws SQLException {
     server().execute(db, statements);
   }
 
-  private Reading read(Object... keysAndValues) {
+  Reading read(Object... keysAndValues) {
     return Reading.of(server(), db, keysAndValues);
   }
 
@@ -237,6 +241,27 @@ abstract class AbstractExactReadingIT {
       assertThat(reading.schema().fields())
           .extracting(Field::nativeType)
           .containsExactly("decimal(8,2)", null, "datetime(3)", null);
+    }
+    sql("CREATE VIEW w AS SELECT price * 2 AS price, at FROM t");
+    for (String computed :
+        List.of(
+            "SELECT a.price FROM (SELECT price * 2 AS price FROM t) a",
+            "SELECT a.price FROM (SELECT price * 2 AS price FROM t LIMIT 5) a",
+            "SELECT b.price FROM (SELECT a.price FROM (SELECT price / 3 AS price FROM t) a) b",
+            "SELECT price FROM (SELECT avg(price) AS price FROM t) a",
+            "SELECT price FROM t UNION SELECT price * 2 FROM t",
+            "SELECT price FROM t UNION ALL SELECT price * 2 FROM t",
+            "SELECT price FROM w",
+            "SELECT at FROM (SELECT at + INTERVAL 1 MICROSECOND AS at FROM t) a")) {
+      try (Reading reading = read("querySql", computed)) {
+        assertThat(reading.schema().field(0).nativeType()).as(computed).isNull();
+      }
+    }
+    try (Reading reading =
+        read("querySql", "SELECT a.p, a.at FROM (SELECT price AS p, at FROM t) a, t u")) {
+      assertThat(reading.schema().fields())
+          .extracting(Field::nativeType)
+          .containsExactly("decimal(8,2)", "datetime(3)");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.api.TaskContext;
 import io.millrace.api.option.Options;
 import io.millrace.api.read.Overlap;
+import io.millrace.api.read.Reader;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
@@ -272,6 +273,43 @@ abstract class AbstractOverlapIT {
     }
     try (Reading reading = Reading.of(server(), db, "table", "through")) {
       assertThat(reading.reader.identity(reading)).isEmpty();
+    }
+  }
+
+  @Test
+  void anIdentityThatTheAccountMayNotReadSaysWhichPrivilegeIsMissing() throws SQLException {
+    String user = "unseen" + Math.abs(db.hashCode() % 100_000);
+    server()
+        .execute(
+            db,
+            "CREATE USER " + user + " IDENTIFIED BY 'narrow-pass'",
+            "GRANT SELECT ON `" + db + "`.* TO " + user);
+    try (Reading all = Reading.of(server(), db, "table", "t", "column", List.of("id"));
+        Reading narrow =
+            Reading.of(
+                server(),
+                db,
+                "table",
+                "t",
+                "column",
+                List.of("id"),
+                "username",
+                user,
+                "password",
+                "narrow-pass")) {
+      Map<String, String> identity = narrow.reader.identity(narrow);
+      String table = "table " + db + ".t";
+      assertThat(identity).containsOnlyKeys(table);
+      if (server().flavour().name().equals("MARIADB")) {
+        assertThat(identity.get(table)).startsWith(Reader.UNREADABLE).contains("PROCESS");
+        String known = all.reader.identity(all).get(table);
+        assertThat(identity.get(table)).endsWith(known.substring(known.indexOf(Reader.AT_SERVER)));
+      } else {
+        // This server lets every account see it.
+        assertThat(identity).isEqualTo(all.reader.identity(all));
+      }
+    } finally {
+      server().execute("", "DROP USER " + user);
     }
   }
 

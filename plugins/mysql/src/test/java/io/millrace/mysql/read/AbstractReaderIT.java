@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -381,6 +382,67 @@ abstract class AbstractReaderIT {
     }
     assertThat(Calendars.timestamp(second) - Calendars.timestamp(first))
         .isEqualTo(Duration.ofHours(1).toNanos() / 1000 - 123456);
+  }
+
+  @Test
+  void anInstantIsDirtyWhereTheServerDoesNotTellWhichOfTwoItIs() throws SQLException {
+    // Its clocks showed 02:30 at 00:30 and at 01:30 in UTC.
+    ZoneId paris = ZoneId.of("Europe/Paris");
+    sql(
+        "INSERT IGNORE INTO mysql.time_zone VALUES (901, 'N')",
+        "INSERT IGNORE INTO mysql.time_zone_name VALUES ('Europe/Paris', 901)",
+        "INSERT IGNORE INTO mysql.time_zone_transition_type VALUES (901, 0, 3600, 0, 'CET'),"
+            + " (901, 1, 7200, 1, 'CEST')",
+        "INSERT IGNORE INTO mysql.time_zone_transition VALUES (901, 1729990800, 0),"
+            + " (901, 1743296400, 1), (901, 1761440400, 0), (901, 1774746000, 1)");
+    List<String> stored =
+        List.of(
+            "2025-10-25 23:59:59Z",
+            "2025-10-26 00:30:00Z",
+            "2025-10-26 01:30:00Z",
+            "2025-10-26 02:00:00Z");
+    sql("CREATE TABLE t (id INT PRIMARY KEY, ts TIMESTAMP NULL, n TIMESTAMP NULL)");
+    sql("CREATE VIEW w AS SELECT id, ts FROM t");
+    try (var connection = server().connect(db);
+        var statement = connection.createStatement()) {
+      statement.execute("SET time_zone = '+00:00'");
+      for (int i = 0; i < stored.size(); i++) {
+        statement.execute(
+            "INSERT INTO t (id, ts) VALUES (" + i + ", '" + stored.get(i).substring(0, 19) + "')");
+      }
+    }
+    List<List<Object>> tasks =
+        List.of(
+            List.of("table", "t", "column", List.of("id", "ts")),
+            List.of("table", "w", "column", List.of("id", "ts")),
+            List.of("table", "t", "column", List.of("id", "coalesce(ts, n)")),
+            List.of("querySql", "SELECT id, ts FROM t"),
+            List.of("querySql", "SELECT id, MAX(ts) AS m FROM t GROUP BY id"),
+            List.of("querySql", "SELECT id, m FROM (SELECT id, MAX(ts) m FROM t GROUP BY id) q"),
+            List.of("querySql", "SELECT id, ts FROM t UNION SELECT id, n FROM t WHERE id > 9"));
+    for (List<Object> task : tasks) {
+      try (Reading reading =
+          Reading.of(server(), db, TaskContext.Limits.DEFAULT, paris, task.toArray())) {
+        List<List<String>> rows = reading.rows(1);
+        boolean exact = task.equals(tasks.get(0));
+        assertThat(rows.size() + reading.dirty.size()).as("%s", task).isEqualTo(4);
+        assertThat(rows)
+            .as("%s", task)
+            .allSatisfy(
+                row -> assertThat(row.get(1)).isEqualTo(stored.get(Integer.parseInt(row.get(0)))));
+        assertThat(reading.dirty)
+            .as("%s", task)
+            .allMatch(line -> line.contains("AMBIGUOUS_TIME"))
+            .hasSizeBetween(0, exact ? 0 : 2);
+      }
+      List<Object> inUtc = new ArrayList<>(task);
+      inUtc.addAll(List.of("session", List.of("SET time_zone = '+00:00'")));
+      try (Reading reading =
+          Reading.of(server(), db, TaskContext.Limits.DEFAULT, paris, inUtc.toArray())) {
+        assertThat(reading.rows(1)).as("%s", inUtc).hasSize(4);
+        assertThat(reading.dirty).isEmpty();
+      }
+    }
   }
 
   @Test

@@ -73,6 +73,7 @@ abstract class AbstractSplitIT {
                   "all",
                   0,
                   "SELECT * FROM t" + (where.isEmpty() ? "" : " WHERE " + where),
+                  0,
                   new int[0],
                   new int[0],
                   "")

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A reader as the engine would use it, and what it says meanwhile. */
 final class Reading implements AutoCloseable, ReadContext {
@@ -33,6 +34,10 @@ final class Reading implements AutoCloseable, ReadContext {
   final List<List<DirtyRecords.RawValue>> dirtyValues = new CopyOnWriteArrayList<>();
   final ManualCancellation cancellation = new ManualCancellation();
   final Reader reader;
+
+  /** What the task writes to; null for a preview. */
+  @Nullable Schema target;
+
   private final TaskContext task;
 
   private Reading(Map<String, Object> options, TaskContext task) {
@@ -61,6 +66,23 @@ final class Reading implements AutoCloseable, ReadContext {
       TaskContext.Limits limits,
       ZoneId zone,
       Object... keysAndValues) {
+    return of(
+        server, database, new TaskContext("test", zone, Clock.systemUTC(), limits), keysAndValues);
+  }
+
+  static Reading of(
+      TestServer server, String database, TaskContext.Rules rules, Object... keysAndValues) {
+    ZoneId zone = ZoneId.of("Europe/Berlin");
+    TaskContext.Limits limits = TaskContext.Limits.DEFAULT;
+    return of(
+        server,
+        database,
+        new TaskContext("test", zone, Clock.systemUTC(), limits, rules),
+        keysAndValues);
+  }
+
+  private static Reading of(
+      TestServer server, String database, TaskContext task, Object... keysAndValues) {
     Map<String, Object> options = new LinkedHashMap<>();
     options.put("jdbcUrl", server.jdbcUrl(database));
     options.put("username", server.user());
@@ -68,7 +90,7 @@ final class Reading implements AutoCloseable, ReadContext {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       options.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
-    return new Reading(options, new TaskContext("test", zone, Clock.systemUTC(), limits));
+    return new Reading(options, task);
   }
 
   Schema schema() {
@@ -136,6 +158,11 @@ final class Reading implements AutoCloseable, ReadContext {
         dirtyValues.add(values);
       }
     };
+  }
+
+  @Override
+  public @Nullable Schema target() {
+    return target;
   }
 
   @Override

@@ -118,7 +118,10 @@ abstract class WriterNarrowingIT {
               "TINYTEXT CHARACTER SET latin1",
               TEXT,
               "x".repeat(255) + " ",
-              "'" + "x".repeat(255) + " '"));
+              "'" + "x".repeat(255) + " '"),
+          new Pair("ENUM('y','n')", TEXT, "y  ", "'y  '"),
+          new Pair("ENUM('y','n')", TEXT, "Y ", "'Y '"),
+          new Pair("SET('a','b c')", TEXT, "a,b c ", "'a,b c '"));
 
   private WriterHarness.Run run(Pair pair, Narrowing narrowing) throws Exception {
     harness.rules = TaskContext.Rules.OWN.withNarrowing(narrowing);
@@ -236,6 +239,8 @@ abstract class WriterNarrowingIT {
             new Pair("FLOAT", real("double"), 1e300, ""),
             new Pair("INT", TEXT, "2147483647.5", ""),
             new Pair("INT", TEXT, "12abc", ""),
+            new Pair("ENUM('y','n')", TEXT, "x ", ""),
+            new Pair("SET('a','b')", TEXT, "a ,b", ""),
             new Pair("VARBINARY(2)", Field.of("v", ColumnType.BYTES), new byte[] {1, 2, 32}, ""));
     for (Pair pair : cases) {
       WriterHarness.Run run = run(pair, Narrowing.ROUND);

@@ -3,9 +3,11 @@ package io.millrace.testkit.context;
 import io.millrace.api.TaskContext;
 import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.read.ReadContext;
+import io.millrace.api.record.Schema;
 import io.millrace.api.write.WriteContext;
 import java.time.Clock;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connector is given for any call, with parts that collect. Each call to a {@code with…}
@@ -21,18 +23,21 @@ public final class TestContext implements ReadContext, WriteContext {
   private final CollectingLog log;
   private final TestCancellation cancellation;
   private final CollectingDirtyRecords dirty;
+  private final @Nullable Schema target;
 
   private TestContext(
       TaskContext task,
       int channel,
       CollectingLog log,
       TestCancellation cancellation,
-      CollectingDirtyRecords dirty) {
+      CollectingDirtyRecords dirty,
+      @Nullable Schema target) {
     this.task = task;
     this.channel = channel;
     this.log = log;
     this.cancellation = cancellation;
     this.dirty = dirty;
+    this.target = target;
   }
 
   /** A context with default limits for one channel. */
@@ -42,40 +47,46 @@ public final class TestContext implements ReadContext, WriteContext {
         0,
         new CollectingLog(),
         new TestCancellation(),
-        new CollectingDirtyRecords());
+        new CollectingDirtyRecords(),
+        null);
   }
 
   /** The same with other limits. */
   public TestContext withLimits(Limits limits) {
     TaskContext other =
         new TaskContext(task.taskName(), task.zone(), task.clock(), limits, task.rules());
-    return new TestContext(other, channel, log, cancellation, dirty);
+    return new TestContext(other, channel, log, cancellation, dirty, target);
   }
 
   /** The same with another zone of the task. */
   public TestContext withZone(ZoneId zone) {
     TaskContext other =
         new TaskContext(task.taskName(), zone, task.clock(), task.limits(), task.rules());
-    return new TestContext(other, channel, log, cancellation, dirty);
+    return new TestContext(other, channel, log, cancellation, dirty, target);
   }
 
   /** The same with another clock. */
   public TestContext withClock(Clock clock) {
     TaskContext other =
         new TaskContext(task.taskName(), task.zone(), clock, task.limits(), task.rules());
-    return new TestContext(other, channel, log, cancellation, dirty);
+    return new TestContext(other, channel, log, cancellation, dirty, target);
   }
 
   /** The same for another kind of document or another narrowing. */
   public TestContext withRules(TaskContext.Rules rules) {
     TaskContext other =
         new TaskContext(task.taskName(), task.zone(), task.clock(), task.limits(), rules);
-    return new TestContext(other, channel, log, cancellation, dirty);
+    return new TestContext(other, channel, log, cancellation, dirty, target);
   }
 
   /** The same for another channel, with dirty records of its own. */
   public TestContext withChannel(int number) {
-    return new TestContext(task, number, log, cancellation, new CollectingDirtyRecords());
+    return new TestContext(task, number, log, cancellation, new CollectingDirtyRecords(), target);
+  }
+
+  /** The same with these columns of the target; null where nothing is written. */
+  public TestContext withTarget(@Nullable Schema columns) {
+    return new TestContext(task, channel, log, cancellation, dirty, columns);
   }
 
   @Override
@@ -101,5 +112,10 @@ public final class TestContext implements ReadContext, WriteContext {
   @Override
   public CollectingDirtyRecords dirty() {
     return dirty;
+  }
+
+  @Override
+  public @Nullable Schema target() {
+    return target;
   }
 }
