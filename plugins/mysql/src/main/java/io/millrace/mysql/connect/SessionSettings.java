@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param statements the user's own session statements, run after them
  * @param socketTimeoutMillis milliseconds without an answer after which the connection is given up;
  *     0 for none
- * @param driver further properties of Connector/J, such as {@code allowLoadLocalInfile}
+ * @param driver further properties of Connector/J, such as {@code allowLoadLocalInfileInPath}
  */
 public record SessionSettings(
     ZoneId zone,

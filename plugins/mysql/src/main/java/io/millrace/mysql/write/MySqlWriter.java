@@ -54,6 +54,12 @@ final class MySqlWriter implements Writer {
   private volatile @Nullable Target target;
   private volatile @Nullable Target written;
 
+  /**
+   * Lets a connection tell the server that it can send files, and send none: nothing can be beneath
+   * a device. {@link WriteSession#load} allows its own stream.
+   */
+  private static final String NO_FOLDER = "/dev/null/none";
+
   MySqlWriter(WriteOptions options, TaskContext task) {
     this.options = options;
     this.task = task;
@@ -63,7 +69,7 @@ final class MySqlWriter implements Writer {
         new MySqlConnections(options.source().endpoint(), stage, task.clock(), LOG::warn);
     SessionSettings data =
         SessionSettings.of(ZoneOffset.UTC, options.session(), options.socketTimeoutMillis())
-            .withDriver("allowLoadLocalInfile", "true");
+            .withDriver("allowLoadLocalInfileInPath", NO_FOLDER);
     this.channels =
         new ChannelSessions(
             new MySqlConnections(options.source().endpoint(), data, task.clock(), LOG::warn));

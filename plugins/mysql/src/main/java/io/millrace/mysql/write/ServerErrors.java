@@ -48,8 +48,7 @@ final class ServerErrors {
   }
 
   static boolean isLocalInfileRefused(SQLException error) {
-    return NO_LOCAL_INFILE.contains(error.getErrorCode())
-        || String.valueOf(error.getMessage()).contains("allowLoadLocalInfile");
+    return NO_LOCAL_INFILE.contains(error.getErrorCode());
   }
 
   /** True when the account may not do it. */

@@ -1,6 +1,8 @@
 package io.millrace.mysql.write;
 
 import com.mysql.cj.NativeSession;
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.RuntimeProperty;
 import com.mysql.cj.exceptions.CJException;
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.JdbcStatement;
@@ -113,14 +115,26 @@ final class WriteSession implements AutoCloseable {
         && warnings().stream().anyMatch(warning -> warning.code() == NOT_TAKEN_BACK);
   }
 
-  /** Runs {@code LOAD DATA LOCAL INFILE} with what the stream gives as the file. */
+  /**
+   * Runs {@code LOAD DATA LOCAL INFILE} with what the stream gives as the file. Only while it runs
+   * does the driver answer a server that asks for a file, and then with the stream, whatever the
+   * file's name is.
+   */
   Answer load(String sql, InputStream content) throws SQLException {
     JdbcStatement driver = statement.unwrap(JdbcStatement.class);
+    RuntimeProperty<Boolean> allowed =
+        connection
+            .jdbc()
+            .unwrap(JdbcConnection.class)
+            .getPropertySet()
+            .getBooleanProperty(PropertyKey.allowLoadLocalInfile);
     driver.setLocalInfileInputStream(content);
+    allowed.setValue(true);
     try {
       statement.execute(sql);
       return answer();
     } finally {
+      allowed.setValue(false);
       driver.setLocalInfileInputStream(null);
     }
   }
