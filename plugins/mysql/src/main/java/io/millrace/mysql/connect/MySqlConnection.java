@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
 
 /**
  * One open connection whose session is set up. Used by one thread, except {@link #abort}, which any
@@ -14,6 +15,9 @@ public final class MySqlConnection implements AutoCloseable {
 
   private final Connection jdbc;
   private final ServerFacts server;
+
+  /** See {@link #makeKillable}. */
+  private volatile String life = "";
 
   MySqlConnection(Connection jdbc, ServerFacts server) {
     this.jdbc = jdbc;
@@ -31,6 +35,27 @@ public final class MySqlConnection implements AutoCloseable {
   public record ServerFacts(
       ServerVersion version, long connectionId, String sqlMode, long maxAllowedPacket) {}
 
+  /**
+   * Takes a user lock with a random name, by which another connection can tell that it leads to the
+   * same server and that this one lives: {@code IS_USED_LOCK} gives this connection's id there and
+   * nowhere else. It lasts as long as the connection.
+   *
+   * @return its name; empty where the server refuses user locks, as some clusters do
+   * @throws SQLException when the connection is lost
+   */
+  public String lock() throws SQLException {
+    String name = "millrace:" + UUID.randomUUID();
+    try (Statement statement = statement();
+        ResultSet row = statement.executeQuery("SELECT GET_LOCK('" + name + "', 0)")) {
+      return row.next() && row.getInt(1) == 1 ? name : "";
+    } catch (SQLException e) {
+      if (String.valueOf(e.getSQLState()).startsWith("08")) {
+        throw e;
+      }
+      return "";
+    }
+  }
+
   /** The driver's connection. */
   public Connection jdbc() {
     return jdbc;
@@ -39,6 +64,22 @@ public final class MySqlConnection implements AutoCloseable {
   /** What the server said when the connection was opened. */
   public ServerFacts server() {
     return server;
+  }
+
+  /**
+   * Lets {@link MySqlConnections#abandon} tell this connection from another one that has the same
+   * id at another server, or after a restart. Where the server refuses user locks, what it does for
+   * an abandoned connection ends when it notices that nobody is there.
+   *
+   * @throws SQLException when the connection is lost
+   */
+  public void makeKillable() throws SQLException {
+    life = lock();
+  }
+
+  /** The lock of {@link #makeKillable}; empty where there is none. */
+  String life() {
+    return life;
   }
 
   /** Runs a statement and drops its result. */

@@ -117,24 +117,39 @@ public final class MySqlConnections {
   }
 
   /**
-   * Cuts a connection and asks the server, in the background, to end what it did for it: a server
-   * in a long sort does not notice that nobody listens any more. Returns at once.
+   * Cuts a connection and has its server, in the background, end what it does for it: a server in a
+   * long sort does not notice that nobody listens any more. Only where the server says that this
+   * very connection lives there: behind a proxy or a list of URLs, another server may answer, and
+   * there the id is somebody else's. Returns at once.
+   *
+   * @param connection one that was {@linkplain MySqlConnection#makeKillable made killable}; any
+   *     other one is only cut
    */
   public void abandon(MySqlConnection connection) {
     connection.abort();
-    Thread thread =
-        new Thread(() -> kill(connection.server().connectionId()), "millrace-mysql-kill");
+    if (connection.life().isEmpty()) {
+      return;
+    }
+    Thread thread = new Thread(() -> kill(connection), "millrace-mysql-kill");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void kill(long connectionId) {
-    try (Connection jdbc = connect(urls.get(preferredUrl));
-        Statement statement = jdbc.createStatement()) {
-      statement.execute("KILL " + connectionId);
-    } catch (SQLException e) {
-      // It has ended by itself, or nothing more can be done about it.
-      LOG.debug("connection {} was not killed: {}", connectionId, e.getMessage());
+  private void kill(MySqlConnection connection) {
+    long id = connection.server().connectionId();
+    for (MySqlUrl url : urls) {
+      try (Connection jdbc = connect(url);
+          Statement statement = jdbc.createStatement();
+          ResultSet holder =
+              statement.executeQuery("SELECT IS_USED_LOCK('" + connection.life() + "')")) {
+        if (holder.next() && holder.getLong(1) == id) {
+          statement.execute("KILL " + id);
+          return;
+        }
+      } catch (SQLException e) {
+        // It has ended by itself, or nothing more can be done about it.
+        LOG.debug("connection {} was not killed at {}: {}", id, url.display(), e.getMessage());
+      }
     }
   }
 

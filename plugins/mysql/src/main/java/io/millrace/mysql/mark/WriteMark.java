@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * The mark that a writer leaves at its server: a user lock with a random name, which another
@@ -43,18 +42,8 @@ public record WriteMark(TableName table, Visible visible, String lock, ServerIde
    */
   public static WriteMark place(MySqlConnection connection, TableName table, Visible visible)
       throws SQLException {
-    String lock = "millrace:" + UUID.randomUUID();
-    ServerIdentity server = ServerIdentity.of(connection);
-    try (Statement statement = connection.statement();
-        ResultSet row = statement.executeQuery("SELECT GET_LOCK('" + lock + "', 0)")) {
-      return new WriteMark(table, visible, row.next() && row.getInt(1) == 1 ? lock : "", server);
-    } catch (SQLException e) {
-      if (String.valueOf(e.getSQLState()).startsWith("08")) {
-        throw e;
-      }
-      // Some clusters refuse user locks; what the servers say of themselves is left.
-      return new WriteMark(table, visible, "", server);
-    }
+    // Without the lock, what the servers say of themselves is left.
+    return new WriteMark(table, visible, connection.lock(), ServerIdentity.of(connection));
   }
 
   /** The mark that a text is; empty for one of another kind of system. */

@@ -4,7 +4,9 @@ import io.millrace.api.StageContext;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.connect.SessionSettings;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -57,11 +59,26 @@ final class Connections implements AutoCloseable {
       found.connection.abort();
     }
     MySqlConnection opened = sources.get(source).open(context.cancellation());
+    makeKillable(opened);
     String warning;
     while ((warning = warnings.poll()) != null) {
       context.log().warn(warning);
     }
     return opened;
+  }
+
+  private static void makeKillable(MySqlConnection opened) {
+    boolean open = false;
+    try {
+      opened.makeKillable();
+      open = true;
+    } catch (SQLException e) {
+      throw MySqlErrors.translate(e, MySqlErrors.Doing.CONNECTING, "the new connection was lost");
+    } finally {
+      if (!open) {
+        opened.abort();
+      }
+    }
   }
 
   private synchronized Idle poll(int source) {
