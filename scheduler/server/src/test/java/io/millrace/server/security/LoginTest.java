@@ -63,7 +63,7 @@ class LoginTest {
                         + NEW_PASSWORD
                         + "\"}")
                 .status())
-        .isEqualTo(204);
+        .isEqualTo(200);
     return first;
   }
 
@@ -164,7 +164,7 @@ class LoginTest {
     Sessions other =
         new Sessions(
             server.database(), server.clock(), Duration.ofMinutes(30), Duration.ofHours(12));
-    assertThat(other.find(caller.secret())).isPresent();
+    assertThat(other.find(caller.secret(), true)).isPresent();
   }
 
   @Test
@@ -295,6 +295,40 @@ class LoginTest {
             "admin user.change ada ",
             "admin user.password.reset ada ",
             "admin user.delete ada ");
+  }
+
+  private Reply change(TestCaller caller, String from, String to, String more) {
+    return server.send(
+        "PUT",
+        "/api/v1/password",
+        caller,
+        "{\"oldPassword\":\""
+            + from
+            + "\",\"newPassword\":\""
+            + server.secret(to)
+            + "\""
+            + more
+            + "}");
+  }
+
+  @Test
+  void aChangedPasswordEndsOtherSessionsAndRevokesTokensUnlessTheyAreToBeKept() {
+    TestCaller admin = admin();
+    TestCaller stolen = caller(login("admin", NEW_PASSWORD));
+    Reply made =
+        server.send(
+            "POST", "/api/v1/tokens", stolen, "{\"name\":\"ci\",\"role\":\"ADMIN\",\"days\":2}");
+    TestCaller token = TestCaller.token(server.secret(made.text("token")));
+
+    Reply kept = change(admin, NEW_PASSWORD, "another good one", ",\"keepTokens\":true");
+    assertThat(kept.json().path("tokensRevoked").asInt(-1)).isZero();
+    assertThat(server.get("/api/v1/session", token).status()).isEqualTo(200);
+    server.get("/api/v1/session", stolen).isProblem(401);
+
+    Reply revoked = change(admin, "another good one", "and one more of them", "");
+    assertThat(revoked.json().path("tokensRevoked").asInt()).isEqualTo(1);
+    server.get("/api/v1/session", token).isProblem(401);
+    assertThat(server.get("/api/v1/session", admin).status()).isEqualTo(200);
   }
 
   @Test
