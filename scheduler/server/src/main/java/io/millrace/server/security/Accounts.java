@@ -86,7 +86,9 @@ public final class Accounts {
                 .createQuery("SELECT " + Account.COLUMNS + " FROM account WHERE name = :name")
                 .bind("name", name)
                 .map((row, context) -> Account.of(row))
-                .findOne());
+                .findOne()
+                // MySQL takes a name with blanks at its end for the same one.
+                .filter(account -> account.name().equals(name)));
   }
 
   Account require(String name) {

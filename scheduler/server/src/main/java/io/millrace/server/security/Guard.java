@@ -162,12 +162,7 @@ public final class Guard {
 
   /** The client's address: the last one that the proxy added, where there is one. */
   public String address(Context context) {
-    String forwarded = behindProxy ? context.header("X-Forwarded-For") : null;
-    if (forwarded == null) {
-      return context.req().getRemoteAddr();
-    }
-    String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-    return last.length() > 64 ? last.substring(0, 64) : last;
+    return ClientAddress.of(context, behindProxy);
   }
 
   private static ProblemException notLoggedIn() {

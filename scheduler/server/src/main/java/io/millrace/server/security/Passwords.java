@@ -46,7 +46,9 @@ final class Passwords {
       throw ProblemException.tooMany("too many logins at once", 2);
     }
     try {
-      String against = hash == null ? nobody() : hash;
+      // Made by whoever comes first: the first unknown name must not take longer, either.
+      String nobody = nobody();
+      String against = hash == null ? nobody : hash;
       boolean same = Argon2Function.getInstanceFromHash(against).check(password, against);
       return same && hash != null;
     } finally {
