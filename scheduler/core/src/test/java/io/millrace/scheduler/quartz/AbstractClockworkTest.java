@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.NodeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -31,8 +32,8 @@ abstract class AbstractClockworkTest {
   @BeforeEach
   void begin() throws Exception {
     database = open();
-    one = Clockwork.create(database, "one", work());
-    two = Clockwork.create(database, "two", work());
+    one = Clockwork.create(database, "one", NodeTime.SAME, work());
+    two = Clockwork.create(database, "two", NodeTime.SAME, work());
   }
 
   @AfterEach
@@ -156,9 +157,9 @@ abstract class AbstractClockworkTest {
   @Test
   void theNightlyTriggerIsReplacedAndNotDoubled() {
     Instant far = Instant.now().plus(Duration.ofHours(5));
-    one.nightly(() -> far);
-    two.nightly(() -> far);
-    two.nightly(() -> far.plusSeconds(60));
+    one.nightly(now -> far);
+    two.nightly(now -> far);
+    two.nightly(now -> far.plusSeconds(60));
     assertThat(triggers("nightly")).containsExactly("night");
     assertThat(nextNight()).isAfter(far.plusSeconds(59));
     one.start();
@@ -167,7 +168,7 @@ abstract class AbstractClockworkTest {
 
   @Test
   void eachNightNamesTheNextOne() {
-    one.nightly(() -> Instant.now().plusMillis(300));
+    one.nightly(now -> Instant.now().plusMillis(300));
     one.start();
     await().until(() -> nights.size() >= 3);
     assertThat(triggers("nightly")).containsExactly("night");
@@ -177,7 +178,7 @@ abstract class AbstractClockworkTest {
   void aNightThatFailsIsTriedAgainInAMinute() {
     failing = true;
     Iterator<Duration> next = List.of(Duration.ofMillis(300), Duration.ofHours(5)).iterator();
-    one.nightly(() -> Instant.now().plus(next.next()));
+    one.nightly(now -> Instant.now().plus(next.next()));
     one.start();
     await().until(() -> !nights.isEmpty());
     await()

@@ -15,8 +15,7 @@ final class Login {
   private final LoginLimit limit;
   private final Audit audit;
 
-  Login(
-      Database database, Accounts accounts, Passwords passwords, LoginLimit limit, Audit audit) {
+  Login(Database database, Accounts accounts, Passwords passwords, LoginLimit limit, Audit audit) {
     this.database = database;
     this.accounts = accounts;
     this.passwords = passwords;

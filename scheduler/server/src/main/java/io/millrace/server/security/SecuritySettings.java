@@ -27,22 +27,16 @@ public record SecuritySettings(
   /** For a server on this machine, without TLS. */
   public static SecuritySettings defaults() {
     return new SecuritySettings(
-        false,
-        false,
-        Duration.ofMinutes(30),
-        Duration.ofHours(12),
-        PASSWORD_MEMORY_KIB);
+        false, false, Duration.ofMinutes(30), Duration.ofHours(12), PASSWORD_MEMORY_KIB);
   }
 
   /** The same behind a proxy that speaks TLS to the browsers. */
   public SecuritySettings behindTlsProxy() {
-    return new SecuritySettings(
-        true, true, idle, absolute, passwordMemoryKib);
+    return new SecuritySettings(true, true, idle, absolute, passwordMemoryKib);
   }
 
   /** The same with another memory for hashing passwords. */
   public SecuritySettings withPasswordMemoryKib(int other) {
-    return new SecuritySettings(
-        secureCookie, behindProxy, idle, absolute, other);
+    return new SecuritySettings(secureCookie, behindProxy, idle, absolute, other);
   }
 }
