@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +95,39 @@ abstract class AbstractClockworkTest {
     await().until(() -> released.size() >= 2);
     assertThat(released).allMatch(at -> !at.isBefore(soon));
     assertThat(released).anyMatch(at -> !at.isBefore(soon.plusSeconds(1)));
+  }
+
+  @Test
+  void aNodeWhoseClockIsAheadIsCalledAtTheTimeOfTheStore() {
+    Duration ahead = Duration.ofSeconds(3);
+    NodeTime time =
+        new NodeTime() {
+          @Override
+          public Duration ahead() {
+            return ahead;
+          }
+
+          @Override
+          public Optional<String> problem() {
+            return Optional.empty();
+          }
+        };
+    try (Clockwork fast = Clockwork.create(database, "fast", time, work())) {
+      Instant soon = Instant.ofEpochSecond(Instant.now().minus(ahead).getEpochSecond() + 2);
+      fast.at(List.of(soon));
+      fast.start();
+      await().until(() -> !released.isEmpty());
+      assertThat(released).allMatch(at -> !at.isBefore(soon.plus(ahead)));
+    }
+  }
+
+  @Test
+  void aNodeThatIsHaltedTicksAgainWhenItIsStarted() {
+    one.start();
+    one.pause();
+    one.at(List.of(Instant.now()));
+    one.start();
+    await().until(() -> !released.isEmpty());
   }
 
   @Test

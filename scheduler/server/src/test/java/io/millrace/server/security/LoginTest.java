@@ -95,6 +95,8 @@ class LoginTest {
     assertThat(hash).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
     // A hash says what it was made with, so another setting does not lock anybody out.
     assertThat(new Passwords(TestServer.PASSWORD_MEMORY_KIB).matches(NEW_PASSWORD, hash)).isTrue();
+    // What stands for the hash of nobody is one that can be checked, and takes as long.
+    assertThat(new Passwords(TestServer.PASSWORD_MEMORY_KIB).matches(NEW_PASSWORD, null)).isFalse();
   }
 
   @Test
