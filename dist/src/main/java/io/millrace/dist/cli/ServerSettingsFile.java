@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerSettingsFile {
 
+  private static final int MINUTE_MILLIS = 60_000;
   private static final int FIVE_MINUTES = 300;
   private static final int HOUR = 3600;
   private static final int CENTURY = 36_500;
@@ -71,6 +72,7 @@ final class ServerSettingsFile {
         given.containsKey("scheduler.zone") ? zone() : installationZone,
         nightly(),
         Duration.ofSeconds(number("scheduler.leaseSeconds", 30, 5, FIVE_MINUTES)),
+        Duration.ofMillis(number("scheduler.clockSkewMillis", 3_000, 100, MINUTE_MILLIS)),
         given.containsKey("scheduler.runs")
             ? Path.of(text("scheduler.runs", "")).toAbsolutePath()
             : data.resolve("runs"),

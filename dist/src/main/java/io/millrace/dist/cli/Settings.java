@@ -53,6 +53,7 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
           "scheduler.zone",
           "scheduler.nightly",
           "scheduler.leaseSeconds",
+          "scheduler.clockSkewMillis",
           "scheduler.runs",
           "scheduler.retentionDays",
           "alerts.webhook",

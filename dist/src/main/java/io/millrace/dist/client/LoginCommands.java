@@ -67,15 +67,40 @@ final class LoginCommands {
                 PasswordSession.CHANGE_PASSWORD,
                 PasswordSession.LOG_OUT)
             .option(USER, "NAME", "The user; asked for when not given.")
+            .flag(
+                "--keep-tokens",
+                "Keep the user's API tokens; otherwise they are revoked, for who knew the old"
+                    + " password may have made some.")
             .hint(INPUT + " The new one is asked for next.")
-            .does(
-                invocation -> {
-                  try (PasswordSession session = session(invocation)) {
-                    session.changePassword(invocation.passwords().fresh());
-                  }
-                  invocation.output().line("The password is changed.");
-                  return true;
-                }));
+            .hint(
+                "All other sessions of the user end. The token of millrace login is one of those"
+                    + " that are revoked: log in again.")
+            .does(LoginCommands::changePassword));
+  }
+
+  private static boolean changePassword(Invocation invocation) {
+    boolean keepTokens = invocation.flag("--keep-tokens");
+    int revoked;
+    String user;
+    try (PasswordSession session = session(invocation)) {
+      revoked = session.changePassword(invocation.passwords().fresh(), keepTokens);
+      user = session.user();
+    }
+    SavedLogin saved = invocation.login();
+    SavedLogin.Token token = keepTokens ? null : previous(saved);
+    boolean loggedOut = token != null && token.user().equals(user);
+    if (loggedOut) {
+      saved.forget();
+    }
+    invocation
+        .output()
+        .line(
+            "The password of "
+                + user
+                + " is changed; all other sessions have ended, "
+                + (keepTokens ? "the API tokens are kept." : revoked + " API tokens are revoked.")
+                + (loggedOut ? " Run millrace login to go on." : ""));
+    return true;
   }
 
   /** A session of the user that is given or asked for. */
@@ -102,7 +127,7 @@ final class LoginCommands {
             .context()
             .err()
             .println("This password is for one login only. Choose one of your own.");
-        session.changePassword(invocation.passwords().fresh());
+        session.changePassword(invocation.passwords().fresh(), false);
       }
       String role =
           invocation

@@ -62,10 +62,22 @@ final class PasswordSession implements AutoCloseable {
     return session.path("mustChangePassword").asBoolean();
   }
 
-  void changePassword(String other) {
-    client.send(
-        CHANGE_PASSWORD, Json.object().put("oldPassword", password).put("newPassword", other));
+  /**
+   * Changes the password, which ends all other sessions.
+   *
+   * @param keepTokens false to revoke the API tokens as well
+   * @return how many tokens were revoked
+   */
+  int changePassword(String other, boolean keepTokens) {
+    ApiClient.Reply reply =
+        client.send(
+            CHANGE_PASSWORD,
+            Json.object()
+                .put("oldPassword", password)
+                .put("newPassword", other)
+                .put("keepTokens", keepTokens));
     password = other;
+    return reply.json().path("tokensRevoked").asInt();
   }
 
   @Override

@@ -3,12 +3,12 @@ package io.millrace.dist.server;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.StoreClock;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.security.Security;
 import io.millrace.server.security.SecuritySettings;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -50,9 +50,10 @@ public final class PasswordReset {
   private static void reset(StoreSettings settings, String user, Consumer<String> lines) {
     String name = user.toLowerCase(Locale.ROOT);
     String password;
-    try (Database database = Database.open(settings)) {
+    try (Database database = Database.open(settings);
+        StoreClock clock = new StoreClock(database, StoreClock.MOST_SKEW)) {
       password =
-          new Security(database, Clock.systemUTC(), SecuritySettings.defaults(), null)
+          new Security(database, clock, SecuritySettings.defaults(), null)
               .accounts()
               .reset(name, CONSOLE, "millrace server --reset-password");
     } catch (ProblemException e) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone of the nightly time, and of tasks that state none
  * @param nightly when the next day's instances are made
  * @param lease how long this node counts as alive after its last word
+ * @param clockSkew how far this node's clock may be away from the store's
  * @param runs where attempts keep their logs, dirty records and state
  * @param retention how long these, and the instances themselves, are kept after their end
  * @param webhook takes alerts; null for none
@@ -39,6 +40,7 @@ public record ServerPlan(
     ZoneId zone,
     LocalTime nightly,
     Duration lease,
+    Duration clockSkew,
     Path runs,
     Duration retention,
     @Nullable Webhook webhook) {

@@ -5,10 +5,12 @@ import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.KeyFile;
+import io.millrace.scheduler.instance.History;
 import io.millrace.scheduler.runner.LocalRunner;
 import io.millrace.scheduler.runner.Retention;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.StoreClock;
 import io.millrace.scheduler.store.StoreSettings;
 import io.millrace.server.MillraceServer;
 import io.millrace.server.ServerSettings;
@@ -17,7 +19,6 @@ import io.millrace.server.alert.Webhook;
 import io.millrace.server.api.ApiRoutes;
 import io.millrace.server.security.SecuritySettings;
 import io.millrace.server.source.SourceLooks;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -34,17 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerProcess implements AutoCloseable {
 
-  private static final String IN_USE =
-      "SELECT COUNT(*) FROM instance WHERE id = :id AND state NOT IN ('SUCCEEDED', 'FAILED')";
-
   private final ServerPlan plan;
   private final Consumer<String> warnings;
-  private final Clock clock = Clock.systemUTC();
 
   /** What is open, the last first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   private final Database database;
+  private final StoreClock clock;
   private final Scheduler scheduler;
   private final MillraceServer server;
   private final RunDirectories runs;
@@ -102,6 +100,8 @@ public final class ServerProcess implements AutoCloseable {
     try {
       DataDirectory data = opened(DataDirectory.open(plan.data()));
       this.database = opened(Database.open(store(plan)));
+      this.clock = opened(new StoreClock(database, plan.clockSkew()));
+      clock.requireTolerable();
       KeyFile keys = KeyFile.open(data.path().resolve("data-sources.key"));
       DataSourceStore dataSources = new DataSourceStore(database, keys, clock);
       this.nodes = new SharedStore(plan, database, keys, data.node());
@@ -143,7 +143,13 @@ public final class ServerProcess implements AutoCloseable {
                           alerts,
                           nodes.others())),
                   nodes.calls(),
-                  Map.of("scheduler", () -> working, "store", this::storeAnswers)));
+                  Map.of(
+                      "scheduler",
+                      () -> working,
+                      "store",
+                      this::storeAnswers,
+                      "clock",
+                      () -> clock.problem().isEmpty())));
       server
           .metrics()
           .gauge("millrace.attempts.running", "Attempts on this node", scheduler::running);
@@ -204,6 +210,7 @@ public final class ServerProcess implements AutoCloseable {
               lines.accept("  " + password);
               lines.accept("It is not shown again; choose one of your own with it.");
             });
+    clock.start();
     nodes.join(server.port(), warnings);
     scheduler.start();
     sweepDaily();
@@ -235,9 +242,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private boolean inUse(long instance) {
-    return database.with(
-            handle -> handle.createQuery(IN_USE).bind("id", instance).mapTo(Integer.class).one())
-        > 0;
+    return database.with(handle -> new History().isInUse(handle, instance));
   }
 
   /**

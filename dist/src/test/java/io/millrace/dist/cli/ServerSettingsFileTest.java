@@ -44,6 +44,7 @@ class ServerSettingsFileTest {
             BERLIN,
             LocalTime.of(23, 30),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(3),
             Path.of("/share/millrace/runs"),
             Duration.ofDays(30),
             null);

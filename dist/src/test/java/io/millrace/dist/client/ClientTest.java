@@ -101,6 +101,25 @@ class ClientTest {
     assertThat(typed.run("logout")).as("again").isZero();
   }
 
+  @Test
+  void aChangedPasswordRevokesTheTokensUnlessTheyAreToBeKept() throws Exception {
+    typed.input(PASSWORD + "\nanother good one\n");
+    assertThat(typed.run("password", "--user", "admin", "--keep-tokens")).isZero();
+    assertThat(typed.output())
+        .isEqualTo(
+            "The password of admin is changed; all other sessions have ended, the API tokens are"
+                + " kept.\n");
+    assertThat(typed.run("whoami")).as(typed.errors()).isZero();
+
+    typed.input("another good one\nand one more of them\n");
+    assertThat(typed.run("password", "--user", "admin")).as(typed.errors()).isZero();
+    assertThat(typed.output())
+        .endsWith(
+            "all other sessions have ended, 1 API tokens are revoked. Run millrace login to go"
+                + " on.\n");
+    assertThat(loginFile()).doesNotExist();
+  }
+
   private Path loginFile() {
     return directory
         .resolve("config/millrace/logins")

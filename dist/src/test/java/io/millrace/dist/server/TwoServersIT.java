@@ -163,6 +163,42 @@ class TwoServersIT {
   }
 
   @Test
+  void aNodeWhoseClockIsNotTheStoresDoesNotStartAndSaysBothTimes() throws Exception {
+    Path own = Files.createDirectories(directory.resolve("one"));
+    // To this node the store's clock stands still, long ago.
+    String settings =
+        settings("")
+            .replaceFirst(
+                "(store\\.url: [^\n?]*)\\??", "$1?sessionVariables=timestamp=1767225600&");
+    Distribution.Ended refused = LiveServer.distribution(own, settings).run("server");
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.errors())
+        .singleElement()
+        .asString()
+        .containsPattern("the clock of this node says 20[0-9T:.-]+Z and the store's 2026-01-01T00:")
+        .contains("scheduler.clockSkewMillis", "set this machine's clock");
+  }
+
+  @Test
+  void aStreamOfOneNodeEndsWhenThePasswordIsChangedOnTheOther() throws Exception {
+    LiveServer one = start("one", "");
+    copyKeys("one", "two");
+    LiveServer two = start("two", "");
+    try (BufferedReader events = two.stream("/events")) {
+      until(events, ":");
+      String other = "an even better password";
+      one.json(
+          "PUT", "/password", Map.of("oldPassword", LiveServer.PASSWORD, "newPassword", other));
+      // Until its end, which comes long before the 15 minutes that a stream may last.
+      while (events.readLine() != null) {
+        continue;
+      }
+    }
+    assertThat(two.get("/session").statusCode()).isEqualTo(401);
+    assertThat(one.get("/session").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aPasswordIsResetWhileTheServersRun() throws Exception {
     LiveServer one = start("one", "");
     one.json("POST", "/tokens", Map.of("name", "ci", "role", "VIEWER", "days", 1));

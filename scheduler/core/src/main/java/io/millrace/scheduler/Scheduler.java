@@ -24,12 +24,15 @@ import io.millrace.scheduler.quartz.Clockwork;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.Runner;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.NodeTime;
+import io.millrace.scheduler.store.StoreClock;
 import io.millrace.scheduler.task.Publishing;
 import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.Tasks;
 import io.millrace.scheduler.task.Workflows;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -83,14 +86,28 @@ public final class Scheduler implements AutoCloseable {
     void record(Handle handle, Operations.By by, String action, String subject, String detail);
   }
 
-  /** Puts a scheduler together; the store stays the caller's. */
+  /** Puts a scheduler together that is the only one of its store, which stays the caller's. */
   public static Scheduler create(
       Database database,
       SchedulerSettings settings,
       Execution execution,
       Auditor auditor,
       Clock clock) {
-    return new Scheduler(database, settings, execution, auditor, clock);
+    return new Scheduler(database, settings, execution, auditor, clock, NodeTime.SAME);
+  }
+
+  /**
+   * Puts a scheduler together; the store and its clock stay the caller's.
+   *
+   * @param clock the store's time, by which everything is decided
+   */
+  public static Scheduler create(
+      Database database,
+      SchedulerSettings settings,
+      Execution execution,
+      Auditor auditor,
+      StoreClock clock) {
+    return new Scheduler(database, settings, execution, auditor, clock, clock);
   }
 
   private Scheduler(
@@ -98,7 +115,8 @@ public final class Scheduler implements AutoCloseable {
       SchedulerSettings settings,
       Execution execution,
       Auditor auditor,
-      Clock clock) {
+      Clock clock,
+      NodeTime time) {
     this.database = database;
     this.settings = settings;
     this.follow = new Follow(auditor);
@@ -125,7 +143,9 @@ public final class Scheduler implements AutoCloseable {
             new TellingLauncher(launcher, follow::running),
             instance -> definitions.of(instance).version().definition().run(),
             clock);
-    this.lease = new Lease(database, nodes, settlement, dispatcher, settings.node());
+    this.lease =
+        new Lease(
+            database, nodes, settlement, dispatcher, settings.node(), time, this::clockIsTolerable);
     Generator generator =
         new Generator(
             database,
@@ -164,12 +184,12 @@ public final class Scheduler implements AutoCloseable {
     this.upkeep =
         new Upkeep(
             database,
-            new Upkeep.Parts(instances, progression, generator, backfills),
+            new Upkeep.Parts(progression, generator, backfills),
             follow,
             execution.directories(),
             settings.keep(),
             clock);
-    this.clockwork = Clockwork.create(database, settings.node(), upkeep);
+    this.clockwork = Clockwork.create(database, settings.node(), time, upkeep);
     follow.connect(clockwork, dispatcher, backfills);
     this.looks =
         new ScheduledThreadPoolExecutor(
@@ -185,7 +205,7 @@ public final class Scheduler implements AutoCloseable {
   public void start() {
     lease.start();
     Horizon nights = new Horizon(settings.nightly(), settings.zone());
-    clockwork.nightly(() -> nights.next(Clock.systemUTC()));
+    clockwork.nightly(now -> nights.next(Clock.fixed(now, ZoneOffset.UTC)));
     clockwork.every(RELEASE_EVERY);
     upkeep.begin();
     clockwork.start();
@@ -194,6 +214,14 @@ public final class Scheduler implements AutoCloseable {
     if (settings.reconcile()) {
       looks.scheduleWithFixedDelay(
           upkeep::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void clockIsTolerable(boolean is) {
+    if (is) {
+      clockwork.start();
+    } else {
+      clockwork.pause();
     }
   }
 

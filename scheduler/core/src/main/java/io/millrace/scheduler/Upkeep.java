@@ -4,7 +4,6 @@ import io.millrace.scheduler.backfill.Backfills;
 import io.millrace.scheduler.generate.Generator;
 import io.millrace.scheduler.generate.Making;
 import io.millrace.scheduler.instance.History;
-import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.quartz.Clockwork;
 import io.millrace.scheduler.runner.Retention;
@@ -26,8 +25,10 @@ final class Upkeep implements Clockwork.Work, AutoCloseable {
 
   private static final Logger logger = LoggerFactory.getLogger(Upkeep.class);
 
+  private static final Duration EARLY = Duration.ofSeconds(1);
+
   private final Database database;
-  private final Instances instances;
+  private final History history = new History();
   private final Progression progression;
   private final Generator generator;
   private final Backfills backfills;
@@ -38,8 +39,7 @@ final class Upkeep implements Clockwork.Work, AutoCloseable {
   private final Making making;
 
   /** What it works with. */
-  record Parts(
-      Instances instances, Progression progression, Generator generator, Backfills backfills) {}
+  record Parts(Progression progression, Generator generator, Backfills backfills) {}
 
   /**
    * @param keep how long instances and their run directories are kept
@@ -52,7 +52,6 @@ final class Upkeep implements Clockwork.Work, AutoCloseable {
       Duration keep,
       Clock clock) {
     this.database = database;
-    this.instances = parts.instances();
     this.progression = parts.progression();
     this.generator = parts.generator();
     this.backfills = parts.backfills();
@@ -80,8 +79,10 @@ final class Upkeep implements Clockwork.Work, AutoCloseable {
 
   @Override
   public void release() {
-    follow.follow(
-        database.inTransaction(handle -> progression.releaseDue(handle, clock.instant())));
+    Instant now = clock.instant();
+    follow.follow(database.inTransaction(handle -> progression.releaseDue(handle, now)));
+    // Whoever called may have been early by what its clock is wrong.
+    follow.at(database.with(handle -> progression.times(handle, now, now.plus(EARLY))));
     follow.at(backfills.onTime());
   }
 
@@ -133,18 +134,14 @@ final class Upkeep implements Clockwork.Work, AutoCloseable {
     Instant before = clock.instant().minus(keep);
     int forgotten;
     do {
-      forgotten = database.inTransaction(handle -> new History().forget(handle, before));
+      forgotten = database.inTransaction(handle -> history.forget(handle, before));
     } while (forgotten > 0);
     backfills.forget(before);
     retention.sweep();
   }
 
-  /** True when the run directory of an instance may still be needed. */
   private boolean isInUse(long instance) {
-    return database
-        .with(handle -> instances.find(handle, instance))
-        .filter(one -> !one.state().isEnd())
-        .isPresent();
+    return database.with(handle -> history.isInUse(handle, instance));
   }
 
   /** Makes no more instances; waits for the transaction that is under way. */

@@ -269,6 +269,84 @@ abstract class AbstractSchedulerTest {
         .isEmpty();
   }
 
+  private void forget(Instant before) {
+    int forgotten;
+    do {
+      forgotten =
+          database.inTransaction(
+              handle -> new io.millrace.scheduler.instance.History().forget(handle, before));
+    } while (forgotten > 0);
+  }
+
+  private void end(Task task, InstanceState state) {
+    database.useTransaction(
+        handle ->
+            handle.execute(
+                "UPDATE instance SET state = ?, finished_at = ? WHERE task_id = ?",
+                state.name(),
+                clock.millis(),
+                task.id()));
+  }
+
+  @Test
+  void aFailedAncestorIsNotForgottenWhileAnybodyWaitsForItAlsoThroughOthers() {
+    Task up = scene.task("up", daily("02:30"), RunSettings.DEFAULT);
+    Task mid =
+        scene.task(
+            "mid",
+            daily("02:40"),
+            RunSettings.DEFAULT,
+            new Dependency("up", Dependency.Kind.SAME_CYCLE));
+    Task down =
+        scene.task(
+            "down",
+            daily("02:50"),
+            RunSettings.DEFAULT,
+            new Dependency("mid", Dependency.Kind.SAME_CYCLE));
+    nightOf("2026-03-10");
+    end(up, InstanceState.FAILED);
+    // Somebody had it run without its ancestor.
+    end(mid, InstanceState.FAILED);
+    forget(clock.instant().plus(Duration.ofDays(1000)));
+    assertThat(scene.instances(mid)).hasSize(1);
+    assertThat(scene.instances(up)).hasSize(1);
+    assertThat(inUse(up)).isTrue();
+
+    // What waited is gone: one after the other is forgotten.
+    database.useTransaction(
+        handle -> handle.execute("UPDATE instance_ancestor SET satisfied = 1=1"));
+    end(down, InstanceState.SUCCEEDED);
+    assertThat(inUse(up)).isFalse();
+    forget(clock.instant().plus(Duration.ofDays(1000)));
+    assertThat(scene.instances(up)).isEmpty();
+  }
+
+  private boolean inUse(Task task) {
+    long id = scene.instances(task).get(0).id();
+    return database.with(
+        handle -> new io.millrace.scheduler.instance.History().isInUse(handle, id));
+  }
+
+  @Test
+  void aFailureThatTheNextCycleDependsOnIsNotForgottenAfterALongDowntime() {
+    Task task =
+        scene.task(
+            "chained",
+            daily("02:30", Generation.T_PLUS_1, CatchUp.NONE),
+            RunSettings.DEFAULT,
+            new Dependency("chained", Dependency.Kind.PREVIOUS_CYCLE));
+    nightOf("2026-03-10");
+    nightOf("2026-03-11");
+    database.useTransaction(
+        handle ->
+            handle.execute(
+                "UPDATE instance SET state = 'FAILED', finished_at = 5 WHERE business_date = '2026-03-10'"));
+    nightOf("2026-04-20");
+    forget(clock.instant().minus(Duration.ofDays(30)));
+    assertThat(scene.listed(task))
+        .contains("2026-03-11T02:30 2026-03-10 FAILED", "2026-03-12T02:30 2026-03-11 NOT_RUN");
+  }
+
   private long test(Task task, String date) {
     return scene
         .scheduler

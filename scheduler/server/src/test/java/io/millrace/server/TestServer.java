@@ -92,6 +92,11 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Function<Database, List<Routes>> resources, StoreSettings store) {
+    this(resources, store, SecuritySettings.defaults());
+  }
+
+  public TestServer(
+      Function<Database, List<Routes>> resources, StoreSettings store, SecuritySettings security) {
     log.start();
     ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(log);
     database = Database.open(store);
@@ -100,7 +105,7 @@ public final class TestServer implements AutoCloseable {
             // The client of a test keeps its connections, and nobody waits for them.
             ServerSettings.loopback(0)
                 .withIdleAtStop(Duration.ofMillis(50))
-                .with(SecuritySettings.defaults().withPasswordMemoryKib(PASSWORD_MEMORY_KIB)),
+                .with(security.withPasswordMemoryKib(PASSWORD_MEMORY_KIB)),
             database,
             clock,
             resources.apply(database),

@@ -1,8 +1,11 @@
 package io.millrace.scheduler.dispatch;
 
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.NodeTime;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +24,32 @@ public final class Lease implements Dispatcher.Membership, AutoCloseable {
   private final Settlement settlement;
   private final Dispatcher dispatcher;
   private final String name;
+  private final NodeTime time;
+  private final Consumer<Boolean> tolerable;
   private final ScheduledThreadPoolExecutor timer;
+  private volatile boolean clockIsWrong;
   private volatile @Nullable Node node;
   private volatile long renewed;
 
+  /**
+   * @param time tells when this node's clock is so far from the store's that it may take no work
+   * @param tolerable is told false when that begins, and true when it is over
+   */
   public Lease(
-      Database database, Nodes nodes, Settlement settlement, Dispatcher dispatcher, String name) {
+      Database database,
+      Nodes nodes,
+      Settlement settlement,
+      Dispatcher dispatcher,
+      String name,
+      NodeTime time,
+      Consumer<Boolean> tolerable) {
     this.database = database;
     this.nodes = nodes;
     this.settlement = settlement;
     this.dispatcher = dispatcher;
     this.name = name;
+    this.time = time;
+    this.tolerable = tolerable;
     this.timer =
         new ScheduledThreadPoolExecutor(
             2,
@@ -83,9 +101,28 @@ public final class Lease implements Dispatcher.Membership, AutoCloseable {
 
   /** A quarter of the lease is left for attempts to end in. */
   private void watch() {
+    watchClock();
     long limit = nodes.lease().toNanos() * 3 / 4;
     if (node != null && System.nanoTime() - renewed > limit) {
       lose("the store does not answer, and the lease of node " + name + " is about to end");
+    }
+  }
+
+  /** What runs goes on: leases are in the time of the store. */
+  private void watchClock() {
+    Optional<String> problem = time.problem();
+    if (problem.isPresent() == clockIsWrong) {
+      return;
+    }
+    clockIsWrong = problem.isPresent();
+    problem.ifPresentOrElse(
+        why -> logger.error("Node {} takes no work: {}: set this machine's clock (NTP)", name, why),
+        () -> logger.info("Node {} takes work again: its clock is right", name));
+    try {
+      tolerable.accept(problem.isEmpty());
+    } catch (RuntimeException e) {
+      // Thrown, it would be the last look.
+      logger.error("The clockwork of node {} could not be told of its clock", name, e);
     }
   }
 
@@ -99,7 +136,7 @@ public final class Lease implements Dispatcher.Membership, AutoCloseable {
   public @Nullable Node node() {
     Node known = node;
     boolean holds = System.nanoTime() - renewed < nodes.lease().toNanos() / 2;
-    return holds ? known : null;
+    return holds && !clockIsWrong ? known : null;
   }
 
   /** Gives the lease back. */

@@ -126,6 +126,20 @@ public final class Progression {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Those of these times that come after the first, up to the second. */
+  public Set<Instant> times(Handle handle, Instant after, Instant until) {
+    return handle
+        .createQuery(
+            "SELECT DISTINCT due_at FROM instance WHERE state = 'WAITING_FOR_TIME'"
+                + " AND pending = 0 AND due_at > :after AND due_at <= :until")
+        .bind("after", after.toEpochMilli())
+        .bind("until", until.toEpochMilli())
+        .mapTo(Long.class)
+        .stream()
+        .map(Instant::ofEpochMilli)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private static InstanceState next(Candidate one, Instant now) {
     if (one.dueAt().isAfter(now)) {
       return InstanceState.WAITING_FOR_TIME;

@@ -4,6 +4,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.Dialect;
+import io.millrace.scheduler.store.NodeTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.quartz.DisallowConcurrentExecution;
@@ -66,29 +67,35 @@ public final class Clockwork implements AutoCloseable {
 
   private final Scheduler scheduler;
   private final String connections;
-  private volatile @Nullable Supplier<Instant> nights;
+
+  /** Quartz goes by this node's clock, whoever asks by the store's. */
+  private final NodeTime time;
+
+  private volatile @Nullable UnaryOperator<Instant> nights;
 
   /** Seconds to come whose triggers this node has stored: making a night's asks for each often. */
   private final NavigableSet<Long> known = new ConcurrentSkipListSet<>();
 
-  private Clockwork(Scheduler scheduler, String connections) {
+  private Clockwork(Scheduler scheduler, String connections, NodeTime time) {
     this.scheduler = scheduler;
     this.connections = connections;
+    this.time = time;
   }
 
   /**
    * Joins the clockwork of a store. It does not tick before {@link #start}.
    *
    * @param node a name of this node
+   * @param time how its clock stands against the store's
    */
-  public static Clockwork create(Database database, String node, Work work) {
+  public static Clockwork create(Database database, String node, NodeTime time, Work work) {
     String connections = "store-" + UUID.randomUUID();
     DBConnectionManager.getInstance().addConnectionProvider(connections, new Connections(database));
     try {
       StdSchedulerFactory factory = new StdSchedulerFactory();
       factory.initialize(properties(database.dialect(), connections, node));
       Scheduler scheduler = own(factory);
-      Clockwork clockwork = new Clockwork(scheduler, connections);
+      Clockwork clockwork = new Clockwork(scheduler, connections, time);
       scheduler.setJobFactory((bundle, of) -> clockwork.job(bundle.getJobDetail().getKey(), work));
       clockwork.addJobs();
       return clockwork;
@@ -163,19 +170,39 @@ public final class Clockwork implements AutoCloseable {
     }
   }
 
+  /** Ticks no more on this node until {@link #start}; other nodes go on. */
+  public void pause() {
+    try {
+      scheduler.standby();
+    } catch (SchedulerException e) {
+      throw failed("the clockwork cannot be halted", e);
+    }
+  }
+
   /**
    * Has {@link Work#nightly} called at the next night's time, and then at the one after it.
    * Quartz's own daily triggers leave out a time that does not exist where clocks are put forward.
    *
-   * @param next tells the next time
+   * @param next tells the next time after a time of the store
    */
-  public void nightly(Supplier<Instant> next) {
+  public void nightly(UnaryOperator<Instant> next) {
     nights = next;
-    schedule(NIGHTLY, Nightly.class, Set.of(once("night", NIGHTLY, next.get())));
+    Instant night = here(next.apply(storeNow()));
+    schedule(NIGHTLY, Nightly.class, Set.of(once("night", NIGHTLY, night)));
+  }
+
+  /** What the store's clock says. */
+  private Instant storeNow() {
+    return Instant.now().minus(time.ahead());
+  }
+
+  /** What this node's clock says at a time of the store. */
+  private Instant here(Instant storeTime) {
+    return storeTime.plus(time.ahead());
   }
 
   private void night(Work work) {
-    Supplier<Instant> next = nights;
+    UnaryOperator<Instant> next = nights;
     if (next != null) {
       // First: whatever becomes of this night, there is a next one.
       nightly(next);
@@ -213,9 +240,11 @@ public final class Clockwork implements AutoCloseable {
     schedule(NIGHTLY, Nightly.class, Set.of(once("nightly-again", NIGHTLY, Instant.now())));
   }
 
-  /** Has {@link Work#release} called at these times; those that are known already stay. */
+  /**
+   * Has {@link Work#release} called at these times of the store; those that are known already stay.
+   */
   public void at(Collection<Instant> times) {
-    Instant now = Instant.now();
+    Instant now = storeNow();
     long soon = now.getEpochSecond() + SOON_SECONDS;
     Set<Long> seconds = new HashSet<>();
     for (Instant named : times) {
@@ -233,7 +262,8 @@ public final class Clockwork implements AutoCloseable {
           RELEASE,
           Release.class,
           seconds.stream()
-              .map(second -> once("release-" + second, RELEASE, Instant.ofEpochSecond(second)))
+              .map(
+                  second -> once("release-" + second, RELEASE, here(Instant.ofEpochSecond(second))))
               .collect(Collectors.toSet()));
       known.headSet(soon).clear();
       known.addAll(seconds);

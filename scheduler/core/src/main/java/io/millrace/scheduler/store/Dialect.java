@@ -18,7 +18,8 @@ public enum Dialect {
           "id", "BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY",
           "text", "LONGTEXT",
           "options", "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"),
-      "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)",
+      // Not by way of the session's zone, whose clock shows an hour twice when it is put back.
+      "CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS SIGNED)",
       "org/quartz/impl/jdbcjobstore/tables_mysql_innodb.sql");
 
   private final Map<String, String> words;

@@ -2,6 +2,7 @@ package io.millrace.scheduler.backfill;
 
 import static io.millrace.scheduler.backfill.Scene.DAILY;
 import static io.millrace.scheduler.backfill.Scene.on;
+import static io.millrace.scheduler.backfill.Scene.onPrevious;
 import static io.millrace.scheduler.backfill.Scene.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,6 +73,22 @@ abstract class AbstractBackfillRetentionTest {
     assertThat(scene.backfills.list(null, 10, 0)).isEmpty();
     assertThat(List.of(rows("backfill_step"), rows("instance"), rows("instance_ancestor")))
         .containsOnly(0);
+  }
+
+  @Test
+  void whatLaterDatesDependOnIsNotForgottenWhileTheBackfillIsNotAtItsEnd() {
+    scene.task("orders", DAILY, onPrevious("orders"));
+    long id = scene.create(orders(1, 3, ""));
+    scene.succeed(id, "orders 1");
+    Instant later = scene.clock.instant().plus(Duration.ofDays(31));
+    forgetInstances(later);
+    assertThat(scene.in(id)).contains("orders 1");
+    assertThat(scene.finish(id)).containsExactly("orders 2", "orders 3");
+    assertThat(scene.state(id)).isEqualTo(BackfillState.SUCCEEDED);
+    forgetInstances(scene.clock.instant());
+    assertThat(scene.in(id)).as("it has just ended").hasSize(3);
+    forgetInstances(later);
+    assertThat(scene.in(id)).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.scheduler.Stores;
 import io.millrace.scheduler.instance.InstanceState;
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.NodeTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,6 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,13 +31,29 @@ class LeaseTest {
 
   private final Database database = Stores.memory();
   private final Scene scene = new Scene(database, "one");
+  private final Queue<Boolean> told = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+  private final NodeTime time =
+      new NodeTime() {
+        @Override
+        public Duration ahead() {
+          return Duration.ZERO;
+        }
+
+        @Override
+        public Optional<String> problem() {
+          return problem.get();
+        }
+      };
   private final Lease lease =
       new Lease(
           database,
           new Nodes(database.dialect(), LEASE),
           scene.settlement,
           scene.dispatcher,
-          "one");
+          "one",
+          time,
+          told::add);
   private long id;
 
   @BeforeEach
@@ -74,6 +95,21 @@ class LeaseTest {
     return database.with(handle -> scene.attempts.of(handle, id)).stream()
         .map(Attempts.Row::state)
         .toList();
+  }
+
+  @Test
+  void aNodeWhoseClockHasDriftedTakesNoWorkUntilItIsRightAgain() {
+    problem.set(Optional.of("its clock is wrong"));
+    await().until(() -> lease.node() == null);
+    assertThat(told).containsExactly(false);
+    assertThat(scene.running).as("what runs goes on").containsKey(id);
+    long other = scene.make(scene.of(scene.task("other")));
+    long ticks = scene.dispatcher.ticks();
+    scene.dispatcher.wake();
+    problem.set(Optional.empty());
+    await().until(() -> scene.running.containsKey(other));
+    assertThat(scene.dispatcher.ticks()).isGreaterThan(ticks);
+    assertThat(told).containsExactly(false, true);
   }
 
   @Test

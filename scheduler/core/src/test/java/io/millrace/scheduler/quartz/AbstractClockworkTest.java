@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.scheduler.store.Database;
+import io.millrace.scheduler.store.NodeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +33,8 @@ abstract class AbstractClockworkTest {
   @BeforeEach
   void begin() throws Exception {
     database = open();
-    one = Clockwork.create(database, "one", work());
-    two = Clockwork.create(database, "two", work());
+    one = Clockwork.create(database, "one", NodeTime.SAME, work());
+    two = Clockwork.create(database, "two", NodeTime.SAME, work());
   }
 
   @AfterEach
@@ -96,6 +98,39 @@ abstract class AbstractClockworkTest {
   }
 
   @Test
+  void aNodeWhoseClockIsAheadIsCalledAtTheTimeOfTheStore() {
+    Duration ahead = Duration.ofSeconds(3);
+    NodeTime time =
+        new NodeTime() {
+          @Override
+          public Duration ahead() {
+            return ahead;
+          }
+
+          @Override
+          public Optional<String> problem() {
+            return Optional.empty();
+          }
+        };
+    try (Clockwork fast = Clockwork.create(database, "fast", time, work())) {
+      Instant soon = Instant.ofEpochSecond(Instant.now().minus(ahead).getEpochSecond() + 2);
+      fast.at(List.of(soon));
+      fast.start();
+      await().until(() -> !released.isEmpty());
+      assertThat(released).allMatch(at -> !at.isBefore(soon.plus(ahead)));
+    }
+  }
+
+  @Test
+  void aNodeThatIsHaltedTicksAgainWhenItIsStarted() {
+    one.start();
+    one.pause();
+    one.at(List.of(Instant.now()));
+    one.start();
+    await().until(() -> !released.isEmpty());
+  }
+
+  @Test
   void aTimeThatHasFiredIsReleasedAgainWhenItIsNamedOnceMore() {
     one.start();
     Instant soon = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 1);
@@ -156,9 +191,9 @@ abstract class AbstractClockworkTest {
   @Test
   void theNightlyTriggerIsReplacedAndNotDoubled() {
     Instant far = Instant.now().plus(Duration.ofHours(5));
-    one.nightly(() -> far);
-    two.nightly(() -> far);
-    two.nightly(() -> far.plusSeconds(60));
+    one.nightly(now -> far);
+    two.nightly(now -> far);
+    two.nightly(now -> far.plusSeconds(60));
     assertThat(triggers("nightly")).containsExactly("night");
     assertThat(nextNight()).isAfter(far.plusSeconds(59));
     one.start();
@@ -167,7 +202,7 @@ abstract class AbstractClockworkTest {
 
   @Test
   void eachNightNamesTheNextOne() {
-    one.nightly(() -> Instant.now().plusMillis(300));
+    one.nightly(now -> Instant.now().plusMillis(300));
     one.start();
     await().until(() -> nights.size() >= 3);
     assertThat(triggers("nightly")).containsExactly("night");
@@ -177,7 +212,7 @@ abstract class AbstractClockworkTest {
   void aNightThatFailsIsTriedAgainInAMinute() {
     failing = true;
     Iterator<Duration> next = List.of(Duration.ofMillis(300), Duration.ofHours(5)).iterator();
-    one.nightly(() -> Instant.now().plus(next.next()));
+    one.nightly(now -> Instant.now().plus(next.next()));
     one.start();
     await().until(() -> !nights.isEmpty());
     await()

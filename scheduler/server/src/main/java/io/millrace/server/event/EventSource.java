@@ -7,8 +7,9 @@ import java.io.IOException;
 public interface EventSource {
 
   /**
-   * Writes events until there are no more, the client is gone or the server stops. Called on the
-   * request's thread; the thread is interrupted when the server stops.
+   * Writes events until there are no more, the client is gone, {@link EventWriter#open} is false or
+   * the server stops. Called on the request's thread; the thread is interrupted when the server
+   * stops.
    */
   void stream(EventWriter out) throws IOException, InterruptedException;
 }

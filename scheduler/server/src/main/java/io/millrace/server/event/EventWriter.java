@@ -3,17 +3,29 @@ package io.millrace.server.event;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes server-sent events to one client. Used by one thread. */
 public final class EventWriter {
 
+  /** How long a stream may go on unasked after the right to it has ended. */
+  static final Duration ASK_EVERY = Duration.ofSeconds(2);
+
   private final OutputStream out;
   private final long endNanos;
+  private final BooleanSupplier right;
+  private long askedNanos = System.nanoTime();
+  private boolean allowed = true;
 
-  EventWriter(OutputStream out, long endNanos) {
+  /**
+   * @param right false as soon as the client may not have the stream any more
+   */
+  EventWriter(OutputStream out, long endNanos, BooleanSupplier right) {
     this.out = out;
     this.endNanos = endNanos;
+    this.right = right;
   }
 
   /**
@@ -22,7 +34,7 @@ public final class EventWriter {
    * @param id what the client sends as Last-Event-ID when it comes back; null for none
    * @param name the event's name
    * @param data its data; line breaks are kept
-   * @throws IOException when the client is gone
+   * @throws IOException when the client is gone, or has lost the right to the stream
    */
   public void event(@Nullable String id, String name, String data) throws IOException {
     StringBuilder text = new StringBuilder(data.length() + 64);
@@ -43,14 +55,28 @@ public final class EventWriter {
   }
 
   /**
-   * True while the stream may go on. It ends after a while, so that who has lost the right to it
-   * does not keep it; browsers come back by themselves where they were.
+   * True while the stream may go on: its source has to ask at least every second. It ends when the
+   * client has lost the right to it, and in any case after a while; browsers come back by
+   * themselves where they were.
    */
   public boolean open() {
-    return System.nanoTime() < endNanos && !Thread.currentThread().isInterrupted();
+    return System.nanoTime() < endNanos && !Thread.currentThread().isInterrupted() && isAllowed();
+  }
+
+  private boolean isAllowed() {
+    long now = System.nanoTime();
+    if (allowed && now - askedNanos >= ASK_EVERY.toNanos()) {
+      askedNanos = now;
+      allowed = right.getAsBoolean();
+    }
+    return allowed;
   }
 
   private void write(String text) throws IOException {
+    // Here as well: a client that reads slowly gets many events between two looks of the source.
+    if (!isAllowed()) {
+      throw new IOException("the right to the stream has ended");
+    }
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
   }

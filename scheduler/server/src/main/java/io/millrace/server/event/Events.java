@@ -24,9 +24,12 @@ public final class Events {
   /** The event that says: something was missed, read the state anew. */
   public static final String RESYNC = "resync";
 
+  private static final long MOST_LOOK_MILLIS = 1_000;
+
   private final int queueLength;
   private final int historyLength;
   private final Duration heartbeat;
+  private final long lookMillis;
   // Of another life of the server, the numbers mean other events.
   private final String life = Long.toString(System.nanoTime() & Long.MAX_VALUE, 36);
   private final Set<Client> clients = new CopyOnWriteArraySet<>();
@@ -37,6 +40,7 @@ public final class Events {
     this.queueLength = queueLength;
     this.historyLength = historyLength;
     this.heartbeat = heartbeat;
+    this.lookMillis = Math.min(MOST_LOOK_MILLIS, heartbeat.toMillis());
   }
 
   private static final class Client {
@@ -90,15 +94,18 @@ public final class Events {
         for (Event event : before) {
           write(out, event);
         }
+        long quietSince = System.nanoTime();
         while (out.open()) {
-          Event event = client.queue.poll(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+          Event event = client.queue.poll(lookMillis, TimeUnit.MILLISECONDS);
           if (client.missed.getAndSet(false)) {
             resync(out);
           }
-          if (event == null) {
-            out.heartbeat();
-          } else {
+          if (event != null) {
             write(out, event);
+            quietSince = System.nanoTime();
+          } else if (System.nanoTime() - quietSince >= heartbeat.toNanos()) {
+            out.heartbeat();
+            quietSince = System.nanoTime();
           }
         }
       } finally {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The streams that are open. Each takes a request's thread, so there are never more than so many:
@@ -24,8 +25,14 @@ public final class Streams {
     this.longestNanos = longest.toNanos();
   }
 
-  /** Writes a stream to the end. */
-  public void run(EventSource source, HttpServletResponse response) throws IOException {
+  /**
+   * Writes a stream to the end.
+   *
+   * @param right false as soon as the client may not have it any more; asked on this thread every
+   *     other second
+   */
+  public void run(EventSource source, HttpServletResponse response, BooleanSupplier right)
+      throws IOException {
     enter();
     try {
       response.setStatus(200);
@@ -34,7 +41,7 @@ public final class Streams {
       // Proxies would otherwise collect events before passing them on.
       response.setHeader("X-Accel-Buffering", "no");
       EventWriter out =
-          new EventWriter(response.getOutputStream(), System.nanoTime() + longestNanos);
+          new EventWriter(response.getOutputStream(), System.nanoTime() + longestNanos, right);
       out.heartbeat();
       source.stream(out);
     } catch (InterruptedException e) {

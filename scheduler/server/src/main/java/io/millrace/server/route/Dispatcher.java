@@ -12,14 +12,20 @@ import io.millrace.server.problem.Problems;
 import io.millrace.server.security.Guard;
 import io.millrace.server.security.Identity;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way of every request: guard, check, operation, answer. Thread-safe. */
 public final class Dispatcher {
+
+  private static final int PART = 64 << 10;
+  private static final long ASK_EVERY_NANOS = 2_000_000_000L;
 
   private final Guard guard;
   private final Problems problems;
@@ -66,13 +72,14 @@ public final class Dispatcher {
         context.res().setContentType("text/event-stream");
         return;
       }
-      streams.run(source, context.res());
+      streams.run(source, context.res(), guard.right(identity, context));
     } else {
-      write(route, answer, context.res());
+      write(route, answer, context.res(), guard.right(identity, context));
     }
   }
 
-  private static void write(Route route, @Nullable Object answer, HttpServletResponse response)
+  private static void write(
+      Route route, @Nullable Object answer, HttpServletResponse response, BooleanSupplier right)
       throws IOException {
     if (answer == null) {
       response.setContentType(null);
@@ -85,7 +92,7 @@ public final class Dispatcher {
         write(bytes, response);
       } else if (full.body() instanceof InputStream content) {
         try (content) {
-          content.transferTo(response.getOutputStream());
+          copy(content, response.getOutputStream(), right);
         }
       } else if (full.body() != null) {
         write(Json.write(full.body()), response);
@@ -94,6 +101,23 @@ public final class Dispatcher {
       response.setStatus(route.contract().status());
       response.setContentType("application/json");
       write(Json.write(answer), response);
+    }
+  }
+
+  /** A client that reads slowly gets a large answer for as long as it may have it. */
+  private static void copy(InputStream content, OutputStream out, BooleanSupplier right)
+      throws IOException {
+    byte[] part = new byte[PART];
+    long askedNanos = System.nanoTime();
+    for (int read = content.read(part); read >= 0; read = content.read(part)) {
+      long now = System.nanoTime();
+      if (now - askedNanos >= ASK_EVERY_NANOS) {
+        askedNanos = now;
+        if (!right.getAsBoolean()) {
+          throw new EOFException("the right to the answer has ended");
+        }
+      }
+      out.write(part, 0, read);
     }
   }
 

@@ -86,7 +86,9 @@ public final class Accounts {
                 .createQuery("SELECT " + Account.COLUMNS + " FROM account WHERE name = :name")
                 .bind("name", name)
                 .map((row, context) -> Account.of(row))
-                .findOne());
+                .findOne()
+                // MySQL takes a name with blanks at its end for the same one.
+                .filter(account -> account.name().equals(name)));
   }
 
   Account require(String name) {
@@ -158,10 +160,7 @@ public final class Accounts {
           Account old = lock(handle, name);
           requireAnotherAdmin(handle, old);
           endSessions(handle, old.id(), "");
-          handle
-              .createUpdate("DELETE FROM api_token WHERE account_id = :id")
-              .bind("id", old.id())
-              .execute();
+          revokeTokens(handle, old.id());
           handle.createUpdate("DELETE FROM account WHERE id = :id").bind("id", old.id()).execute();
           audit.record(handle, who, "user.delete", name, why, "role " + old.role());
         });
@@ -180,11 +179,7 @@ public final class Accounts {
           Account old = lock(handle, name);
           setPassword(handle, old.id(), hash, true);
           endSessions(handle, old.id(), "");
-          int revoked =
-              handle
-                  .createUpdate("DELETE FROM api_token WHERE account_id = :id")
-                  .bind("id", old.id())
-                  .execute();
+          int revoked = revokeTokens(handle, old.id());
           audit.record(
               handle, who, "user.password.reset", name, why, revoked + " API tokens revoked");
         });
@@ -195,15 +190,33 @@ public final class Accounts {
    * Changes one's own password and ends all other sessions. The caller has checked the old one.
    *
    * @param keepSession the hash of the session that stays
+   * @param keepTokens false to revoke the API tokens as well
+   * @return how many tokens were revoked
    */
-  void changePassword(Account account, String password, String keepSession, String why) {
+  int changePassword(
+      Account account, String password, String keepSession, boolean keepTokens, String why) {
     String hash = passwords.hash(password);
-    database.useTransaction(
+    return database.inTransaction(
         handle -> {
           setPassword(handle, account.id(), hash, false);
           endSessions(handle, account.id(), keepSession);
-          audit.record(handle, account.name(), "user.password.change", account.name(), why, "");
+          int revoked = keepTokens ? 0 : revokeTokens(handle, account.id());
+          audit.record(
+              handle,
+              account.name(),
+              "user.password.change",
+              account.name(),
+              why,
+              keepTokens ? "API tokens kept" : revoked + " API tokens revoked");
+          return revoked;
         });
+  }
+
+  private static int revokeTokens(Handle handle, long id) {
+    return handle
+        .createUpdate("DELETE FROM api_token WHERE account_id = :id")
+        .bind("id", id)
+        .execute();
   }
 
   private void setPassword(Handle handle, long id, String hash, boolean mustChange) {

@@ -9,6 +9,7 @@ import io.millrace.server.route.Route;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a request may go on to its route. Thread-safe. */
@@ -16,6 +17,9 @@ public final class Guard {
 
   /** The header in which a browser's session proves that a change was meant. */
   public static final String CSRF_HEADER = "X-CSRF-Token";
+
+  /** No account: a node proves each call, and ends it when its own client may not have it. */
+  private static final long NODE = 0;
 
   private static final String BEARER = "bearer ";
   private static final int LONGEST = 200;
@@ -57,7 +61,10 @@ public final class Guard {
     if (least.isEmpty()) {
       return null;
     }
-    Identity identity = identify(context, route.method().changes());
+    Identity identity = identify(context, true);
+    if (route.method().changes()) {
+      requireProof(identity, context);
+    }
     if (identity.mustChangePassword() && !route.contract().whilePasswordIsDue()) {
       throw new ProblemException(
           ProblemKind.PASSWORD_DUE, "set a password of your own: PUT /api/v1/password");
@@ -76,37 +83,61 @@ public final class Guard {
     String query = context.queryString();
     String target = context.req().getRequestURI() + (query == null ? "" : "?" + query);
     String user = nodes.admit(context.method().name(), target, context.header(NodeCalls.HEADER));
-    return new Identity(0, user, Role.VIEWER, false, false);
+    return new Identity(NODE, user, Role.VIEWER, false, false);
   }
 
-  private Identity identify(Context context, boolean changes) {
+  /**
+   * Whether who sent a request is still who it was, with the same role, for an answer that takes
+   * long: false once the session or token has ended, on whichever node. Asking is no use of the
+   * session: an open answer does not keep it from ending.
+   *
+   * @param identity what {@link #admit} gave for the request
+   */
+  public BooleanSupplier right(@Nullable Identity identity, Context context) {
+    if (identity == null || identity.account() == NODE) {
+      return () -> true;
+    }
+    return () -> {
+      try {
+        return identify(context, false).equals(identity);
+      } catch (ProblemException e) {
+        return false;
+      }
+    };
+  }
+
+  private Identity identify(Context context, boolean used) {
     String authorization = context.header("Authorization");
     if (authorization != null) {
-      return bearer(authorization);
+      return bearer(authorization, used);
     }
     String token = context.cookie(cookie.name());
     if (token == null || token.length() > LONGEST) {
       throw notLoggedIn();
     }
-    Account account = sessions.find(token).orElseThrow(Guard::notLoggedIn);
-    if (changes) {
+    Account account = sessions.find(token, used).orElseThrow(Guard::notLoggedIn);
+    return new Identity(account.id(), account.name(), account.role(), true, account.mustChange());
+  }
+
+  private void requireProof(Identity identity, Context context) {
+    if (identity.session()) {
+      String token = String.valueOf(context.cookie(cookie.name()));
       String proof = context.header(CSRF_HEADER);
       if (proof == null || !Secret.same(proof, Secret.csrf(token))) {
         throw new ProblemException(
             ProblemKind.CSRF, "send the session's csrfToken in the header " + CSRF_HEADER);
       }
     }
-    return new Identity(account.id(), account.name(), account.role(), true, account.mustChange());
   }
 
-  private Identity bearer(String authorization) {
+  private Identity bearer(String authorization, boolean used) {
     if (!authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
         || authorization.length() > LONGEST) {
       throw notLoggedIn();
     }
     Tokens.Bearer bearer =
         tokens
-            .find(authorization.substring(BEARER.length()).strip())
+            .find(authorization.substring(BEARER.length()).strip(), used)
             .orElseThrow(Guard::notLoggedIn);
     Account account = bearer.account();
     return new Identity(account.id(), account.name(), bearer.role(), false, account.mustChange());
@@ -131,12 +162,7 @@ public final class Guard {
 
   /** The client's address: the last one that the proxy added, where there is one. */
   public String address(Context context) {
-    String forwarded = behindProxy ? context.header("X-Forwarded-For") : null;
-    if (forwarded == null) {
-      return context.req().getRemoteAddr();
-    }
-    String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-    return last.length() > 64 ? last.substring(0, 64) : last;
+    return ClientAddress.of(context, behindProxy);
   }
 
   private static ProblemException notLoggedIn() {

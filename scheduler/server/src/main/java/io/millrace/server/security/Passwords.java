@@ -18,7 +18,7 @@ final class Passwords {
   // Each check takes memory and a processor: many at once are somebody guessing.
   private final Semaphore atOnce = new Semaphore(2);
   private final int memoryKib;
-  private volatile @Nullable String nobodysHash;
+  private final String nobodysHash;
 
   /**
    * Hashes with so much memory.
@@ -27,6 +27,9 @@ final class Passwords {
    */
   Passwords(int memoryKib) {
     this.memoryKib = memoryKib;
+    // Of no password. It is not computed, so that the first unknown name takes no longer, either.
+    this.nobodysHash =
+        "$argon2id$v=19$m=" + memoryKib + ",t=" + PASSES + ",p=1$" + base64() + "$" + base64();
   }
 
   String hash(String password) {
@@ -46,7 +49,7 @@ final class Passwords {
       throw ProblemException.tooMany("too many logins at once", 2);
     }
     try {
-      String against = hash == null ? nobody() : hash;
+      String against = hash == null ? nobodysHash : hash;
       boolean same = Argon2Function.getInstanceFromHash(against).check(password, against);
       return same && hash != null;
     } finally {
@@ -54,13 +57,9 @@ final class Passwords {
     }
   }
 
-  private String nobody() {
-    String known = nobodysHash;
-    if (known == null) {
-      known = hash(Secret.random());
-      nobodysHash = known;
-    }
-    return known;
+  /** As hashes have it: not as URLs do. */
+  private static String base64() {
+    return Secret.random().replace('-', '+').replace('_', '/');
   }
 
   private boolean acquire() {

@@ -26,15 +26,13 @@ public final class Security {
     // What these entries say of accounts and tokens holds no secret of a data source.
     Audit audit = new Audit(clock, handle -> Secrets.NONE);
     Passwords passwords = new Passwords(settings.passwordMemoryKib());
-    LoginLimit limit =
-        new LoginLimit(
-            clock, settings.triesPerAccount(), settings.triesPerAddress(), settings.window());
+    LoginLimit limit = new LoginLimit(database, clock);
     Sessions sessions = new Sessions(database, clock, settings.idle(), settings.absolute());
     Tokens tokens = new Tokens(database, clock, audit);
     SessionCookie cookie = new SessionCookie(settings.secureCookie(), settings.absolute());
     this.accounts = new Accounts(database, clock, passwords, audit);
     this.guard = new Guard(sessions, tokens, cookie, settings.behindProxy(), nodes);
-    Login login = new Login(accounts, passwords, limit);
+    Login login = new Login(database, accounts, passwords, limit, audit);
     this.routes =
         List.of(
             new SessionRoutes(login, accounts, sessions, cookie),

@@ -11,9 +11,6 @@ import java.time.Duration;
  *     believed
  * @param idle after what time without a request a session ends
  * @param absolute after what time a session ends in any case
- * @param triesPerAccount failed logins per account and {@code window}
- * @param triesPerAddress failed logins per address and {@code window}
- * @param window the time in which they are counted
  * @param passwordMemoryKib what hashing a password takes of memory, in KiB; a hash keeps what it
  *     was made with. Less is easier to guess, see {@link #defaults}
  */
@@ -22,9 +19,6 @@ public record SecuritySettings(
     boolean behindProxy,
     Duration idle,
     Duration absolute,
-    int triesPerAccount,
-    int triesPerAddress,
-    Duration window,
     int passwordMemoryKib) {
 
   // What OWASP recommends at least for Argon2id: 19 MiB, with two passes and one lane.
@@ -33,25 +27,16 @@ public record SecuritySettings(
   /** For a server on this machine, without TLS. */
   public static SecuritySettings defaults() {
     return new SecuritySettings(
-        false,
-        false,
-        Duration.ofMinutes(30),
-        Duration.ofHours(12),
-        5,
-        30,
-        Duration.ofMinutes(5),
-        PASSWORD_MEMORY_KIB);
+        false, false, Duration.ofMinutes(30), Duration.ofHours(12), PASSWORD_MEMORY_KIB);
   }
 
   /** The same behind a proxy that speaks TLS to the browsers. */
   public SecuritySettings behindTlsProxy() {
-    return new SecuritySettings(
-        true, true, idle, absolute, triesPerAccount, triesPerAddress, window, passwordMemoryKib);
+    return new SecuritySettings(true, true, idle, absolute, passwordMemoryKib);
   }
 
   /** The same with another memory for hashing passwords. */
   public SecuritySettings withPasswordMemoryKib(int other) {
-    return new SecuritySettings(
-        secureCookie, behindProxy, idle, absolute, triesPerAccount, triesPerAddress, window, other);
+    return new SecuritySettings(secureCookie, behindProxy, idle, absolute, other);
   }
 }

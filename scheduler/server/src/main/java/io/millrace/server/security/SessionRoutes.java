@@ -46,8 +46,13 @@ final class SessionRoutes implements Routes {
   record SessionView(
       String user, Role role, boolean mustChangePassword, @Nullable String csrfToken) {}
 
-  /** The password that is, and the one that shall be. */
-  record PasswordChange(String oldPassword, String newPassword) {
+  /**
+   * The password that is, and the one that shall be.
+   *
+   * @param keepTokens true to keep the API tokens; otherwise they are revoked: who knew the old
+   *     password may have made some
+   */
+  record PasswordChange(String oldPassword, String newPassword, @Nullable Boolean keepTokens) {
     PasswordChange {
       Check.text("oldPassword", oldPassword, 1, Passwords.MOST);
       Check.text("newPassword", newPassword, 1, Passwords.MOST);
@@ -59,6 +64,9 @@ final class SessionRoutes implements Routes {
     }
   }
 
+  /** What else has ended with the old password, beside all other sessions. */
+  record PasswordChanged(int tokensRevoked) {}
+
   @Override
   public List<Route> routes() {
     return List.of(
@@ -69,8 +77,14 @@ final class SessionRoutes implements Routes {
             .gives(SessionView.class)
             .whilePasswordIsDue(),
         Route.delete("/session", VIEWER, "Logs out", this::logOut).whilePasswordIsDue(),
-        Route.put("/password", VIEWER, "Changes one's own password", this::changePassword)
+        Route.put(
+                "/password",
+                VIEWER,
+                "Changes one's own password, ends all other sessions and revokes the API tokens,"
+                    + " unless keepTokens is true",
+                this::changePassword)
             .takes(PasswordChange.class)
+            .gives(PasswordChanged.class)
             .whilePasswordIsDue());
   }
 
@@ -98,7 +112,7 @@ final class SessionRoutes implements Routes {
     return Answer.empty().with("Set-Cookie", cookie.cleared());
   }
 
-  private @Nullable Object changePassword(Request request) throws IOException {
+  private Object changePassword(Request request) throws IOException {
     Identity identity = requireSession(request);
     PasswordChange change = request.body(PasswordChange.class);
     Passwords.requireGood("newPassword", change.newPassword(), identity.name());
@@ -107,8 +121,9 @@ final class SessionRoutes implements Routes {
     }
     Account account = checkOld(identity, change.oldPassword(), request.address());
     String keep = request.cookie(cookie.name()).map(Secret::hash).orElse("");
-    accounts.changePassword(account, change.newPassword(), keep, request.why());
-    return null;
+    boolean keepTokens = Boolean.TRUE.equals(change.keepTokens());
+    return new PasswordChanged(
+        accounts.changePassword(account, change.newPassword(), keep, keepTokens, request.why()));
   }
 
   private Account checkOld(Identity identity, String password, String address) {

@@ -50,8 +50,12 @@ final class Sessions {
     return token;
   }
 
-  /** The account of a living session. */
-  Optional<Account> find(String token) {
+  /**
+   * The account of a living session.
+   *
+   * @param used true when this is a use of it, from which its idle time begins anew
+   */
+  Optional<Account> find(String token, boolean used) {
     long now = clock.millis();
     String hash = Secret.hash(token);
     Optional<Found> found =
@@ -71,7 +75,9 @@ final class Sessions {
                     .map((row, context) -> new Found(Account.of(row), row.getLong(9)))
                     .findOne());
     // Not at every request: a write each would be the costliest part of reading.
-    if (found.isPresent() && now - found.get().seenAt() >= Math.min(TOUCH_MILLIS, idleMillis / 2)) {
+    if (used
+        && found.isPresent()
+        && now - found.get().seenAt() >= Math.min(TOUCH_MILLIS, idleMillis / 2)) {
       database.with(
           handle ->
               handle

@@ -115,8 +115,12 @@ final class Tokens {
         });
   }
 
-  /** The account of a living token. */
-  Optional<Bearer> find(String token) {
+  /**
+   * The account of a living token.
+   *
+   * @param used true when this is a use of it, which is shown with the token
+   */
+  Optional<Bearer> find(String token, boolean used) {
     long now = clock.millis();
     String hash = Secret.hash(token);
     Optional<Found> found =
@@ -137,7 +141,7 @@ final class Tokens {
                             new Found(
                                 Account.of(row), Role.valueOf(row.getString(9)), row.getLong(10)))
                     .findOne());
-    if (found.isPresent() && now - found.get().usedAt() >= TOUCH_MILLIS) {
+    if (used && found.isPresent() && now - found.get().usedAt() >= TOUCH_MILLIS) {
       database.with(
           handle ->
               handle
