@@ -123,6 +123,8 @@ final class DataHubWriter implements Writer {
           SplitCommit commit = new SplitCommit(splitId, tally);
           commits.put(splitId, commit);
           narrowed.add(encoder.rounded());
+          Narrowed.lines(encoder.rounded())
+              .forEach(line -> context.log().info("split " + splitId + ": " + line));
           return commit;
         });
   }

@@ -1,6 +1,7 @@
 package io.millrace.datahub.write;
 
 import com.aliyun.datahub.client.model.Field;
+import io.millrace.api.Counted;
 import io.millrace.api.Narrowing;
 import io.millrace.api.StageContext;
 import io.millrace.api.record.ColumnType;
@@ -27,14 +28,23 @@ final class Narrowed {
     ofSplit.forEach((field, count) -> counts.merge(field, count, Long::sum));
   }
 
-  /** Tells what was changed. */
+  /** Tells what was changed in all splits of this attempt. */
   void tell(StageContext context) {
-    new TreeMap<>(counts)
-        .forEach(
-            (field, count) ->
-                context
-                    .log()
-                    .warn("field '" + field + "': " + count + " values were rounded to fit it"));
+    lines(counts).forEach(line -> context.log().warn(line + " in this attempt"));
+  }
+
+  /** One line for each field whose values were changed. */
+  static List<String> lines(Map<String, Long> counts) {
+    return new TreeMap<>(counts)
+        .entrySet().stream()
+            .map(
+                entry ->
+                    "field '"
+                        + entry.getKey()
+                        + "': "
+                        + Counted.of(entry.getValue(), "value was", "values were")
+                        + " rounded to fit it")
+            .toList();
   }
 
   /**

@@ -392,9 +392,11 @@ class DataHubWriterTest {
             List.of("2", "-3", "4", "0.1"));
     assertThat(round.log().warnings())
         .contains(
-            "field 'dec': 2 values were rounded to fit it",
-            "field 'real': 1 values were rounded to fit it",
-            "field 'wide': 1 values were rounded to fit it");
+            "field 'dec': 2 values were rounded to fit it in this attempt",
+            "field 'real': 1 value was rounded to fit it in this attempt",
+            "field 'wide': 1 value was rounded to fit it in this attempt");
+    assertThat(round.log().lines())
+        .anyMatch(line -> line.endsWith(": field 'dec': 2 values were rounded to fit it"));
     assertThat(round.dirty().entries())
         .extracting(entry -> entry.position() + " " + entry.reason().code())
         .containsExactly("3 NOT_TINYINT");

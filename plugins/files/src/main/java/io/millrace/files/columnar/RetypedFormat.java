@@ -137,7 +137,9 @@ public final class RetypedFormat implements Format {
             remarks.add(
                 words
                     + (changed.sum() > 0
-                        ? ", which changed " + Counted.of(changed.sum(), "value", "values")
+                        ? ", which changed "
+                            + Counted.of(changed.sum(), "value", "values")
+                            + " in this attempt"
                         : "")));
     return remarks;
   }

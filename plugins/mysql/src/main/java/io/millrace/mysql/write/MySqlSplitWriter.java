@@ -288,7 +288,11 @@ final class MySqlSplitWriter implements SplitWriter {
     SplitCommit commit = new SplitCommit(splitId, tally);
     committedHere.put(splitId, commit);
     if (writer != null) {
-      writer.addRounded(parts.rounded());
+      Rounded ofSplit = new Rounded();
+      writer.addRounded(ofSplit);
+      parts.rounded().add(ofSplit);
+      // The sum that is told in the end holds this attempt's splits only.
+      ofSplit.lines().forEach(line -> context.log().info("split " + splitId + ": " + line));
     }
     return commit;
   }

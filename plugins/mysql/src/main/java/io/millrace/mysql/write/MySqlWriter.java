@@ -514,7 +514,7 @@ final class MySqlWriter implements Writer {
               context);
         }
       }
-      rounded.lines().forEach(context.log()::warn);
+      rounded.lines().forEach(line -> context.log().warn(line + " in this attempt"));
       List<String> statements = options.postSql();
       if (!statements.isEmpty()) {
         session.once(ledger, prepared.epoch(), POST_SQL, "cannot begin postSql", open -> {});

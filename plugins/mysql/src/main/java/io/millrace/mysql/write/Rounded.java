@@ -10,11 +10,16 @@ final class Rounded {
 
   private final Map<String, Long> counts = new ConcurrentSkipListMap<>();
 
-  /** Adds those of a split that is committed. */
+  /** Adds those of one column. */
   void add(String column, long count) {
     if (count > 0) {
       counts.merge(column, count, Long::sum);
     }
+  }
+
+  /** Adds those of a split that is committed. */
+  void add(Rounded ofSplit) {
+    ofSplit.counts.forEach(this::add);
   }
 
   /** One line for each column that has any. */
@@ -27,7 +32,7 @@ final class Rounded {
                     + " of column '"
                     + entry.getKey()
                     + (entry.getValue() == 1 ? "' was" : "' were")
-                    + " rounded or cut by the server in this attempt")
+                    + " rounded or cut by the server")
         .toList();
   }
 }

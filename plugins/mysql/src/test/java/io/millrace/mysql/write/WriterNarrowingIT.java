@@ -276,6 +276,7 @@ abstract class WriterNarrowingIT {
         .containsExactlyInAnyOrder("1 1062", "2 1452", "3 1264");
     assertThat(harness.rows("SELECT * FROM t ORDER BY id")).containsExactly("1|1.3|1", "5|5.3|4");
     assertThat(run.context().lines)
+        .anyMatch(line -> line.startsWith("split s0: narrowing: 2 values of column 'v'"))
         .anyMatch(line -> line.startsWith("WARN narrowing: 2 values of column 'v'"));
   }
 
