@@ -24,7 +24,7 @@ class DirtyStoreTest {
   private final DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED);
 
   private DirtyStore store() {
-    return new DirtyStore(directory.resolve("dirty"), 1, gate, (type, reason, line) -> {});
+    return new DirtyStore(directory.resolve("dirty"), 1, gate, (type, reason, line) -> {}, true);
   }
 
   private static void add(DirtySplit split) {
@@ -41,7 +41,7 @@ class DirtyStoreTest {
   void theRecordThatCrossesTheLimitSaysWhyItIsDirty() {
     DirtyGate strict = new DirtyGate(DirtyLimit.ofRecords(0));
     DirtyStore store =
-        new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {});
+        new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {}, true);
     try (DirtySplit split = store.begin("s1", "1-1")) {
       assertThatThrownBy(() -> add(split))
           .hasMessageContaining("1 dirty")

@@ -1,6 +1,7 @@
 package io.millrace.server.api;
 
 import io.millrace.engine.task.InlineConnections;
+import io.millrace.engine.task.OpenValues;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.parameter.Assignments;
 import io.millrace.scheduler.schedule.Schedule;
@@ -10,6 +11,9 @@ import io.millrace.scheduler.task.RunSettings;
 import io.millrace.scheduler.task.TaskDefinition;
 import io.millrace.scheduler.task.TaskKind;
 import io.millrace.server.problem.ProblemException;
+import io.millrace.server.route.Sight;
+import io.millrace.server.route.Verbatim;
+import io.millrace.server.source.SourceLooks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TaskForm(
     @Nullable TaskKind kind,
-    @Nullable String script,
+    @Verbatim @Nullable String script,
     @Nullable Map<String, @Nullable Object> schedule,
     @Nullable RunForm run,
     @Nullable Map<String, String> parameters,
@@ -124,6 +128,22 @@ record TaskForm(
                 "parameters", "must not hold secrets: put them into a data source");
           }
         });
+  }
+
+  /**
+   * As a caller is shown it: who may see no data sees no value of the script but names, numbers and
+   * choices, and of the parameters only those that are made of times.
+   */
+  TaskForm shown(Sight sight, SourceLooks looks) {
+    return sight != Sight.HIDDEN
+        ? this
+        : new TaskForm(
+            kind,
+            script == null ? null : OpenValues.only(script, looks::declared),
+            schedule,
+            run,
+            parameters == null ? null : Assignments.open(parameters),
+            dependencies);
   }
 
   /** Its fields by their paths, for comparing. */

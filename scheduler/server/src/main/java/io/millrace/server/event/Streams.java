@@ -1,6 +1,7 @@
 package io.millrace.server.event;
 
 import io.millrace.server.problem.ProblemException;
+import io.millrace.server.route.Sight;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +26,8 @@ public final class Streams {
   }
 
   /** Writes a stream to the end. */
-  public void run(EventSource source, HttpServletResponse response) throws IOException {
+  public void run(EventSource source, HttpServletResponse response, Sight sight)
+      throws IOException {
     enter();
     try {
       response.setStatus(200);
@@ -34,7 +36,7 @@ public final class Streams {
       // Proxies would otherwise collect events before passing them on.
       response.setHeader("X-Accel-Buffering", "no");
       EventWriter out =
-          new EventWriter(response.getOutputStream(), System.nanoTime() + longestNanos);
+          new EventWriter(response.getOutputStream(), System.nanoTime() + longestNanos, sight);
       out.heartbeat();
       source.stream(out);
     } catch (InterruptedException e) {

@@ -14,12 +14,15 @@ import io.millrace.server.security.Identity;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The way of every request: guard, check, operation, answer. Thread-safe. */
 public final class Dispatcher {
+
+  private static final String SIGHT = "millrace.sight";
 
   private final Guard guard;
   private final Problems problems;
@@ -56,9 +59,15 @@ public final class Dispatcher {
 
   private void handle(Route route, Context context) throws Exception {
     Identity identity = guard.admit(route, context);
+    Sight sight =
+        route.access() == Access.NODE
+            ? Sight.MARKED
+            : Sight.of(identity == null ? null : identity.role());
+    context.attribute(SIGHT, sight);
     // JSON and problems are UTF-8 by definition, and have no such parameter.
     context.res().setCharacterEncoding(null);
-    Request request = new Request(context, route, identity, guard.address(context), mostBytes);
+    Request request =
+        new Request(context, route, identity, sight, guard.address(context), mostBytes);
     request.check();
     Object answer = route.operation().handle(request);
     if (answer instanceof EventSource source) {
@@ -66,13 +75,14 @@ public final class Dispatcher {
         context.res().setContentType("text/event-stream");
         return;
       }
-      streams.run(source, context.res());
+      streams.run(source, context.res(), sight);
     } else {
-      write(route, answer, context.res());
+      write(route, answer, context.res(), sight);
     }
   }
 
-  private static void write(Route route, @Nullable Object answer, HttpServletResponse response)
+  private static void write(
+      Route route, @Nullable Object answer, HttpServletResponse response, Sight sight)
       throws IOException {
     if (answer == null) {
       response.setContentType(null);
@@ -80,20 +90,30 @@ public final class Dispatcher {
     } else if (answer instanceof Answer full) {
       response.setStatus(full.status());
       response.setContentType(full.body() == null ? null : "application/json");
-      full.headers().forEach(response::setHeader);
+      boolean asItIs = sight == Sight.MARKED || !(full.body() instanceof InputStream);
+      full.headers()
+          .forEach(
+              (name, value) -> {
+                // The length of what is sent is known only after its marks are gone.
+                if (asItIs || !name.equalsIgnoreCase("Content-Length")) {
+                  response.setHeader(name, sight.of(value));
+                }
+              });
       if (full.body() instanceof byte[] bytes) {
-        write(bytes, response);
+        write(sight == Sight.HIDDEN ? Shown.text(bytes, sight) : bytes, response);
+      } else if (full.body() instanceof String text) {
+        write(sight.of(text).getBytes(StandardCharsets.UTF_8), response);
       } else if (full.body() instanceof InputStream content) {
-        try (content) {
-          content.transferTo(response.getOutputStream());
+        try (InputStream shown = asItIs ? content : new Shown.Lines(content, sight)) {
+          shown.transferTo(response.getOutputStream());
         }
       } else if (full.body() != null) {
-        write(Json.write(full.body()), response);
+        write(Json.write(full.body(), sight), response);
       }
     } else {
       response.setStatus(route.contract().status());
       response.setContentType("application/json");
-      write(Json.write(answer), response);
+      write(Json.write(answer, sight), response);
     }
   }
 
@@ -108,7 +128,12 @@ public final class Dispatcher {
       // next request into it and get no answer.
       context.res().setHeader("Connection", "close");
     }
-    answer(failure, context.method() + " " + declaredPath(context), context.res());
+    Sight sight = context.attribute(SIGHT);
+    answer(
+        failure,
+        context.method() + " " + declaredPath(context),
+        context.res(),
+        sight == null ? Sight.HIDDEN : sight);
   }
 
   private static boolean hasUnreadBody(Context context) {
@@ -127,22 +152,27 @@ public final class Dispatcher {
     return endpoint == null ? "" : endpoint.path;
   }
 
-  /** Answers with a problem. */
+  /** Answers with a problem somebody who is not known. */
   public void answer(Throwable failure, String request, HttpServletResponse response) {
+    answer(failure, request, response, Sight.HIDDEN);
+  }
+
+  private void answer(
+      Throwable failure, String request, HttpServletResponse response, Sight sight) {
     Problems.Told told = problems.of(failure, request);
     if (response.isCommitted()) {
       return;
     }
     try {
       response.resetBuffer();
-      write(told.problem(), told.headers(), response);
+      write(told.problem(), told.headers(), response, sight);
     } catch (IOException e) {
       // The client is gone: nobody is there to be told.
     }
   }
 
   private static void write(
-      Problem problem, Map<String, String> headers, HttpServletResponse response)
+      Problem problem, Map<String, String> headers, HttpServletResponse response, Sight sight)
       throws IOException {
     response.setStatus(problem.status());
     response.setCharacterEncoding(null);
@@ -151,6 +181,6 @@ public final class Dispatcher {
     if (problem.status() == 401) {
       response.setHeader("WWW-Authenticate", "Bearer");
     }
-    write(Json.write(problem), response);
+    write(Json.write(problem, sight), response);
   }
 }
