@@ -215,6 +215,11 @@ public final class OpenValues {
     return open ? value : Sensitive.HIDDEN;
   }
 
+  /** True when a column's name is a name: some connectors take an expression in its place. */
+  public static boolean isColumn(String name) {
+    return COLUMN.matcher(name).matches();
+  }
+
   private static boolean isName(Object value) {
     return !(value instanceof String text) || NAME.matcher(text).matches();
   }

@@ -2,6 +2,7 @@ package io.millrace.engine.runlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.write.Guarantee;
 import io.millrace.engine.attempt.AttemptResult;
@@ -72,7 +73,7 @@ class RunLogTest {
   }
 
   private List<String> lines() throws IOException {
-    return Files.readAllLines(directory.resolve("run.log"));
+    return Files.readAllLines(directory.resolve("run.log")).stream().map(Sensitive::plain).toList();
   }
 
   private static Progress progress(RunState state, long read, long bytes, double share, double s) {

@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.Field;
@@ -102,7 +103,7 @@ final class TemporalParsers {
             + " is not of the form "
             + format
             + ": "
-            + e.getMessage();
+            + Sensitive.message(e);
       }
     };
   }
@@ -227,7 +228,7 @@ final class TemporalParsers {
       ((LongColumn) into).append(Calendars.timestamp(Calendars.toInstant(wall, own)));
       return null;
     } catch (DateTimeException e) {
-      return wrong + ": " + e.getMessage();
+      return wrong + ": " + Sensitive.message(e);
     }
   }
 

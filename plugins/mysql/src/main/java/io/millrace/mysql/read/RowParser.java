@@ -3,6 +3,7 @@ package io.millrace.mysql.read;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
@@ -148,7 +149,10 @@ final class RowParser {
         error instanceof TooLarge
             ? "VALUE_TOO_LARGE"
             : error instanceof Unmappable ? "UNMAPPABLE" : "UNREADABLE";
-    return new DirtyRecords.Reason(code, String.valueOf(error.getMessage()), field.name());
+    return new DirtyRecords.Reason(
+        code,
+        error instanceof TooLarge ? String.valueOf(error.getMessage()) : Sensitive.message(error),
+        field.name());
   }
 
   private List<RawValue> values(byte[] buffer, int offset) {

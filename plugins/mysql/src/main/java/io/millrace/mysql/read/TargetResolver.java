@@ -1,5 +1,6 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -285,7 +286,7 @@ final class TargetResolver {
         .info(
             "querySql has TIMESTAMP or FLOAT columns; it is run as a derived table so that they are"
                 + " read exactly: "
-                + wrapped);
+                + Sensitive.mark(wrapped));
     return new QueryTarget(index, wrapped, declared(fields, columns));
   }
 
@@ -307,11 +308,12 @@ final class TargetResolver {
     try {
       columns = Probe.columns(connection, sql);
     } catch (SQLException e) {
-      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "querySql '" + sql + "'");
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.READING, "querySql '" + Sensitive.mark(sql) + "'");
     }
     if (columns.isEmpty()) {
       throw new MillraceException(
-          StandardError.READ_REFUSED, "querySql '" + sql + "' gives no result");
+          StandardError.READ_REFUSED, "querySql '" + Sensitive.mark(sql) + "' gives no result");
     }
     return columns;
   }

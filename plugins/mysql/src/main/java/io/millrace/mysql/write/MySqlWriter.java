@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -325,7 +326,10 @@ final class MySqlWriter implements Writer {
       }
     } catch (MillraceException e) {
       leftovers.context().cancellation().throwIfCancelled();
-      leftovers.context().log().warn("what earlier runs left was not removed: " + e.getMessage());
+      leftovers
+          .context()
+          .log()
+          .warn("what earlier runs left was not removed: " + Sensitive.message(e));
     }
   }
 

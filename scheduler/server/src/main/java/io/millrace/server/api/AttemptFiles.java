@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.api.Sensitive;
+import io.millrace.engine.task.OpenValues;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.runner.AttemptLogs;
 import io.millrace.scheduler.runner.DirtyRecordFiles;
@@ -61,7 +62,9 @@ interface AttemptFiles {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
           parser.nextToken();
           if (OPEN.contains(name) && parser.currentToken() == JsonToken.VALUE_STRING) {
-            open.put(name, Sensitive.hidden(parser.getText()));
+            String text = Sensitive.hidden(parser.getText());
+            boolean shown = !name.equals("column") || OpenValues.isColumn(text);
+            open.put(name, shown ? text : Sensitive.HIDDEN);
           }
           parser.skipChildren();
         }

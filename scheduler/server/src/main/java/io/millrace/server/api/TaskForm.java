@@ -4,6 +4,7 @@ import io.millrace.engine.task.InlineConnections;
 import io.millrace.engine.task.OpenValues;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.parameter.Assignments;
+import io.millrace.scheduler.parameter.GivenValues;
 import io.millrace.scheduler.schedule.Schedule;
 import io.millrace.scheduler.task.Dependency;
 import io.millrace.scheduler.task.Rerun;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param script the task file; not for a zero-load task
  * @param schedule such as {@code {"cycle": {"every": "day", "time": "02:30"}, "zone": "UTC"}}
  * @param parameters names and expressions
+ * @param patterns of parameters, the regular expressions for what may be given to them when the
+ *     task is run
  */
 record TaskForm(
     @Nullable TaskKind kind,
@@ -33,7 +36,8 @@ record TaskForm(
     @Nullable Map<String, @Nullable Object> schedule,
     @Nullable RunForm run,
     @Nullable Map<String, String> parameters,
-    @Nullable List<Dependency> dependencies) {
+    @Nullable List<Dependency> dependencies,
+    @Nullable Map<String, String> patterns) {
 
   private static final int MOST = 1_000;
 
@@ -82,7 +86,8 @@ record TaskForm(
         definition.schedule() == null ? null : definition.schedule().form(),
         RunForm.of(definition.run()),
         new TreeMap<>(definition.parameters()),
-        definition.dependencies());
+        definition.dependencies(),
+        new TreeMap<>(definition.patterns()));
   }
 
   /**
@@ -96,6 +101,7 @@ record TaskForm(
     List<Dependency> upstream = dependencies == null ? List.of() : dependencies;
     check(assignments, upstream);
     Assignments.check(assignments);
+    GivenValues.checkPatterns(patterns == null ? Map.of() : patterns, assignments);
     if (script != null && !script.isBlank()) {
       InlineConnections.refuseSecrets(name, script);
     }
@@ -105,7 +111,8 @@ record TaskForm(
         schedule == null ? null : Schedule.of(schedule),
         run == null ? RunSettings.DEFAULT : run.settings(),
         assignments,
-        upstream);
+        upstream,
+        patterns == null ? Map.of() : patterns);
   }
 
   private static void check(Map<String, String> assignments, List<Dependency> upstream) {
@@ -143,7 +150,8 @@ record TaskForm(
             schedule,
             run,
             parameters == null ? null : Assignments.open(parameters),
-            dependencies);
+            dependencies,
+            null);
   }
 
   /** Its fields by their paths, for comparing. */
@@ -165,6 +173,9 @@ record TaskForm(
     }
     if (parameters != null) {
       parameters.forEach((name, value) -> fields.put("parameters." + name, value));
+    }
+    if (patterns != null) {
+      patterns.forEach((name, value) -> fields.put("patterns." + name, value));
     }
     if (dependencies != null) {
       dependencies.forEach(

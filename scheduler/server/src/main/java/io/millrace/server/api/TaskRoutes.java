@@ -323,7 +323,8 @@ final class TaskRoutes implements Routes {
     if (field.equals("script")) {
       return OpenValues.only(value, looks::declared);
     }
-    return !field.startsWith("parameters.") || Assignments.isOfTime(value)
+    return !field.startsWith("parameters.") && !field.startsWith("patterns.")
+            || Assignments.isOfTime(value)
         ? value
         : Sensitive.HIDDEN;
   }
