@@ -107,6 +107,35 @@ class RunLogTest {
   }
 
   @Test
+  void theFilesKeepTheMarksOnlyWhereSomebodyShowsThem() throws Exception {
+    for (boolean keepsMarks : new boolean[] {true, false}) {
+      Path run = directory.resolve("marks-" + keepsMarks);
+      try (RunLog log =
+          RunLog.begin(
+              run,
+              run,
+              task(),
+              new Submission("1", "1", "p", DECLARED, DECLARED),
+              clock,
+              keepsMarks,
+              console::add)) {
+        log.warn("the value '" + Sensitive.mark("Zmarker") + "' is bad");
+        log.stage(Stage.SPLIT).info("from " + Sensitive.mark("Zmarker\n".repeat(20_000)));
+        log.kept("reader", "why", "{\"rawData\":\"Zmarker\"}");
+      }
+      for (String name : List.of("run.log", "stage-2-split.log")) {
+        String text = Files.readString(run.resolve(name));
+        assertThat(text).contains("Zmarker");
+        assertThat(Sensitive.isMarked(text)).isEqualTo(keepsMarks);
+        for (String line : text.lines().toList()) {
+          assertThat(keepsMarks && Sensitive.hidden(line).contains("Zmarker")).isFalse();
+        }
+      }
+    }
+    assertThat(console).noneMatch(Sensitive::isMarked).anyMatch(line -> line.contains("Zmarker"));
+  }
+
+  @Test
   void hasTheFiveAreasOfASuccess() throws Exception {
     try (RunLog log = begin(task())) {
       clock.pass(Duration.ofSeconds(8));

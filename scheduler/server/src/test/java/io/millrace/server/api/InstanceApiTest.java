@@ -168,8 +168,7 @@ class InstanceApiTest extends ApiTest {
     assertThat(page.json().path("records").path(0).path("json").asText()).isEqualTo("{\"a\":1}");
     String next = java.net.URLEncoder.encode(page.text("next"), StandardCharsets.UTF_8);
     Reply rest = send("GET", path + "/dirty-records?cursor=" + next, operator, null);
-    assertThat(rest.json().findValuesAsText("json"))
-        .containsExactly("{\"a\":2}");
+    assertThat(rest.json().findValuesAsText("json")).containsExactly("{\"a\":2}");
 
     HttpResponse<java.io.InputStream> stream = open(path + "/log/tail");
     try (BufferedReader lines =
