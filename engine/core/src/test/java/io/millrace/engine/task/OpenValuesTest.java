@@ -64,7 +64,8 @@ class OpenValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Zmarker", "{\"job\": \"Zmarker\"}", "a: [Zmarker", "reader: {x: {}}\nzz: 1"})
+  @ValueSource(
+      strings = {"Zmarker", "{\"job\": \"Zmarker\"}", "a: [Zmarker", "reader: {x: {}}\nzz: 1"})
   void aTextThatIsNoTaskIsNotShown(String text) {
     assertThat(OpenValues.only(text, name -> DECLARED)).doesNotContain("Zmarker");
   }
