@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,8 +35,7 @@ class ViewerIT {
 
   /** An attempt as a server runs it. */
   private AttemptResult run(
-      String name, String task, @Nullable TestServer server, String database) {
-    TestServer at = java.util.Objects.requireNonNull(server);
+      String name, String task, TestServer at, String database) {
     String script =
         task.replace(
             "SERVER",

@@ -24,7 +24,7 @@ public final class GivenValues {
 
   /** Ends no quoted text, is no path upwards and begins no comment. */
   private static final Pattern PLAIN =
-      Pattern.compile("[\\p{L}\\p{N}_]+([-_:., ][\\p{L}\\p{N}_]+)*");
+      Pattern.compile("[\\p{L}\\p{N}_]+([-:., ][\\p{L}\\p{N}_]+)*");
 
   private GivenValues() {}
 

@@ -1,10 +1,14 @@
 package io.millrace.scheduler.parameter;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +97,23 @@ class GivenValuesTest {
   }
 
   @Test
+  void aLongValueIsRefusedAtOnce() {
+    for (String part : List.of("_", "a_", "1.", "1 ")) {
+      String attack = part.repeat(199 / part.length()) + "!";
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(5),
+          () -> {
+            assertThatThrownBy(() -> given("region", "EU", attack))
+                .isInstanceOf(MillraceException.class);
+            assertThatThrownBy(() -> given("id", "0", attack))
+                .isInstanceOf(MillraceException.class);
+          });
+    }
+    assertThatThrownBy(() -> given("region", "EU", "a".repeat(201)))
+        .hasMessageContaining("more than 200 characters");
+  }
+
+  @Test
   void whatStandsAsAValueIsTaken() {
     given("region", "EU", "Île-de-France");
     given("region", "EU", "a,b_c:1.5");
@@ -105,10 +126,7 @@ class GivenValuesTest {
   @Test
   void aRefusedValueIsMarkedAndAPatternIsChecked() {
     assertThatThrownBy(() -> given("region", "EU", "x'y"))
-        .satisfies(
-            e ->
-                org.assertj.core.api.Assertions.assertThat(Sensitive.hidden(e.getMessage()))
-                    .doesNotContain("x'y"));
+        .satisfies(e -> assertThat(Sensitive.hidden(e.getMessage())).doesNotContain("x'y"));
     assertThatThrownBy(() -> GivenValues.checkPatterns(Map.of("a", "("), Map.of("a", "1")))
         .hasMessageContaining("no regular expression");
     assertThatThrownBy(() -> GivenValues.checkPatterns(Map.of("b", "x"), Map.of("a", "1")))
