@@ -33,6 +33,20 @@ public final class Sensitive {
   }
 
   /**
+   * The name of a column as it is; marked where it is no plain name, because some readers take an
+   * expression, and so a constant, in the place of a name.
+   */
+  public static String name(String column) {
+    boolean plain =
+        !column.isEmpty()
+            && !Character.isDigit(column.charAt(0))
+            && column
+                .chars()
+                .allMatch(c -> Character.isLetterOrDigit(c) || "_$.-@".indexOf(c) >= 0);
+    return plain ? column : mark(column);
+  }
+
+  /**
    * What an exception says: the message of a {@link MillraceException} as it is, because who wrote
    * it has marked what is data; that of any other one as a whole marked part, because it is the
    * text of a driver or of the other end. Without a message, the name of its class.

@@ -51,6 +51,15 @@ class SensitiveTest {
   }
 
   @Test
+  void aColumnThatIsAnExpressionIsMarkedAndANameIsNot() {
+    assertThat(Sensitive.name("orders.id_2")).isEqualTo("orders.id_2");
+    assertThat(Sensitive.name("größe")).isEqualTo("größe");
+    for (String expression : new String[] {"'x'", "4711", "concat(a, 'x')", "a b", ""}) {
+      assertThat(Sensitive.hidden(Sensitive.name(expression))).isEqualTo("(hidden)");
+    }
+  }
+
+  @Test
   void theTextOfAForeignExceptionIsMarkedAndOursIsNot() {
     assertThat(Sensitive.hidden(Sensitive.message(new java.io.IOException("row 4711"))))
         .isEqualTo("(hidden)");

@@ -34,8 +34,7 @@ class ViewerIT {
   @TempDir private Path directory;
 
   /** An attempt as a server runs it. */
-  private AttemptResult run(
-      String name, String task, TestServer at, String database) {
+  private AttemptResult run(String name, String task, TestServer at, String database) {
     String script =
         task.replace(
             "SERVER",
@@ -114,6 +113,21 @@ class ViewerIT {
       assertThat(good.dirty()).isEqualTo(4);
       assertHidden("good", good);
 
+      server.execute(database, "DELETE FROM t");
+      AttemptResult constants =
+          run(
+              "constants",
+              """
+              reader:
+                mysql: {SERVER, table: s, column: [name, "n + 777000111", "d", "concat('Zmarker', 1)"]}
+              writer: {mysql: {SERVER, table: t, column: [name, n, d, w]}}
+              setting: {dirty: all, narrowing: dirty}
+              """,
+              server,
+              database);
+      // Every record is dirty.
+      assertThat(constants.error()).isNull();
+      assertHidden("constants", constants);
       server.execute(database, "DELETE FROM t");
       AttemptResult limited =
           run("limited", read.formatted("").replace("dirty: all", "dirty: none"), server, database);

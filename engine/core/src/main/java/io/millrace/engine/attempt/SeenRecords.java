@@ -106,7 +106,7 @@ final class SeenRecords implements DirtyRecords {
   }
 
   private void add(long position, Reason reason) {
-    String column = reason.column() == null ? "" : reason.column() + ": ";
+    String column = reason.column() == null ? "" : Sensitive.name(reason.column()) + ": ";
     String line = position + ": " + column + reason.message();
     dirty.add(Sensitive.cut(line, bounds.characters()));
     if (isEnough()) {

@@ -34,7 +34,7 @@ public final class DirtyGate {
    * @param reason why it is dirty; said when the limit is crossed
    */
   void add(DirtyRecords.Reason reason) {
-    String where = reason.column() == null ? "" : reason.column() + ": ";
+    String where = reason.column() == null ? "" : Sensitive.name(reason.column()) + ": ";
     int end = (reason.message() + "\n").indexOf('\n');
     String line = where + Sensitive.cut(reason.message(), end);
     String shown =

@@ -33,7 +33,13 @@ final class RecordingContext implements WriteContext, Cancellation, DirtyRecords
   record Dirty(long position, Reason reason, List<String> values) {
     @Override
     public String toString() {
-      return position + " " + reason.code() + " " + reason.column() + ": " + Sensitive.plain(reason.message());
+      return position
+          + " "
+          + reason.code()
+          + " "
+          + reason.column()
+          + ": "
+          + Sensitive.plain(reason.message());
     }
   }
 
