@@ -76,7 +76,9 @@ final class LinesReader implements Reader {
   static MillraceException unreadable(Path path, IOException e) {
     // READ may be tried again, READ_REFUSED never: choose by what another try could change.
     return new MillraceException(
-        StandardError.READ, "lines reader: " + path + " cannot be read: " + Sensitive.message(e), e);
+        StandardError.READ,
+        "lines reader: " + path + " cannot be read: " + Sensitive.message(e),
+        e);
   }
 
   private static final class OpenFile implements SplitReader {

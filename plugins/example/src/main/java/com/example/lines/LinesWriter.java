@@ -83,7 +83,9 @@ final class LinesWriter implements Writer {
 
   static MillraceException unwritable(Path path, IOException e) {
     return new MillraceException(
-        StandardError.WRITE, "lines writer: " + path + " cannot be written: " + Sensitive.message(e), e);
+        StandardError.WRITE,
+        "lines writer: " + path + " cannot be written: " + Sensitive.message(e),
+        e);
   }
 
   private final class OpenFile implements SplitWriter {
