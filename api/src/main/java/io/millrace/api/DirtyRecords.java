@@ -33,7 +33,8 @@ public interface DirtyRecords {
    * Why a record is dirty.
    *
    * @param code a short stable code, such as the server's error number or {@code TOO_LONG}
-   * @param message what is wrong with the value, for people
+   * @param message what is wrong with the value, for people. The value itself, and the server's own
+   *     text, are marked with {@link Sensitive#mark}: viewers see the message without them
    * @param column the column's name, or null when the whole record is at fault
    */
   record Reason(String code, String message, @Nullable String column) {}

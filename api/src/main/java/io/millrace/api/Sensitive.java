@@ -1,5 +1,6 @@
 package io.millrace.api;
 
+import io.millrace.api.error.MillraceException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,57 @@ public final class Sensitive {
    */
   public static String mark(@Nullable Object part) {
     return BEGIN + plain(String.valueOf(part)) + END;
+  }
+
+  /**
+   * The name of a column as it is; marked where it is no plain name, because some readers take an
+   * expression, and so a constant, in the place of a name.
+   */
+  public static String name(String column) {
+    boolean plain =
+        !column.isEmpty()
+            && !Character.isDigit(column.charAt(0))
+            && column
+                .chars()
+                .allMatch(c -> Character.isLetterOrDigit(c) || "_$.-@".indexOf(c) >= 0);
+    return plain ? column : mark(column);
+  }
+
+  /**
+   * What an exception says: the message of a {@link MillraceException} as it is, because who wrote
+   * it has marked what is data; that of any other one as a whole marked part, because it is the
+   * text of a driver or of the other end. Without a message, the name of its class.
+   */
+  public static String message(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null) {
+      return failure.getClass().getSimpleName();
+    }
+    return failure instanceof MillraceException ? message : mark(message);
+  }
+
+  /**
+   * The beginning of a message, at most so many characters of it and the ends of the marks that
+   * were open there, so that what is added behind is not taken for a marked part.
+   */
+  public static String cut(String message, int characters) {
+    if (message.length() <= characters) {
+      return message;
+    }
+    StringBuilder cut = new StringBuilder(message.substring(0, characters));
+    int open = 0;
+    for (int i = 0; i < characters; i++) {
+      char c = message.charAt(i);
+      if (c == BEGIN) {
+        open++;
+      } else if (c == END && open > 0) {
+        open--;
+      }
+    }
+    for (; open > 0; open--) {
+      cut.append(END);
+    }
+    return cut.toString();
   }
 
   /** The message without marks, for somebody who may see all. */

@@ -2,6 +2,8 @@ package io.millrace.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import org.junit.jupiter.api.Test;
 
 class SensitiveTest {
@@ -37,5 +39,34 @@ class SensitiveTest {
   void aMarkedPartMayBeMarkedAgainWithWhatIsAroundIt() {
     String outer = Sensitive.mark("server says: " + Sensitive.mark("secret row") + " twice");
     assertThat(Sensitive.hidden(outer)).isEqualTo("(hidden)");
+  }
+
+  @Test
+  void aMessageThatIsCutHidesNothingOfWhatIsAddedToIt() {
+    for (int cut = 0; cut <= MESSAGE.length(); cut++) {
+      String hidden = Sensitive.hidden(Sensitive.cut(MESSAGE, cut) + "; see the log");
+      assertThat(hidden).endsWith("; see the log").doesNotContain("1", "2.5");
+    }
+    assertThat(Sensitive.plain(Sensitive.cut("ab" + Sensitive.mark("cd"), 4))).isEqualTo("abc");
+  }
+
+  @Test
+  void aColumnThatIsAnExpressionIsMarkedAndANameIsNot() {
+    assertThat(Sensitive.name("orders.id_2")).isEqualTo("orders.id_2");
+    assertThat(Sensitive.name("größe")).isEqualTo("größe");
+    for (String expression : new String[] {"'x'", "4711", "concat(a, 'x')", "a b", ""}) {
+      assertThat(Sensitive.hidden(Sensitive.name(expression))).isEqualTo("(hidden)");
+    }
+  }
+
+  @Test
+  void theTextOfAForeignExceptionIsMarkedAndOursIsNot() {
+    assertThat(Sensitive.hidden(Sensitive.message(new java.io.IOException("row 4711"))))
+        .isEqualTo("(hidden)");
+    assertThat(Sensitive.message(new java.io.IOException())).isEqualTo("IOException");
+    assertThat(
+            Sensitive.hidden(
+                Sensitive.message(new MillraceException(StandardError.INTERNAL, MESSAGE))))
+        .isEqualTo(Sensitive.hidden(MESSAGE));
   }
 }

@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one exception of Millrace. Its message is one line that says what happened, where, and what
- * to do next; it never holds a secret.
+ * to do next; it never holds a secret. What of it comes from data, from a statement, or from a
+ * server or driver is marked with {@link io.millrace.api.Sensitive#mark}: not everybody who reads
+ * the message may see that.
  */
 public final class MillraceException extends RuntimeException {
 

@@ -1,5 +1,6 @@
 package io.millrace.api.option;
 
+import io.millrace.api.Sensitive;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +97,7 @@ public final class ConfigOption<T> {
             }
           }
           throw new IllegalArgumentException(
-              "'" + text + "' is not one of " + String.join(", ", words));
+              "'" + Sensitive.mark(text) + "' is not one of " + String.join(", ", words));
         });
   }
 

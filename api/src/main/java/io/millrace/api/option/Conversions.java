@@ -1,5 +1,6 @@
 package io.millrace.api.option;
 
+import io.millrace.api.Sensitive;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,12 @@ final class Conversions {
     try {
       value = new BigDecimal(text(raw).strip()).longValueExact();
     } catch (NumberFormatException | ArithmeticException e) {
-      throw new IllegalArgumentException("expected a whole number, found '" + raw + "'", e);
+      throw new IllegalArgumentException(
+          "expected a whole number, found '" + Sensitive.mark(raw) + "'", e);
     }
     if (value < min || value > max) {
       throw new IllegalArgumentException(
-          "must be between " + min + " and " + max + ", found " + value);
+          "must be between " + min + " and " + max + ", found " + Sensitive.mark(value));
     }
     return value;
   }
@@ -42,7 +44,8 @@ final class Conversions {
     if (word.equalsIgnoreCase("false")) {
       return false;
     }
-    throw new IllegalArgumentException("expected true or false, found '" + raw + "'");
+    throw new IllegalArgumentException(
+        "expected true or false, found '" + Sensitive.mark(raw) + "'");
   }
 
   static List<String> strings(Object raw) {

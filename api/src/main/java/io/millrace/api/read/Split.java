@@ -11,7 +11,8 @@ import java.util.TreeMap;
  *     underscore
  * @param version the version of the form of {@code properties}, set and understood by the reader
  * @param properties what the reader needs to open it
- * @param description what it covers, for the log: the statement or the file and range
+ * @param description what it covers, for the log: the statement or the file and range; what comes
+ *     from data or from a statement is marked ({@link io.millrace.api.Sensitive})
  * @param estimatedRecords how many records it may hold; -1 when unknown
  */
 public record Split(

@@ -2,6 +2,7 @@ package io.millrace.api.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.Sensitive;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ class OptionsTest {
     raw.put("nullMode", "maybe");
     raw.put("column", List.of("a", Map.of()));
     raw.put("print", "yes");
-    assertThat(Options.check(ALL, raw).problems())
+    assertThat(Options.check(ALL, raw).problems().stream().map(Sensitive::plain))
         .containsExactly(
             "option 'table' is missing: the table",
             "option 'splitFactor': must be between 1 and 100, found 101",

@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.dist.text.Texts;
 import io.millrace.engine.Engine;
@@ -118,10 +119,11 @@ final class AttemptRunner {
             result.splitsCommitted(),
             result.splits()));
     if (!result.guaranteeReason().isEmpty()) {
-      terminal.line("Guarantee: at least once, because " + result.guaranteeReason());
+      terminal.line(
+          "Guarantee: at least once, because " + Sensitive.plain(result.guaranteeReason()));
     }
     if (!result.diagnosis().isEmpty()) {
-      Texts.wrapped(result.diagnosis(), 96).forEach(terminal::line);
+      Texts.wrapped(Sensitive.plain(result.diagnosis()), 96).forEach(terminal::line);
     }
   }
 }

@@ -55,7 +55,7 @@ final class PreviewCommand implements Callable<Integer> {
       SourceLook.Seen seen = look.records();
       List<List<String>> rows = seen.records().stream().map(Texts::record).toList();
       List<String> header = seen.columns().fields().stream().map(Field::name).toList();
-      Texts.table(header, rows, 40).forEach(terminal::line);
+      Texts.table(header, rows, 40).forEach(terminal::data);
       seen.dirty().forEach(line -> terminal.warn("a record cannot be read: " + line));
       seen.notes().forEach(terminal::warn);
     }

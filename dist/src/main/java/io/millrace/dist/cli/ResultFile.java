@@ -2,6 +2,7 @@ package io.millrace.dist.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.attempt.AttemptResult;
@@ -97,7 +98,7 @@ final class ResultFile {
     json.writeNumberField("splitsCommitted", result.splitsCommitted());
     json.writeStringField(
         "guarantee", result.guarantee() == null ? null : result.guarantee().name());
-    json.writeStringField("guaranteeReason", result.guaranteeReason());
+    json.writeStringField("guaranteeReason", Sensitive.plain(result.guaranteeReason()));
     json.writeArrayFieldStart("stages");
     for (AttemptResult.StageTime stage : result.stages()) {
       json.writeStartObject();
@@ -112,7 +113,7 @@ final class ResultFile {
     json.writeNumberField("readWaitSeconds", rounded(result.readWaitSeconds()));
     json.writeNumberField("writeWaitSeconds", rounded(result.writeWaitSeconds()));
     json.writeNumberField("throttledSeconds", rounded(result.throttledSeconds()));
-    json.writeStringField("diagnosis", result.diagnosis());
+    json.writeStringField("diagnosis", Sensitive.plain(result.diagnosis()));
     json.writeStringField("runDirectory", runDirectory == null ? null : runDirectory.toString());
     AttemptResult.Failure error = result.error();
     if (error == null) {
@@ -121,7 +122,7 @@ final class ResultFile {
       json.writeObjectFieldStart("error");
       json.writeStringField("code", error.code());
       json.writeStringField("kind", error.kind());
-      json.writeStringField("message", error.message());
+      json.writeStringField("message", Sensitive.plain(error.message()));
       json.writeEndObject();
     }
     json.writeEndObject();

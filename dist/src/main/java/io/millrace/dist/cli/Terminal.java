@@ -1,7 +1,10 @@
 package io.millrace.dist.cli;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 
 /**
  * Where the command line writes to: results to {@code out}, everything about them to {@code err}.
@@ -19,7 +22,13 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean d
     return new Terminal(out, err, interactive, wanted);
   }
 
+  /** Words of ours, without the marks of what is data: who sits here may see all. */
   void line(String text) {
+    out.println(Sensitive.plain(text));
+  }
+
+  /** Values, character by character. */
+  void data(String text) {
     out.println(text);
   }
 
@@ -37,11 +46,14 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean d
                     ? "[" + known.errorCode().code() + "] " + message
                     : "unexpected " + error + "; --debug shows where"));
     if (debug) {
-      error.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      error.printStackTrace(new PrintWriter(trace));
+      err.print(Sensitive.plain(trace.toString()));
     }
   }
 
+  /** A message on one line, without the marks of what is data: who sits here may see all. */
   static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return Sensitive.plain(text).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
   }
 }

@@ -30,8 +30,10 @@ public final class QuietLogging extends ContextAwareBase implements Configurator
     }
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
+    // Without the marks of what is data, which say something to the routes alone.
     encoder.setPattern(
-        "%d{HH:mm:ss} %-5level %logger{20} %replace(%msg){'[\\r\\n]+', ' '}%n%nopex");
+        "%d{HH:mm:ss} %-5level %logger{20} "
+            + "%replace(%replace(%msg){'[\\r\\n]+', ' '}){'[\u2068\u2069]', ''}%n%nopex");
     encoder.start();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);

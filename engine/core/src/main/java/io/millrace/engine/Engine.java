@@ -57,6 +57,7 @@ public final class Engine {
             request.task(),
             new Submission(dispatch, declared.reader(), declared.writer()),
             clock,
+            request.keepsMarks(),
             console);
     return Attempt.create(request, connectors, clock, log);
   }

@@ -1,5 +1,6 @@
 package com.example.lines;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -75,7 +76,9 @@ final class LinesReader implements Reader {
   static MillraceException unreadable(Path path, IOException e) {
     // READ may be tried again, READ_REFUSED never: choose by what another try could change.
     return new MillraceException(
-        StandardError.READ, "lines reader: " + path + " cannot be read: " + e.getMessage(), e);
+        StandardError.READ,
+        "lines reader: " + path + " cannot be read: " + Sensitive.message(e),
+        e);
   }
 
   private static final class OpenFile implements SplitReader {

@@ -1,5 +1,6 @@
 package com.example.lines;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -82,7 +83,9 @@ final class LinesWriter implements Writer {
 
   static MillraceException unwritable(Path path, IOException e) {
     return new MillraceException(
-        StandardError.WRITE, "lines writer: " + path + " cannot be written: " + e.getMessage(), e);
+        StandardError.WRITE,
+        "lines writer: " + path + " cannot be written: " + Sensitive.message(e),
+        e);
   }
 
   private final class OpenFile implements SplitWriter {

@@ -1,5 +1,6 @@
 package io.millrace.hubs;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskForm;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
@@ -268,6 +269,6 @@ public enum ValueType {
 
   private static String shown(byte[] value) {
     String text = new String(value, 0, Math.min(value.length, SHOWN), StandardCharsets.UTF_8);
-    return value.length > SHOWN ? text + "…" : text;
+    return Sensitive.mark(value.length > SHOWN ? text + "…" : text);
   }
 }

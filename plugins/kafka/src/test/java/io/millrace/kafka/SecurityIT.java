@@ -1,8 +1,8 @@
 package io.millrace.kafka;
 
 import static io.millrace.kafka.TestKafka.message;
+import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;

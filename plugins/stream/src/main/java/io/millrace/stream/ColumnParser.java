@@ -1,5 +1,6 @@
 package io.millrace.stream;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.ColumnType;
@@ -189,7 +190,8 @@ final class ColumnParser {
   private ValueSource fixedBool() {
     String text = text("value");
     if (!text.isEmpty() && !text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-      throw new IllegalArgumentException("value '" + text + "' is neither true nor false");
+      throw new IllegalArgumentException(
+          "value '" + Sensitive.mark(text) + "' is neither true nor false");
     }
     long value = text.equalsIgnoreCase("true") ? 1 : 0;
     return (column, row, random) -> ((LongColumn) column).append(value);
@@ -252,7 +254,7 @@ final class ColumnParser {
     String[] ends = text("random").split(",", -1);
     if (ends.length != 2) {
       throw new IllegalArgumentException(
-          "random '" + text("random") + "' must be two ends with a comma between");
+          "random '" + Sensitive.mark(text("random")) + "' must be two ends with a comma between");
     }
     return new String[] {ends[0].strip(), ends[1].strip()};
   }
@@ -270,7 +272,8 @@ final class ColumnParser {
     try {
       return new BigDecimal(text.strip()).longValueExact();
     } catch (NumberFormatException | ArithmeticException e) {
-      throw new IllegalArgumentException(key + ": '" + text + "' is not a whole number", e);
+      throw new IllegalArgumentException(
+          key + ": '" + Sensitive.mark(text) + "' is not a whole number", e);
     }
   }
 
@@ -278,7 +281,8 @@ final class ColumnParser {
     try {
       return new BigDecimal(text.strip()).doubleValue();
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + ": '" + text + "' is not a number", e);
+      throw new IllegalArgumentException(
+          key + ": '" + Sensitive.mark(text) + "' is not a number", e);
     }
   }
 
@@ -311,7 +315,7 @@ final class ColumnParser {
     } catch (java.time.DateTimeException | IllegalArgumentException e) {
       String form = format == DATE ? "yyyy-MM-dd HH:mm:ss" : text("dateFormat");
       throw new IllegalArgumentException(
-          key + ": '" + text + "' is not a date of the form " + form, e);
+          key + ": '" + Sensitive.mark(text) + "' is not a date of the form " + form, e);
     }
   }
 }

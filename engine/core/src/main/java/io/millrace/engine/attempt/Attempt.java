@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -201,7 +202,9 @@ public final class Attempt {
               StandardError.RESOURCE,
               "memory is exhausted: give the process more (-Xmx), or use fewer channels"));
     }
-    return failure(new MillraceException(StandardError.INTERNAL, "unexpected: " + error, error));
+    return failure(
+        new MillraceException(
+            StandardError.INTERNAL, "unexpected: " + Sensitive.mark(error), error));
   }
 
   private boolean stalled() {

@@ -31,6 +31,15 @@ public record AttemptRequest(
     return lineage == null ? runDirectory.resolve("dirty") : lineage.dirtyDirectory();
   }
 
+  /**
+   * True when the files of the run directory keep the marks of what is data: somebody shows them
+   * who knows who may see it ({@link io.millrace.api.Sensitive}). Where nobody counts attempts,
+   * people read the files themselves.
+   */
+  public boolean keepsMarks() {
+    return lineage != null;
+  }
+
   /** Where this attempt keeps its state. */
   Path stateDirectory() {
     return runDirectory.resolve("state");

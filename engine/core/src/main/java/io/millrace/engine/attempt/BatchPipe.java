@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.RecordBatch;
@@ -90,7 +91,9 @@ final class BatchPipe {
     }
     if (failure != null) {
       throw new MillraceException(
-          StandardError.INTERNAL, "the reader failed unexpectedly: " + failure, failure);
+          StandardError.INTERNAL,
+          "the reader failed unexpectedly: " + Sensitive.mark(failure),
+          failure);
     }
     return filled.poll();
   }

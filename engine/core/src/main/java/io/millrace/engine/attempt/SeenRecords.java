@@ -1,6 +1,7 @@
 package io.millrace.engine.attempt;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.BytesColumn;
@@ -105,9 +106,9 @@ final class SeenRecords implements DirtyRecords {
   }
 
   private void add(long position, Reason reason) {
-    String column = reason.column() == null ? "" : reason.column() + ": ";
+    String column = reason.column() == null ? "" : Sensitive.name(reason.column()) + ": ";
     String line = position + ": " + column + reason.message();
-    dirty.add(line.length() > bounds.characters() ? shortened(line, bounds.characters()) : line);
+    dirty.add(Sensitive.cut(line, bounds.characters()));
     if (isEnough()) {
       String ended = "ended after " + dirty.size() + " dirty records; there may be more";
       notes.add(ended);

@@ -1,6 +1,7 @@
 package io.millrace.engine.attempt;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -91,7 +92,7 @@ final class SplitTry {
         return commit;
       } catch (Throwable e) {
         // The reader may be waiting for its source; its records are not wanted any more.
-        cancellation.cancel("split " + split.id() + " is given up: " + e.getMessage());
+        cancellation.cancel("split " + split.id() + " is given up: " + Sensitive.message(e));
         throw e;
       } finally {
         pipe.abandon();

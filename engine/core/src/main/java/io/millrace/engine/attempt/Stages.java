@@ -354,7 +354,8 @@ final class Stages {
     status.begin(Stage.SYNCHRONIZE);
     counters.touch();
     WriteState prepared = Objects.requireNonNull(kept.writeState());
-    DirtyStore dirty = new DirtyStore(request.dirtyDirectory(), kept.epoch(), gate, log);
+    DirtyStore dirty =
+        new DirtyStore(request.dirtyDirectory(), kept.epoch(), gate, log, request.keepsMarks());
     Map<String, SplitCommit> before = committedBefore(prepared, kept, plannedBefore);
     dirty.keepOnly(seals(before.values()));
     for (SplitCommit commit : before.values()) {

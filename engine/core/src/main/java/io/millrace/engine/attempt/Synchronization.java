@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.StageLog;
 import io.millrace.api.TaskContext;
@@ -171,7 +172,7 @@ final class Synchronization {
     }
     if (first != null) {
       throw new MillraceException(
-          StandardError.INTERNAL, "a channel failed unexpectedly: " + first, first);
+          StandardError.INTERNAL, "a channel failed unexpectedly: " + Sensitive.mark(first), first);
     }
   }
 
@@ -190,7 +191,7 @@ final class Synchronization {
     } catch (Throwable e) {
       // Cancelled by a neighbour's failure: that failure came first and is the one to tell.
       failure.compareAndSet(null, e);
-      shared.cancellation().cancel("another channel failed: " + e.getMessage());
+      shared.cancellation().cancel("another channel failed: " + Sensitive.message(e));
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.engine.dirty;
 
 import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -43,10 +44,11 @@ public final class DirtyGate {
    * @param reason why it is dirty; said when the limit is crossed
    */
   void add(DirtyRecords.Reason reason) {
-    String where = reason.column() == null ? "" : reason.column() + ": ";
-    String line = where + reason.message().lines().findFirst().orElse("");
+    String where = reason.column() == null ? "" : Sensitive.name(reason.column()) + ": ";
+    int end = (reason.message() + "\n").indexOf('\n');
+    String line = where + Sensitive.cut(reason.message(), end);
     String shown =
-        line.length() <= REASON_CHARACTERS ? line : line.substring(0, REASON_CHARACTERS) + "…";
+        line.length() <= REASON_CHARACTERS ? line : Sensitive.cut(line, REASON_CHARACTERS) + "…";
     last = "; the last: " + shown;
     add(1, last);
   }

@@ -2,8 +2,12 @@ package io.millrace.engine.dirty;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.BytesColumn;
@@ -44,11 +48,28 @@ public final class DirtySplit implements AutoCloseable {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
+  /** What in a value looks like a mark is none, and is not taken away with those of the reason. */
+  private static final CharacterEscapes MARKS_OF_VALUES =
+      new CharacterEscapes() {
+        @Override
+        public int[] getEscapeCodesForAscii() {
+          return standardAsciiEscapesForJSON();
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int c) {
+          return c >= 0x2066 && c <= 0x2069
+              ? new SerializedString("\\u" + Integer.toHexString(c))
+              : null;
+        }
+      };
+
   private final String splitId;
   private final Path open;
   private final Path sealed;
   private final DirtyGate gate;
   private final DirtyObserver observer;
+  private final boolean keepsMarks;
   private final MessageDigest digest = DirtyStore.newDigest();
   private @Nullable FileChannel channel;
   private @Nullable OutputStream out;
@@ -57,12 +78,14 @@ public final class DirtySplit implements AutoCloseable {
   private long bytes;
   private boolean done;
 
-  DirtySplit(String splitId, Path sealed, DirtyGate gate, DirtyObserver observer) {
+  DirtySplit(
+      String splitId, Path sealed, DirtyGate gate, DirtyObserver observer, boolean keepsMarks) {
     this.splitId = splitId;
     this.open = sealed.resolveSibling(sealed.getFileName() + DirtyStore.OPEN);
     this.sealed = sealed;
     this.gate = gate;
     this.observer = observer;
+    this.keepsMarks = keepsMarks;
   }
 
   /** What the reader gives its dirty records to. */
@@ -209,7 +232,7 @@ public final class DirtySplit implements AutoCloseable {
         "cannot keep dirty records in "
             + open.getParent()
             + ": "
-            + e.getMessage()
+            + Sensitive.message(e)
             + "; free space or permissions there, then resume",
         e);
   }
@@ -275,9 +298,11 @@ public final class DirtySplit implements AutoCloseable {
         json.writeNumberField("position", position);
         json.writeStringField("type", type);
         json.writeStringField("code", reason.code());
-        json.writeStringField("exception", reason.message());
+        json.writeStringField(
+            "exception", keepsMarks ? reason.message() : Sensitive.plain(reason.message()));
         json.writeStringField("column", reason.column());
         json.writeArrayFieldStart("record");
+        json.setCharacterEscapes(MARKS_OF_VALUES);
         record.write(json);
         json.writeEndArray();
         json.writeEndObject();

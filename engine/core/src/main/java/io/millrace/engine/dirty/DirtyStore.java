@@ -1,5 +1,6 @@
 package io.millrace.engine.dirty;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
@@ -35,17 +36,21 @@ public final class DirtyStore {
   private final long epoch;
   private final DirtyGate gate;
   private final DirtyObserver observer;
+  private final boolean keepsMarks;
 
   /**
    * @param directory made when the first record comes
    * @param epoch of the attempt, with which the names of its tries begin
    * @param observer sees every record that is kept, for the run log
+   * @param keepsMarks reasons are kept with the marks of what is data
    */
-  public DirtyStore(Path directory, long epoch, DirtyGate gate, DirtyObserver observer) {
+  public DirtyStore(
+      Path directory, long epoch, DirtyGate gate, DirtyObserver observer, boolean keepsMarks) {
     this.directory = directory;
     this.epoch = epoch;
     this.gate = gate;
     this.observer = observer;
+    this.keepsMarks = keepsMarks;
   }
 
   /** The directory, which need not exist. */
@@ -60,7 +65,7 @@ public final class DirtyStore {
    */
   public DirtySplit begin(String splitId, String tryName) {
     Path sealed = directory.resolve(splitId + "." + tryName + ".jsonl");
-    return new DirtySplit(splitId, sealed, gate, observer);
+    return new DirtySplit(splitId, sealed, gate, observer, keepsMarks);
   }
 
   /**
@@ -107,7 +112,7 @@ public final class DirtyStore {
       }
     } catch (IOException e) {
       throw new MillraceException(
-          StandardError.RESOURCE, "cannot tidy " + directory + ": " + e.getMessage(), e);
+          StandardError.RESOURCE, "cannot tidy " + directory + ": " + Sensitive.message(e), e);
     }
   }
 
@@ -128,7 +133,7 @@ public final class DirtyStore {
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new MillraceException(
-          StandardError.RESOURCE, "cannot read " + file + ": " + e.getMessage(), e);
+          StandardError.RESOURCE, "cannot read " + file + ": " + Sensitive.message(e), e);
     }
   }
 

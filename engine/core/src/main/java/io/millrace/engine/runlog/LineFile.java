@@ -1,5 +1,6 @@
 package io.millrace.engine.runlog;
 
+import io.millrace.api.Sensitive;
 import io.millrace.engine.task.Secrets;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -25,13 +26,18 @@ final class LineFile implements AutoCloseable {
 
   private final Path file;
   private final Consumer<String> complain;
+  private final boolean keepsMarks;
   private @Nullable OutputStream out;
   private boolean begun;
   private boolean complained;
   private boolean broken;
   private boolean closed;
 
-  LineFile(Path file, Consumer<String> complain) {
+  /**
+   * @param keepsMarks lines are written with the marks of what is data
+   */
+  LineFile(Path file, Consumer<String> complain, boolean keepsMarks) {
+    this.keepsMarks = keepsMarks;
     this.file = file;
     this.complain = complain;
   }
@@ -57,7 +63,7 @@ final class LineFile implements AutoCloseable {
         out = stream;
       }
       // A line that was written in part ends before the next one begins.
-      String text = (broken ? "\n" : "") + line + "\n";
+      String text = (broken ? "\n" : "") + (keepsMarks ? line : Sensitive.plain(line)) + "\n";
       broken = true;
       stream.write(text.getBytes(StandardCharsets.UTF_8));
       broken = false;
@@ -122,15 +128,12 @@ final class LineFile implements AutoCloseable {
    * lines or steer a terminal), and of bounded length.
    */
   static String clean(String text, Secrets secrets) {
-    String looked = text.length() > MAX_LOOK ? text.substring(0, MAX_LOOK) : text;
+    String looked = Sensitive.cut(text, MAX_LOOK);
     String line = escape(secrets.redact(looked));
     if (line.length() <= MAX_LINE && looked.length() == text.length()) {
       return line;
     }
-    return line.substring(0, Math.min(line.length(), MAX_LINE))
-        + "… ["
-        + text.length()
-        + " characters, cut]";
+    return Sensitive.cut(line, MAX_LINE) + "… [" + text.length() + " characters, cut]";
   }
 
   private static String escape(String text) {

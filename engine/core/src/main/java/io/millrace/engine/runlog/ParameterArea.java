@@ -3,9 +3,11 @@ package io.millrace.engine.runlog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.Sensitive;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.DirtyLimit;
+import io.millrace.engine.task.OpenValues;
 import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.TaskSettings;
 import io.millrace.engine.task.TaskSpec;
@@ -40,7 +42,9 @@ final class ParameterArea {
             (key, value) -> {
               // Redacted before padding: the padding would tell the length of what is hidden.
               boolean secret = Secrets.isSecret(key, declared);
-              lines.add(line(key, secret ? Secrets.MASK : secrets.redact(text(hide(value)))));
+              String shown = secret ? Secrets.MASK : secrets.redact(text(hide(value)));
+              boolean open = secret || OpenValues.isOpen(key, value, declared);
+              lines.add(open ? line(key, shown) : closedLine(key, shown));
             });
   }
 
@@ -98,6 +102,11 @@ final class ParameterArea {
     lines.put("splitRetries", Integer.toString(settings.splitRetries()));
     lines.put("stallTimeout", settings.stallTimeout().toSeconds() + "s");
     return lines;
+  }
+
+  /** Marked with its padding, which would tell how short the value is. */
+  private static String closedLine(String key, String value) {
+    return String.format("%33s=[%s]", key, Sensitive.mark(String.format("%-30s", value)));
   }
 
   private static String line(String key, String value) {

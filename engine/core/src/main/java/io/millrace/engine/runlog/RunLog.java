@@ -1,6 +1,7 @@
 package io.millrace.engine.runlog;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.write.Guarantee;
@@ -76,7 +77,8 @@ public final class RunLog implements AttemptLog, AutoCloseable {
       Submission submission,
       Clock clock,
       Consumer<String> console,
-      Consumer<String> complain) {
+      Consumer<String> complain,
+      boolean keepsMarks) {
     this.task = task;
     this.clock = clock;
     this.zone = task.settings().zone();
@@ -86,14 +88,15 @@ public final class RunLog implements AttemptLog, AutoCloseable {
         task.secrets()
             .collect(task.reader(), submission.readerOptions())
             .collect(task.writer(), submission.writerOptions());
-    this.file = new LineFile(directory.resolve(FILE_NAME), complain);
+    this.file = new LineFile(directory.resolve(FILE_NAME), complain, keepsMarks);
     this.stages =
         new StageLogs(
             directory,
             secrets,
             () -> FINE_TIME.format(clock.instant().atZone(zone)),
             this::warn,
-            complain);
+            complain,
+            keepsMarks);
     Instant ready = submission.dispatch().submitted();
     this.submitted = ready == null ? clock.instant() : ready;
   }
@@ -110,7 +113,10 @@ public final class RunLog implements AttemptLog, AutoCloseable {
    * @param directory the run directory; made when missing
    * @param dirtyDirectory where the dirty records lie, for the lines that point there
    * @param clock the source of the lines' times, which are in the task's zone
-   * @param console takes every line as well; called by several threads, one at a time
+   * @param keepsMarks the files have the marks of what is data ({@link Sensitive}): somebody shows
+   *     them who takes the marks away or hides what they mark
+   * @param console takes every line as well, without marks; called by several threads, one at a
+   *     time
    */
   public static RunLog begin(
       Path directory,
@@ -118,16 +124,25 @@ public final class RunLog implements AttemptLog, AutoCloseable {
       TaskSpec task,
       Submission submission,
       Clock clock,
+      boolean keepsMarks,
       Consumer<String> console) {
     RunLog log =
         new RunLog(
-            directory, dirtyDirectory, task, submission, clock, console, System.err::println);
+            directory,
+            dirtyDirectory,
+            task,
+            submission,
+            clock,
+            console,
+            System.err::println,
+            keepsMarks);
     log.head(submission);
     return log;
   }
 
   /**
-   * Writes the whole log of an attempt that ended before its task could be read.
+   * Writes the whole log of an attempt that was dispatched and ended before its task could be read,
+   * with the marks of what is data.
    *
    * @param zone of the lines' times
    */
@@ -147,7 +162,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     Submission submission = new Submission(dispatch, List.of(), List.of());
     try (RunLog log =
         new RunLog(
-            directory, directory, task, submission, clock, line -> {}, System.err::println)) {
+            directory, directory, task, submission, clock, line -> {}, System.err::println, true)) {
       log.start(dispatch);
       log.submitted(dispatch);
       log.end(result, NOTHING);
@@ -163,7 +178,14 @@ public final class RunLog implements AttemptLog, AutoCloseable {
       Consumer<String> complain) {
     RunLog log =
         new RunLog(
-            directory, directory.resolve("dirty"), task, submission, clock, console, complain);
+            directory,
+            directory.resolve("dirty"),
+            task,
+            submission,
+            clock,
+            console,
+            complain,
+            true);
     log.head(submission);
     return log;
   }
@@ -282,7 +304,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
   public synchronized void kept(String type, String reason, String line) {
     dirtySeen++;
     if (dirtySeen <= DIRTY_SHOWN) {
-      plain(line);
+      plain(Sensitive.mark(line));
     } else if (dirtySeen == DIRTY_SHOWN + 1) {
       line("further dirty records are not shown here; all are in " + dirtyDirectory);
     }
@@ -407,7 +429,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     String line = LineFile.clean(text, secrets);
     file.write(line);
     try {
-      console.accept(line);
+      console.accept(Sensitive.plain(line));
     } catch (RuntimeException e) {
       // A console that has gone away takes nothing from the attempt.
       return;

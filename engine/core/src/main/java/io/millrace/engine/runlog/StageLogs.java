@@ -24,6 +24,7 @@ final class StageLogs implements AutoCloseable {
    * @param directory where the files lie
    * @param stamp the current time as the lines begin with it
    * @param warnings takes each warning for the run log as well
+   * @param keepsMarks lines are written with the marks of what is data
    * @param complain takes one line about each file that cannot be written
    */
   StageLogs(
@@ -31,9 +32,10 @@ final class StageLogs implements AutoCloseable {
       Secrets secrets,
       Supplier<String> stamp,
       Consumer<String> warnings,
-      Consumer<String> complain) {
+      Consumer<String> complain,
+      boolean keepsMarks) {
     for (Stage stage : Stage.values()) {
-      LineFile file = new LineFile(directory.resolve(fileName(stage)), complain);
+      LineFile file = new LineFile(directory.resolve(fileName(stage)), complain, keepsMarks);
       files.put(stage, file);
       logs.put(
           stage,

@@ -3,6 +3,7 @@ package io.millrace.engine.state;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
@@ -72,7 +73,7 @@ public final class StateStore implements AutoCloseable {
     } catch (IOException e) {
       throw new MillraceException(
           StandardError.RESOURCE,
-          "cannot use the run directory " + directory.getParent() + ": " + e.getMessage(),
+          "cannot use the run directory " + directory.getParent() + ": " + Sensitive.message(e),
           e);
     }
   }
@@ -187,7 +188,7 @@ public final class StateStore implements AutoCloseable {
       commits.force(false);
     } catch (IOException e) {
       throw new MillraceException(
-          StandardError.RESOURCE, "cannot write to " + directory + ": " + e.getMessage(), e);
+          StandardError.RESOURCE, "cannot write to " + directory + ": " + Sensitive.message(e), e);
     }
   }
 
@@ -237,14 +238,20 @@ public final class StateStore implements AutoCloseable {
     } catch (IOException e) {
       throw new MillraceException(
           StandardError.RESOURCE,
-          "cannot write " + file + ": " + e.getMessage() + "; free space or permissions there",
+          "cannot write "
+              + file
+              + ": "
+              + Sensitive.message(e)
+              + "; free space or permissions there",
           e);
     }
   }
 
   private static MillraceException unreadable(Path file, IOException e) {
     return new MillraceException(
-        StandardError.RESOURCE, "cannot read " + file + ": " + e.getMessage() + "; start anew", e);
+        StandardError.RESOURCE,
+        "cannot read " + file + ": " + Sensitive.message(e) + "; start anew",
+        e);
   }
 
   private static String json(Object value) {

@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Nearest;
@@ -113,7 +114,9 @@ final class DataSources {
           .orElseThrow(
               () ->
                   where.wrong(
-                      "names the data source '" + Node.shorten(name) + "', which does not exist"));
+                      "names the data source '"
+                          + Sensitive.plain(Node.shorten(name))
+                          + "', which does not exist"));
     }
     Node all = entries();
     if (all.isAbsent()) {

@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.math.BigDecimal;
@@ -148,13 +149,14 @@ record Node(String file, String path, @Nullable Object value) {
     return value instanceof String ? "a text" : "'" + shorten(String.valueOf(value)) + "'";
   }
 
-  /** On one line and of a sensible length. */
+  /** A value of the document in a message: on one line, of a sensible length, marked as data. */
   static String shorten(String text) {
-    return shorten(text, 80);
+    return Sensitive.mark(shorten(text, 80));
   }
 
+  /** The same of a longer text. */
   static String oneLine(String text) {
-    return shorten(text, 200);
+    return Sensitive.mark(shorten(text, 200));
   }
 
   private static String shorten(String text, int most) {

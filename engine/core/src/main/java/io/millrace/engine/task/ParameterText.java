@@ -22,6 +22,7 @@ public final class ParameterText {
 
   private static final int MAX_CHARACTERS = 4000;
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
+  private static final Pattern JOINT = Pattern.compile("[-_:./]*[0-9]{0,2}[-_:./]*");
   private static final List<String> NAMES =
       List.of("bizdate", "cyctime", "gmtdate", "bizmonth", "jobid", "nodeid", "taskid");
   private static final List<String> BRACED =
@@ -180,6 +181,17 @@ public final class ParameterText {
             + (TimeExpressions.isTime(name)
                 ? "; a pattern stands in braces: ${" + name + "}"
                 : ""));
+  }
+
+  /**
+   * True when its value is made of times and ids, joined by {@code - _ : . /} and at most two
+   * digits each: then everybody may see it. Any other constant was given by people and may be data.
+   */
+  public boolean isOfTime() {
+    return pieces.stream().anyMatch(piece -> piece.kind() != Kind.CONSTANT)
+        && pieces.stream()
+            .filter(piece -> piece.kind() == Kind.CONSTANT)
+            .allMatch(piece -> JOINT.matcher(piece.text()).matches());
   }
 
   /** True when it names this id, which may be known later than the rest. */

@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Nearest;
@@ -169,7 +170,9 @@ final class Substitution {
       hidden.add(source);
     }
     results.put(source, value);
-    shown.put(source, source + "->" + Node.oneLine(value));
+    String line = Node.oneLine(value);
+    boolean ofTime = expression.kind() == Kind.BRACKETS || !given.containsKey(inside.strip());
+    shown.put(source, source + "->" + (ofTime ? Sensitive.plain(line) : line));
     return value;
   }
 

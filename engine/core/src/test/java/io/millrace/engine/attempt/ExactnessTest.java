@@ -217,7 +217,7 @@ class ExactnessTest {
 
     assertThat(result.error()).isNull();
     assertThat(result.dirty()).isEqualTo(100);
-    assertThat(lines).anyMatch(line -> line.contains("0 written: all 100 records were dirty"));
+    assertThat(lines).anyMatch(line -> line.contains("0 written: 100 records read were all dirty"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskForm;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
@@ -25,7 +26,7 @@ class DirtyStoreTest {
   private final DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED, TaskForm.OWN);
 
   private DirtyStore store() {
-    return new DirtyStore(directory.resolve("dirty"), 1, gate, (type, reason, line) -> {});
+    return new DirtyStore(directory.resolve("dirty"), 1, gate, (type, reason, line) -> {}, true);
   }
 
   private static void add(DirtySplit split) {
@@ -56,7 +57,7 @@ class DirtyStoreTest {
   void theRecordThatCrossesTheLimitSaysWhyItIsDirty() {
     DirtyGate strict = new DirtyGate(DirtyLimit.ofRecords(0), TaskForm.OWN);
     DirtyStore store =
-        new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {});
+        new DirtyStore(directory.resolve("dirty"), 1, strict, (type, reason, line) -> {}, true);
     try (DirtySplit split = store.begin("s1", "1-1")) {
       assertThatThrownBy(() -> add(split))
           .hasMessageContaining("1 dirty")
@@ -70,6 +71,27 @@ class DirtyStoreTest {
           .message()
           .hasSizeLessThan(600)
           .doesNotContain("\n");
+    }
+  }
+
+  @Test
+  void aReasonKeepsItsMarksOnAServerAndAValueItsCharactersEverywhere() throws Exception {
+    for (boolean keepsMarks : new boolean[] {true, false}) {
+      Path dirty = directory.resolve("dirty-" + keepsMarks);
+      DirtyGate gate = new DirtyGate(DirtyLimit.UNLIMITED, TaskForm.OWN);
+      DirtyStore store = new DirtyStore(dirty, 1, gate, (type, reason, line) -> {}, keepsMarks);
+      DirtySplit split = store.begin("s1", "1-1");
+      split
+          .reader()
+          .add(
+              1,
+              List.of(new RawValue("text", 3, "a\u2068b\u2069")),
+              new Reason("E1", "'" + Sensitive.mark("ab") + "' is bad", "name"));
+      split.seal();
+      String line = Files.readString(dirty.resolve("s1.1-1.jsonl"));
+      assertThat(Sensitive.isMarked(line)).isEqualTo(keepsMarks);
+      assertThat(Sensitive.plain(line))
+          .contains("\"exception\":\"'ab' is bad\"", "\"rawData\":\"a\\u2068b\\u2069\"");
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.engine.runlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.write.Guarantee;
 import io.millrace.engine.attempt.AttemptResult;
@@ -72,7 +73,7 @@ class RunLogTest {
   }
 
   private List<String> lines() throws IOException {
-    return Files.readAllLines(directory.resolve("run.log"));
+    return Files.readAllLines(directory.resolve("run.log")).stream().map(Sensitive::plain).toList();
   }
 
   private static Progress progress(RunState state, long read, long bytes, double share, double s) {
@@ -103,6 +104,35 @@ class RunLogTest {
         0,
         "The source was slow.",
         error);
+  }
+
+  @Test
+  void theFilesKeepTheMarksOnlyWhereSomebodyShowsThem() throws Exception {
+    for (boolean keepsMarks : new boolean[] {true, false}) {
+      Path run = directory.resolve("marks-" + keepsMarks);
+      try (RunLog log =
+          RunLog.begin(
+              run,
+              run,
+              task(),
+              new Submission("1", "1", "p", DECLARED, DECLARED),
+              clock,
+              keepsMarks,
+              console::add)) {
+        log.warn("the value '" + Sensitive.mark("Zmarker") + "' is bad");
+        log.stage(Stage.SPLIT).info("from " + Sensitive.mark("Zmarker\n".repeat(20_000)));
+        log.kept("reader", "why", "{\"rawData\":\"Zmarker\"}");
+      }
+      for (String name : List.of("run.log", "stage-2-split.log")) {
+        String text = Files.readString(run.resolve(name));
+        assertThat(text).contains("Zmarker");
+        assertThat(Sensitive.isMarked(text)).isEqualTo(keepsMarks);
+        for (String line : text.lines().toList()) {
+          assertThat(keepsMarks && Sensitive.hidden(line).contains("Zmarker")).isFalse();
+        }
+      }
+    }
+    assertThat(console).noneMatch(Sensitive::isMarked).anyMatch(line -> line.contains("Zmarker"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.engine.task;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,7 +82,7 @@ final class Fixture {
     if (e.getMessage().contains("\n")) {
       throw new AssertionError("more than one line: " + e.getMessage());
     }
-    return e.getMessage();
+    return Sensitive.plain(e.getMessage());
   }
 
   /** A DataX job with these settings. */

@@ -3,6 +3,7 @@ package io.millrace.engine.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.api.Sensitive;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -191,7 +192,7 @@ class SubstitutionTest {
             "unused_secret",
             "zzzz");
 
-    assertThat(task.parameters())
+    assertThat(task.parameters().stream().map(Sensitive::plain))
         .containsExactly("${part}->***", "${db_token}->***", "${v}->shown");
     assertThat(task.secrets().redact("hidden-part x-hidden-part hidden-token zzzz shown"))
         .isEqualTo("*** *** *** *** shown");

@@ -3,6 +3,7 @@ package io.millrace.engine.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.Sensitive;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class TaskFilesTest {
             "core.transport.channel.class has no meaning here",
             "core.transport.channel.capacity has no meaning here",
             "job.setting.errorLimit.percentage does not count beside record, as in DataX");
-    assertThat(task.parameters())
+    assertThat(task.parameters().stream().map(Sensitive::plain))
         .containsExactly(
             "${bizdate}->20261122",
             "$day->2026-11-01",

@@ -12,6 +12,7 @@ import com.aliyun.datahub.client.model.RecordType;
 import com.aliyun.datahub.client.model.ShardState;
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.GetRecordsResponse;
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -190,7 +191,7 @@ public final class DataHubClient implements AutoCloseable {
                   new Refusal(
                       entry.getIndex(),
                       String.valueOf(entry.getErrorcode()),
-                      settings.hidden(String.valueOf(entry.getMessage()))));
+                      Sensitive.mark(settings.hidden(String.valueOf(entry.getMessage())))));
             }
           }
           return refusals;
@@ -206,7 +207,9 @@ public final class DataHubClient implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       throw new MillraceException(
-          what.unanswered, settings.hidden(where + ": the answer cannot be read (" + e + ")"), e);
+          what.unanswered,
+          settings.hidden(where + ": the answer cannot be read (" + Sensitive.mark(e) + ")"),
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.datahub.connect;
 
 import com.aliyun.datahub.client.exception.DatahubClientException;
 import com.aliyun.datahub.client.exception.InvalidParameterException;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -47,7 +48,12 @@ public final class DataHubErrors {
     if (message.length() > 500) {
       message = message.substring(0, 500) + "…";
     }
-    String text = what + ": " + message + (code.isEmpty() ? "" : " (" + code + ")") + advice(code);
+    String text =
+        what
+            + ": "
+            + Sensitive.mark(message)
+            + (code.isEmpty() ? "" : " (" + code + ")")
+            + advice(code);
     return new MillraceException(classify(error, code, doing), settings.hidden(text), error);
   }
 

@@ -7,6 +7,7 @@ import com.aliyun.datahub.client.model.RecordData;
 import com.aliyun.datahub.client.model.RecordSchema;
 import com.aliyun.datahub.client.model.TupleRecordData;
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
@@ -117,7 +118,7 @@ final class RecordEncoder {
 
   private static String shown(Column column, int row) {
     String text = String.valueOf(Texts.text(column, row));
-    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    return Sensitive.mark(text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text);
   }
 
   private Object value(Field field, Column column, int row) throws BadValueException {

@@ -1,7 +1,7 @@
 package io.millrace.datahub.read;
 
+import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.RecordAttributes;
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.StringPair;

@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.Field;
@@ -30,7 +31,9 @@ public final class Checks {
       return null;
     }
     boolean fits = field.unsigned() ? value >>> bits == 0 : value << -bits >> -bits == value;
-    return fits ? null : value + " does not fit into the " + bits + " bits of its column";
+    return fits
+        ? null
+        : Sensitive.mark(value) + " does not fit into the " + bits + " bits of its column";
   }
 
   /** Whether a number is a float. */
@@ -80,6 +83,11 @@ public final class Checks {
   }
 
   private static String tooWide(BigDecimal value, int precision, int scale) {
-    return value.toPlainString() + " does not fit into decimal(" + precision + "," + scale + ")";
+    return Sensitive.mark(value.toPlainString())
+        + " does not fit into decimal("
+        + precision
+        + ","
+        + scale
+        + ")";
   }
 }

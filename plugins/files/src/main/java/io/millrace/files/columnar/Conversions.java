@@ -1,6 +1,7 @@
 package io.millrace.files.columnar;
 
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
@@ -157,7 +158,7 @@ final class Conversions {
       into.append(Calendars.timestamp(Calendars.toInstant(wall, zone)));
       return null;
     } catch (DateTimeException | ArithmeticException e) {
-      return "is no instant: " + e.getMessage();
+      return "is no instant: " + Sensitive.message(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -88,7 +89,7 @@ final class Narrowed {
             }
             BigDecimal rounded = number.setScale(to.scale(), RoundingMode.HALF_UP);
             if (to.precision() > 0 && rounded.precision() > to.precision()) {
-              return number.toPlainString() + " does not fit into " + named(to);
+              return Sensitive.mark(number.toPlainString()) + " does not fit into " + named(to);
             }
             ((DecimalColumn) into).append(rounded);
             count(rounded.compareTo(number) != 0, changed);
@@ -165,7 +166,7 @@ final class Narrowed {
       }
       return wrong;
     } catch (ArithmeticException e) {
-      return number.toPlainString() + " does not fit into " + to.bits() + " bits";
+      return Sensitive.mark(number.toPlainString()) + " does not fit into " + to.bits() + " bits";
     }
   }
 

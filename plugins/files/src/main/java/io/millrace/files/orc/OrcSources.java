@@ -1,6 +1,7 @@
 package io.millrace.files.orc;
 
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -142,7 +143,10 @@ final class OrcSources {
       }
       var value = ((DecimalColumnVector) vector).vector[row];
       if (value.scale() > scale) {
-        return value + " has more than the " + scale + " digits of its column behind the point";
+        return Sensitive.mark(value)
+            + " has more than the "
+            + scale
+            + " digits of its column behind the point";
       }
       int from = value.toFormatBytes(scale, scratch);
       decimals.appendText(scratch, from, scratch.length - from);

@@ -1,6 +1,7 @@
 package io.millrace.files.read;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.store.BrokenConnection;
@@ -27,7 +28,7 @@ final class FileErrors {
             : message.lines().findFirst().orElse("").strip();
     return new MillraceException(
         e instanceof BrokenConnection ? StandardError.READ : StandardError.READ_REFUSED,
-        file + " cannot be read: " + reason,
+        file + " cannot be read: " + Sensitive.mark(reason),
         e);
   }
 }

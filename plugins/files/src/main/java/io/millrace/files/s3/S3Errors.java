@@ -1,6 +1,7 @@
 package io.millrace.files.s3;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -49,14 +50,15 @@ final class S3Errors {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    String reason = firstLine(root.getMessage());
+    String said = firstLine(root.getMessage());
+    String reason = Sensitive.mark(said);
     if (root instanceof UnknownHostException) {
       reason = "no host has the name " + reason + ": check endpoint, region and pathStyle";
     } else if (root instanceof SocketTimeoutException) {
       reason = "no answer within " + options.timeout().toMillis() + " ms";
     } else if (root instanceof ConnectException) {
       reason = "nothing answers at " + options.describe() + " (" + reason + "): check endpoint";
-    } else if (root instanceof SSLException && reason.equals(NO_TLS)) {
+    } else if (root instanceof SSLException && said.equals(NO_TLS)) {
       reason =
           "what answers at " + options.describe() + " speaks no TLS: begin endpoint with http://";
     }
@@ -126,7 +128,7 @@ final class S3Errors {
               given
                   + (e.awsErrorDetails() == null
                       ? ""
-                      : ", " + firstLine(e.awsErrorDetails().errorMessage()));
+                      : ", " + Sensitive.mark(firstLine(e.awsErrorDetails().errorMessage())));
     }
     return new MillraceException(error, what + reason, e);
   }

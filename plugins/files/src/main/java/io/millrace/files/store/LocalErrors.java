@@ -1,5 +1,6 @@
 package io.millrace.files.store;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -62,9 +63,11 @@ final class LocalErrors {
       return "a file stands where a folder is needed";
     }
     if (e instanceof FileSystemException f && f.getReason() != null) {
-      return f.getReason();
+      return Sensitive.mark(f.getReason());
     }
     String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    return message == null
+        ? e.getClass().getSimpleName()
+        : Sensitive.mark(message.lines().findFirst().orElse(""));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Sensitive;
 import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
@@ -114,14 +115,15 @@ final class Header {
       if (source.isByName() || (columns.all() && !same)) {
         places[i] = names.indexOf(name);
         if (names.lastIndexOf(name) != places[i]) {
-          throw new IOException("its header names two columns '" + name + "': go by index");
+          throw new IOException(
+              "its header names two columns '" + Sensitive.mark(name) + "': go by index");
         }
         if (places[i] < 0 && !columns.nullWhenMissing()) {
           throw new IOException(
               "it has no column '"
                   + name
                   + "'; its first record, the header, names "
-                  + shown(names)
+                  + Sensitive.mark(shown(names))
                   + ": check the name, or give each column its index if there is no header");
         }
       }
@@ -130,7 +132,9 @@ final class Header {
       List<String> more = new ArrayList<>(names);
       columns.sources().forEach(each -> more.remove(each.name()));
       throw new IOException(
-          "it has the column '" + more.get(0) + "', which the first file lacks: name the columns");
+          "it has the column '"
+              + Sensitive.mark(more.get(0))
+              + "', which the first file lacks: name the columns");
     }
     return places;
   }

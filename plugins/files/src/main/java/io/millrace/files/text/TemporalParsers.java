@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.Field;
@@ -102,7 +103,7 @@ final class TemporalParsers {
             + " is not of the form "
             + format
             + ": "
-            + e.getMessage();
+            + Sensitive.message(e);
       }
     };
   }
@@ -219,7 +220,7 @@ final class TemporalParsers {
       ((LongColumn) into).append(Calendars.timestamp(wall, said(bytes, saidAt, end), zone));
       return null;
     } catch (DateTimeException e) {
-      return ValueParsers.shown(bytes, offset, length) + form + ": " + e.getMessage();
+      return ValueParsers.shown(bytes, offset, length) + form + ": " + Sensitive.message(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
@@ -46,7 +47,7 @@ final class ValueParsers {
 
   static String shown(byte[] bytes, int offset, int length) {
     String text = new String(bytes, offset, Math.min(length, 100), StandardCharsets.UTF_8);
-    return "'" + text + (length > 100 ? "…" : "") + "'";
+    return "'" + Sensitive.mark(text + (length > 100 ? "…" : "")) + "'";
   }
 
   private static @Nullable String string(byte[] bytes, int offset, int length, Object into) {

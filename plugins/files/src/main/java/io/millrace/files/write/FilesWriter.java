@@ -1,5 +1,6 @@
 package io.millrace.files.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.Schema;
@@ -95,7 +96,7 @@ public final class FilesWriter implements Writer {
       leftovers.sweep(old, area(prepared));
     } catch (MillraceException e) {
       context.cancellation().throwIfCancelled();
-      context.log().warn("what earlier instances left was not removed: " + e.getMessage());
+      context.log().warn("what earlier instances left was not removed: " + Sensitive.message(e));
     }
     return prepared.state();
   }

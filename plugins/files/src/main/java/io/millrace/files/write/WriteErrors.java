@@ -1,6 +1,7 @@
 package io.millrace.files.write;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class WriteErrors {
     boolean full = reason.contains("No space left") || reason.contains("quota");
     return new MillraceException(
         full ? StandardError.RESOURCE : StandardError.WRITE,
-        "writing " + file + " failed: " + reason,
+        "writing " + file + " failed: " + Sensitive.mark(reason),
         e);
   }
 }

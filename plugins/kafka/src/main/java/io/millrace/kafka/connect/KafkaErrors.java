@@ -1,5 +1,6 @@
 package io.millrace.kafka.connect;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -192,6 +193,6 @@ public final class KafkaErrors {
     String text = error.getMessage();
     return text == null || text.isBlank()
         ? error.getClass().getSimpleName()
-        : text.replaceAll("\\s*\\R\\s*", " ").strip();
+        : Sensitive.mark(text.replaceAll("\\s*\\R\\s*", " ").strip());
   }
 }

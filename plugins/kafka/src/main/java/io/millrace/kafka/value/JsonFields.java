@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.millrace.api.Sensitive;
 import io.millrace.kafka.value.Fields.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -85,9 +86,10 @@ public final class JsonFields implements FieldParser {
             "NOT_JSON", "something follows the JSON " + (list ? "list" : "object"));
       }
     } catch (JsonProcessingException e) {
-      throw new BadValueException("NOT_JSON", "the value is not JSON: " + inOneLine(e));
+      throw new BadValueException(
+          "NOT_JSON", "the value is not JSON: " + Sensitive.mark(inOneLine(e)));
     } catch (IOException e) {
-      throw new BadValueException("NOT_JSON", "the value is not JSON: " + e.getMessage());
+      throw new BadValueException("NOT_JSON", "the value is not JSON: " + Sensitive.message(e));
     }
   }
 

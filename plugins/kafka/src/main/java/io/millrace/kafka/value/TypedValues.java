@@ -1,5 +1,6 @@
 package io.millrace.kafka.value;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
@@ -111,7 +112,7 @@ public final class TypedValues {
     String text =
         new String(bytes, start, Math.min(length, 60), StandardCharsets.UTF_8)
             .replaceAll("\\p{Cntrl}", " ");
-    return "'" + text + (length > 60 ? "…'" : "'");
+    return "'" + Sensitive.mark(text + (length > 60 ? "…" : "")) + "'";
   }
 
   static BadValueException bad(String message) {

@@ -3,6 +3,7 @@ package io.millrace.kafka.write;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
@@ -111,7 +112,10 @@ final class RecordEncoder {
     if (wanted < 0 || wanted >= target.partitions()) {
       throw new BadValueException(
           "NO_PARTITION",
-          "there is no partition " + wanted + ", the topic has " + target.partitions());
+          "there is no partition "
+              + Sensitive.mark(wanted)
+              + ", the topic has "
+              + target.partitions());
     }
     return (int) wanted;
   }
@@ -225,7 +229,7 @@ final class RecordEncoder {
   }
 
   private static BadValueException loss(String value, BinaryType type) {
-    return new BadValueException("BAD_VALUE", value + " does not fit " + type);
+    return new BadValueException("BAD_VALUE", Sensitive.mark(value) + " does not fit " + type);
   }
 
   private long integer(Column column, int row) throws BadValueException {
@@ -241,7 +245,8 @@ final class RecordEncoder {
           ? new BigDecimal(text).longValueExact()
           : Long.parseLong(text);
     } catch (NumberFormatException | ArithmeticException e) {
-      throw new BadValueException("BAD_VALUE", "'" + text + "' is not a whole number of 64 bits");
+      throw new BadValueException(
+          "BAD_VALUE", "'" + Sensitive.mark(text) + "' is not a whole number of 64 bits");
     }
   }
 
@@ -267,7 +272,7 @@ final class RecordEncoder {
       }
       return value;
     } catch (NumberFormatException e) {
-      throw new BadValueException("BAD_VALUE", "'" + text + "' is not a number");
+      throw new BadValueException("BAD_VALUE", "'" + Sensitive.mark(text) + "' is not a number");
     }
   }
 
@@ -326,7 +331,7 @@ final class RecordEncoder {
             throw badHeaders("not Base64");
           }
         }
-        default -> throw badHeaders("'" + name + "' is unknown");
+        default -> throw badHeaders("'" + Sensitive.mark(name) + "' is unknown");
       }
     }
     if (key == null) {

@@ -1,5 +1,6 @@
 package io.millrace.kafka.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
@@ -64,7 +65,9 @@ record Target(int partitions, int maxMessageBytes, boolean needsKeys) {
       if (e.errorCode().kind() == ErrorKind.EXTERNAL || context.cancellation().isCancelled()) {
         throw e;
       }
-      context.log().info("settings are not told, the usual ones are assumed: " + e.getMessage());
+      context
+          .log()
+          .info("settings are not told, the usual ones are assumed: " + Sensitive.message(e));
       return null;
     }
   }

@@ -1,5 +1,6 @@
 package io.millrace.kafka.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.RecordBatch;
@@ -130,7 +131,10 @@ final class TransactionalSplitWriter implements SplitWriter {
     }
     return new MillraceException(
         StandardError.WRITE,
-        "the brokers have ended the transaction of split " + splitId + ": " + error.getMessage(),
+        "the brokers have ended the transaction of split "
+            + splitId
+            + ": "
+            + Sensitive.message(error),
         error);
   }
 

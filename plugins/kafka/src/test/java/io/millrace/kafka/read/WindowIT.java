@@ -2,8 +2,8 @@ package io.millrace.kafka.read;
 
 import static io.millrace.kafka.TestKafka.bytes;
 import static io.millrace.kafka.TestKafka.message;
+import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.api.error.MillraceException;

@@ -12,6 +12,7 @@ import com.aliyun.openservices.log.request.PullLogsRequest;
 import com.aliyun.openservices.log.request.PutLogsRequest;
 import com.aliyun.openservices.log.response.PullLogsResponse;
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -131,7 +132,7 @@ public final class LogHubClient implements AutoCloseable {
       }
       context
           .log()
-          .info("the retention and the age of the logstore are not known: " + e.getMessage());
+          .info("the retention and the age of the logstore are not known: " + Sensitive.message(e));
       return LogstoreFacts.UNKNOWN;
     }
   }
@@ -264,14 +265,14 @@ public final class LogHubClient implements AutoCloseable {
       throw LogHubErrors.translate(e, LogHubErrors.Doing.of(writing, put), what, settings);
     } catch (IllegalArgumentException e) {
       throw new MillraceException(
-          StandardError.CONFIGURATION, settings.hidden(what + ": " + e.getMessage()), e);
+          StandardError.CONFIGURATION, settings.hidden(what + ": " + Sensitive.message(e)), e);
     } catch (MillraceException e) {
       throw e;
     } catch (RuntimeException e) {
       // The client does not guard itself against answers that are broken, or a pool that was shut.
       throw new MillraceException(
           LogHubErrors.Doing.of(writing, put).unanswered(),
-          settings.hidden(what + ": the answer cannot be read (" + e + ")"),
+          settings.hidden(what + ": the answer cannot be read (" + Sensitive.mark(e) + ")"),
           e);
     } finally {
       transport.done();

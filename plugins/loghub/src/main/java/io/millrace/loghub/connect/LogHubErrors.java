@@ -1,6 +1,7 @@
 package io.millrace.loghub.connect;
 
 import com.aliyun.openservices.log.exception.LogException;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -75,7 +76,8 @@ final class LogHubErrors {
     if (message.length() > 500) {
       message = message.substring(0, 500) + "…";
     }
-    String text = settings.hidden(what + ": " + message + " (" + code + ")" + advice(code));
+    String text =
+        settings.hidden(what + ": " + Sensitive.mark(message) + " (" + code + ")" + advice(code));
     return new MillraceException(classify(error, code, doing), text, error);
   }
 

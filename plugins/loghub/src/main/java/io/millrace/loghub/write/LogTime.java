@@ -1,5 +1,6 @@
 package io.millrace.loghub.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Texts;
@@ -80,12 +81,14 @@ record LogTime(String column, @Nullable DateTimeFormatter format, ZoneId zone) {
             default -> parsed(text.strip());
           };
     } catch (ArithmeticException | NumberFormatException | DateTimeException e) {
-      throw new BadValueException("NOT_A_TIME", "'" + cut(text) + "' is not the log's time")
+      throw new BadValueException(
+              "NOT_A_TIME", "'" + Sensitive.mark(cut(text)) + "' is not the log's time")
           .in(column);
     }
     if (seconds < 0 || seconds > MAX_SECONDS) {
       throw new BadValueException(
-              "NOT_A_TIME", "'" + cut(text) + "' is no time a log can have: 1970 to 2106")
+              "NOT_A_TIME",
+              "'" + Sensitive.mark(cut(text)) + "' is no time a log can have: 1970 to 2106")
           .in(column);
     }
     return seconds;

@@ -1,8 +1,8 @@
 package io.millrace.loghub.read;
 
+import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.aliyun.openservices.log.common.Logs.Log;

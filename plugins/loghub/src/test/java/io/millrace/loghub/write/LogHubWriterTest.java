@@ -1,7 +1,7 @@
 package io.millrace.loghub.write;
 
+import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.aliyun.openservices.log.common.Logs.LogGroup;
 import io.millrace.api.TaskContext;

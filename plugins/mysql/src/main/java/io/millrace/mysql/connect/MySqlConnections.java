@@ -2,6 +2,7 @@ package io.millrace.mysql.connect;
 
 import com.mysql.cj.jdbc.NonRegisteringDriver;
 import io.millrace.api.Cancellation;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -280,7 +281,9 @@ public final class MySqlConnections {
         throw e;
       }
       throw MySqlErrors.translate(
-          e, MySqlErrors.Doing.CONNECTING, "option 'session', statement '" + session + "'");
+          e,
+          MySqlErrors.Doing.CONNECTING,
+          "option 'session', statement '" + Sensitive.mark(session) + "'");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.mysql.connect;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
@@ -60,7 +61,7 @@ public final class MySqlErrors {
     return classify(error, Doing.READING).kind() == ErrorKind.EXTERNAL;
   }
 
-  /** The server's own error number and message, in one line. */
+  /** The server's own error number and message, in one line; the message is marked as its text. */
   public static String describe(SQLException error) {
     String message = String.valueOf(error.getMessage()).replaceAll("\\s*\\R\\s*", " ").strip();
     if (isCommunication(error)) {
@@ -69,9 +70,10 @@ public final class MySqlErrors {
         root = root.getCause();
       }
       String reason = root == error ? message : rootText(root);
-      return "the server does not answer (" + reason + ")";
+      return "the server does not answer (" + Sensitive.mark(reason) + ")";
     }
-    return error.getErrorCode() > 0 ? message + " (error " + error.getErrorCode() + ")" : message;
+    return Sensitive.mark(message)
+        + (error.getErrorCode() > 0 ? " (error " + error.getErrorCode() + ")" : "");
   }
 
   private static String rootText(Throwable root) {

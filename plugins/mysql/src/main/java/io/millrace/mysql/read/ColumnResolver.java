@@ -1,5 +1,6 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
@@ -100,7 +101,8 @@ final class ColumnResolver {
             .orElseThrow(
                 () ->
                     MySqlTypes.unsupported(
-                        expression, columns.get(0).getMysqlType().getName().toLowerCase()));
+                        Sensitive.mark(expression),
+                        columns.get(0).getMysqlType().getName().toLowerCase()));
     return SelectItem.of(expression, field);
   }
 
@@ -109,7 +111,7 @@ final class ColumnResolver {
     return new MillraceException(
         StandardError.READ_REFUSED,
         "column '"
-            + expression
+            + Sensitive.mark(expression)
             + "' is no column of "
             + table.name()
             + " and cannot be used as an expression: "

@@ -1,6 +1,7 @@
 package io.millrace.mysql.read;
 
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -126,9 +127,13 @@ final class MySqlReader implements Reader {
   /** Has the server check a statement without running it. */
   private void check(int source, String sql, StageContext context) {
     long start = System.nanoTime();
-    use(source, context, "checking: " + sql, connection -> Probe.columns(connection, sql));
+    use(
+        source,
+        context,
+        "checking: " + Sensitive.mark(sql),
+        connection -> Probe.columns(connection, sql));
     long millis = (System.nanoTime() - start) / 1_000_000;
-    String line = "checked in " + millis + " ms: " + sql;
+    String line = "checked in " + millis + " ms: " + Sensitive.mark(sql);
     if (millis > SLOW_MILLIS) {
       context.log().warn("slow statement, " + line);
     } else {

@@ -3,6 +3,7 @@ package io.millrace.mysql.read;
 import com.mysql.cj.result.Field;
 import io.millrace.api.Cancellation;
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -149,7 +150,7 @@ final class MySqlSplitReader implements SplitReader {
               "split "
                   + split.id()
                   + ": the server cut or left out a value: "
-                  + row.getString(3)
+                  + Sensitive.mark(row.getString(3))
                   + " (warning "
                   + number
                   + "); raise "

@@ -1,5 +1,6 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
@@ -81,7 +82,7 @@ record ReadSplit(
     if (!timestamp.isEmpty()) {
       properties.put("timestamp", timestamp);
     }
-    return new Split(id, VERSION, properties, sql, estimatedRecords);
+    return new Split(id, VERSION, properties, Sensitive.mark(sql), estimatedRecords);
   }
 
   private static void put(Map<String, String> properties, String name, int[] indexes) {

@@ -3,6 +3,7 @@ package io.millrace.mysql.read;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
@@ -190,8 +191,10 @@ final class RowParser {
   }
 
   private static DirtyRecords.Reason reason(RuntimeException error, Field field) {
-    String code = error instanceof NotCarried known ? known.code : "UNREADABLE";
-    return new DirtyRecords.Reason(code, String.valueOf(error.getMessage()), field.name());
+    // What the parsers of numbers say holds the value.
+    return error instanceof NotCarried known
+        ? new DirtyRecords.Reason(known.code, known.getMessage(), field.name())
+        : new DirtyRecords.Reason("UNREADABLE", Sensitive.message(error), field.name());
   }
 
   private List<RawValue> values(byte[] buffer, int offset) {

@@ -1,6 +1,7 @@
 package io.millrace.mysql.read;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -287,7 +288,7 @@ final class TargetResolver {
         .info(
             "querySql has TIMESTAMP or FLOAT columns; it is run as a derived table so that they are"
                 + " read exactly: "
-                + wrapped);
+                + Sensitive.mark(wrapped));
     return new QueryTarget(
         index, wrapped, declared(fields, columns), wallClocks(connection, columns));
   }
@@ -325,11 +326,12 @@ final class TargetResolver {
     try {
       columns = Probe.columns(connection, sql);
     } catch (SQLException e) {
-      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "querySql '" + sql + "'");
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.READING, "querySql '" + Sensitive.mark(sql) + "'");
     }
     if (columns.isEmpty()) {
       throw new MillraceException(
-          StandardError.READ_REFUSED, "querySql '" + sql + "' gives no result");
+          StandardError.READ_REFUSED, "querySql '" + Sensitive.mark(sql) + "' gives no result");
     }
     return columns;
   }

@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.BytesColumn;
@@ -326,7 +327,7 @@ final class BatchWriter {
           return taken(answer, to - from);
         }
         goBack();
-        problem = new Problem(Integer.toString(bad.code()), bad.message());
+        problem = new Problem(Integer.toString(bad.code()), Sensitive.mark(bad.message()));
         column = ServerErrors.column(bad.message());
       } catch (SQLException e) {
         if (!ServerErrors.isInTheRecord(e)) {
@@ -337,7 +338,8 @@ final class BatchWriter {
           goBack();
         }
         String message = String.valueOf(e.getMessage());
-        problem = new Problem(Integer.toString(e.getErrorCode()), withoutPrefix(message));
+        problem =
+            new Problem(Integer.toString(e.getErrorCode()), Sensitive.mark(withoutPrefix(message)));
         column = ServerErrors.column(message);
       }
     }
@@ -357,7 +359,7 @@ final class BatchWriter {
     ServerWarning warning = loadWarning;
     loadWarning = null;
     if (warning != null) {
-      return new Problem(Integer.toString(warning.code()), warning.message());
+      return new Problem(Integer.toString(warning.code()), Sensitive.mark(warning.message()));
     }
     return new Problem(
         "1153",

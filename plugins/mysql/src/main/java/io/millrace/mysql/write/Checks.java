@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -53,7 +54,7 @@ final class Checks {
   }
 
   private static Problem outOfRange(String value) {
-    return new Problem(OUT_OF_RANGE, value + " is out of the column's range");
+    return new Problem(OUT_OF_RANGE, Sensitive.mark(value) + " is out of the column's range");
   }
 
   /** A year a YEAR column holds. */
@@ -64,7 +65,7 @@ final class Checks {
   private static @Nullable Problem yearProblem(long year) {
     return year == 0 || (year >= 1901 && year <= 2155)
         ? null
-        : new Problem(OUT_OF_RANGE, year + " is not a year between 1901 and 2155");
+        : new Problem(OUT_OF_RANGE, Sensitive.mark(year) + " is not a year between 1901 and 2155");
   }
 
   /** Whole numbers that a floating point column of so many bits of mantissa holds exactly. */
@@ -80,7 +81,7 @@ final class Checks {
   }
 
   private static Problem rounded(String value) {
-    return new Problem(ROUNDED, value + " would be rounded by the column", true);
+    return new Problem(ROUNDED, Sensitive.mark(value) + " would be rounded by the column", true);
   }
 
   /** Finite numbers; for a FLOAT column only those a float holds. */
@@ -88,7 +89,7 @@ final class Checks {
     return (column, row) -> {
       double value = ((DoubleColumn) column).get(row);
       if (!Double.isFinite(value)) {
-        return new Problem(NOT_A_NUMBER, value + " cannot be stored");
+        return new Problem(NOT_A_NUMBER, Sensitive.mark(value) + " cannot be stored");
       }
       return !asFloat || (float) value == value ? null : rounded(Double.toString(value));
     };
@@ -137,7 +138,7 @@ final class Checks {
     return (column, row) -> {
       double value = ((DoubleColumn) column).get(row);
       if (!Double.isFinite(value)) {
-        return new Problem(NOT_A_NUMBER, value + " cannot be stored");
+        return new Problem(NOT_A_NUMBER, Sensitive.mark(value) + " cannot be stored");
       }
       return fits(BigDecimal.valueOf(value), wholeDigits, scale, unsigned);
     };
@@ -154,7 +155,7 @@ final class Checks {
       double value = ((DoubleColumn) column).get(row);
       return Double.isFinite(value)
           ? whole(new BigDecimal(value), min, max)
-          : new Problem(NOT_A_NUMBER, value + " cannot be stored");
+          : new Problem(NOT_A_NUMBER, Sensitive.mark(value) + " cannot be stored");
     };
   }
 
@@ -192,7 +193,7 @@ final class Checks {
     return (column, row) -> {
       double value = ((DoubleColumn) column).get(row);
       if (!Double.isFinite(value)) {
-        return new Problem(NOT_A_NUMBER, value + " cannot be stored");
+        return new Problem(NOT_A_NUMBER, Sensitive.mark(value) + " cannot be stored");
       }
       return BigDecimal.valueOf(value).stripTrailingZeros().scale() <= scale
           ? null
@@ -254,7 +255,8 @@ final class Checks {
   static @Nullable Problem calendarProblem(long packed, ZeroDate policy, boolean dateOnly) {
     int year = Calendars.year(packed);
     if (year < 0 || year > 9999) {
-      return new Problem(OUT_OF_RANGE, "the year " + year + " is not between 0 and 9999");
+      return new Problem(
+          OUT_OF_RANGE, "the year " + Sensitive.mark(year) + " is not between 0 and 9999");
     }
     if (policy == ZeroDate.DIRTY && ValueEncoders.isZeroDate(packed)) {
       return new Problem(ZERO_DATE, "a date whose month or day is zero");
@@ -530,6 +532,6 @@ final class Checks {
     int length = bytes.length(row);
     String text =
         new String(bytes.buffer(), bytes.offset(row), Math.min(length, 60), StandardCharsets.UTF_8);
-    return length > 60 ? text + "…" : text;
+    return Sensitive.mark(length > 60 ? text + "…" : text);
   }
 }

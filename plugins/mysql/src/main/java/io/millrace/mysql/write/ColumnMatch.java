@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.Field;
@@ -73,7 +74,11 @@ record ColumnMatch(List<Pair> pairs, List<String> warnings) {
     if (rules.isForeign() && plain && source.size() == target.columns().size()) {
       String pairs =
           IntStream.range(0, source.size())
-              .mapToObj(i -> source.field(i).name() + " -> " + target.columns().get(i).name())
+              .mapToObj(
+                  i ->
+                      Sensitive.name(source.field(i).name())
+                          + " -> "
+                          + target.columns().get(i).name())
               .collect(Collectors.joining(", "));
       return byOrder(
           target,
@@ -143,7 +148,7 @@ record ColumnMatch(List<Pair> pairs, List<String> warnings) {
                 : invisible.contains(key)
                     ? ", which is invisible in the target"
                     : ", which the source computes and the target does not have";
-        warnings.add("left out: column '" + field.name() + "'" + why);
+        warnings.add("left out: column '" + Sensitive.name(field.name()) + "'" + why);
       }
     }
     for (TargetColumn column : target.columns()) {

@@ -5,6 +5,7 @@ import static io.millrace.mysql.write.ValueEncoder.Literal.NUMBER;
 import static io.millrace.mysql.write.ValueEncoder.Literal.QUOTED;
 import static io.millrace.mysql.write.ValueEncoder.Literal.TEXT;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.BytesColumn;
@@ -118,7 +119,7 @@ final class ColumnPlans {
             + "' of type "
             + target.column().columnType()
             + " cannot take source column '"
-            + source.name()
+            + Sensitive.name(source.name())
             + "' of type "
             + type
             + "; convert it in the source or leave it out");

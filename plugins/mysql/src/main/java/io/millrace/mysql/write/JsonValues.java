@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Sensitive;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,9 @@ final class JsonValues {
     String token = new String(text, from, Math.min(60, end - from), StandardCharsets.US_ASCII);
     return new Problem(
         Checks.ROUNDED,
-        "the document holds the number " + token + ", which a JSON column keeps as a double",
+        "the document holds the number "
+            + Sensitive.mark(token)
+            + ", which a JSON column keeps as a double",
         true);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.jdbc.Identifiers;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.type.TableName;
@@ -43,7 +44,7 @@ final class LedgerSetup {
             "the account may not create or write the ledger table "
                 + ledger
                 + " ("
-                + e.getMessage()
+                + Sensitive.message(e)
                 + "); grant CREATE, SELECT, INSERT, UPDATE and DELETE on it");
       }
       throw e;

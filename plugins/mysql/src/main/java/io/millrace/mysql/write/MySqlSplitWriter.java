@@ -2,6 +2,7 @@ package io.millrace.mysql.write;
 
 import io.millrace.api.Cancellation;
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -236,7 +237,7 @@ final class MySqlSplitWriter implements SplitWriter {
                     + " in "
                     + parts.prepared().target().database()
                     + " ("
-                    + e.getMessage()
+                    + Sensitive.message(e)
                     + "); CREATE TEMPORARY TABLES would make writing faster");
       }
       return null;

@@ -2,6 +2,7 @@ package io.millrace.mysql.write;
 
 import io.millrace.api.Cancellation;
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -332,7 +333,10 @@ final class MySqlWriter implements Writer {
       }
     } catch (MillraceException e) {
       leftovers.context().cancellation().throwIfCancelled();
-      leftovers.context().log().warn("what earlier runs left was not removed: " + e.getMessage());
+      leftovers
+          .context()
+          .log()
+          .warn("what earlier runs left was not removed: " + Sensitive.message(e));
     }
   }
 

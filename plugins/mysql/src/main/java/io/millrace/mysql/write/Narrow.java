@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
@@ -38,7 +39,7 @@ final class Narrow {
       if (narrows(from, to)) {
         pairs.add(
             "'"
-                + from.name()
+                + Sensitive.name(from.name())
                 + "' "
                 + from.nativeType()
                 + " into '"

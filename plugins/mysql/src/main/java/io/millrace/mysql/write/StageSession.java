@@ -3,6 +3,7 @@ package io.millrace.mysql.write;
 import com.mysql.cj.jdbc.JdbcStatement;
 import io.millrace.api.Cancellation;
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
@@ -138,7 +139,7 @@ final class StageSession implements AutoCloseable {
                 name,
                 seconds,
                 rows < 0 ? "" : ", " + Counted.of(rows, "row", "rows"),
-                sql));
+                Sensitive.mark(sql)));
     return records < 0 ? rows : records;
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.mysql.write;
 
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -165,7 +166,7 @@ record Target(
             "column '*' cannot be used, because the account does not see every column of table "
                 + table.name()
                 + " ("
-                + refusal.getMessage()
+                + Sensitive.message(refusal)
                 + "); list the columns, or grant the account INSERT on the whole table",
             refusal);
       }

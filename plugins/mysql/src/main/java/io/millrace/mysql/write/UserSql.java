@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.mysql.type.TableName;
@@ -285,6 +286,6 @@ final class UserSql {
         "this statement of preSql cannot run against the shadow table: "
             + why
             + "; write @table where the table is meant, or use publish: direct. Statement: "
-            + sql);
+            + Sensitive.mark(sql));
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.mysql.connect;
 
+import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
 import org.junit.jupiter.api.Test;

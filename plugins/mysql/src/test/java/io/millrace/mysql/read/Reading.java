@@ -2,6 +2,7 @@ package io.millrace.mysql.read;
 
 import io.millrace.api.Cancellation;
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
 import io.millrace.api.TaskContext;
 import io.millrace.api.option.Options;
@@ -175,12 +176,12 @@ final class Reading implements AutoCloseable, ReadContext {
     return new StageLog() {
       @Override
       public void info(String line) {
-        infos.add(line);
+        infos.add(Sensitive.plain(line));
       }
 
       @Override
       public void warn(String line) {
-        warnings.add(line);
+        warnings.add(Sensitive.plain(line));
       }
     };
   }

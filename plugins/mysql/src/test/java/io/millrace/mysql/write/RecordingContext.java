@@ -2,6 +2,7 @@ package io.millrace.mysql.write;
 
 import io.millrace.api.Cancellation;
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -32,7 +33,13 @@ final class RecordingContext implements WriteContext, Cancellation, DirtyRecords
   record Dirty(long position, Reason reason, List<String> values) {
     @Override
     public String toString() {
-      return position + " " + reason.code() + " " + reason.column() + ": " + reason.message();
+      return position
+          + " "
+          + reason.code()
+          + " "
+          + reason.column()
+          + ": "
+          + Sensitive.plain(reason.message());
     }
   }
 
@@ -89,12 +96,12 @@ final class RecordingContext implements WriteContext, Cancellation, DirtyRecords
 
   @Override
   public void info(String line) {
-    lines.add(line);
+    lines.add(Sensitive.plain(line));
   }
 
   @Override
   public void warn(String line) {
-    lines.add("WARN " + line);
+    lines.add("WARN " + Sensitive.plain(line));
   }
 
   @Override

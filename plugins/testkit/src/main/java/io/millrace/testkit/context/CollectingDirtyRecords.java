@@ -1,6 +1,7 @@
 package io.millrace.testkit.context;
 
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.RecordBatch;
@@ -20,9 +21,26 @@ public final class CollectingDirtyRecords implements DirtyRecords {
    *
    * @param values its values as canonical texts, or what was known of them
    * @param raw what was known of a record that could not be put into a batch; empty otherwise
+   * @param reason with the message as somebody reads it who may see all
+   * @param hidden the message as somebody reads it who may see no values
    */
   public record Entry(
-      long position, List<@Nullable String> values, List<RawValue> raw, Reason reason) {}
+      long position,
+      List<@Nullable String> values,
+      List<RawValue> raw,
+      Reason reason,
+      String hidden) {
+
+    static Entry of(
+        long position, List<@Nullable String> values, List<RawValue> raw, Reason reason) {
+      return new Entry(
+          position,
+          values,
+          raw,
+          new Reason(reason.code(), Sensitive.plain(reason.message()), reason.column()),
+          Sensitive.hidden(reason.message()));
+    }
+  }
 
   /** Every record so far, in order. */
   public List<Entry> entries() {
@@ -41,13 +59,13 @@ public final class CollectingDirtyRecords implements DirtyRecords {
 
   @Override
   public void add(RecordBatch batch, int row, Reason reason) {
-    keep(new Entry(batch.position(row), Records.texts(batch, row), List.of(), reason));
+    keep(Entry.of(batch.position(row), Records.texts(batch, row), List.of(), reason));
   }
 
   @Override
   public void add(long position, List<RawValue> values, Reason reason) {
     keep(
-        new Entry(
+        Entry.of(
             position,
             Records.unmodifiable(values.stream().map(RawValue::text).toList()),
             List.copyOf(values),

@@ -1,10 +1,14 @@
 package io.millrace.testkit.context;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps log lines for the test to look at. Safe for use by several threads. */
+/**
+ * Keeps log lines, without the marks of what is data, for the test to look at. Safe for use by
+ * several threads.
+ */
 public final class CollectingLog implements StageLog {
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -22,12 +26,12 @@ public final class CollectingLog implements StageLog {
 
   @Override
   public void info(String line) {
-    lines.add(line);
+    lines.add(Sensitive.plain(line));
   }
 
   @Override
   public void warn(String line) {
-    lines.add(line);
-    warnings.add(line);
+    lines.add(Sensitive.plain(line));
+    warnings.add(Sensitive.plain(line));
   }
 }

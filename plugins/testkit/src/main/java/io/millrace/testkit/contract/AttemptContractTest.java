@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.api.Connector;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Guarantee;
 import io.millrace.engine.Engine;
 import io.millrace.engine.attempt.Attempt;
 import io.millrace.engine.attempt.AttemptRequest;
 import io.millrace.engine.attempt.AttemptResult;
+import io.millrace.engine.attempt.Lineage;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.connector.Connectors;
 import io.millrace.engine.task.ConnectorSpec;
@@ -352,6 +356,73 @@ public abstract class AttemptContractTest {
     assertSuccess(
         attempt(reading(source), mine(target.options()), SETTINGS, true).run(), RECORDS, 0);
     assertHolds(target, sample.texts());
+  }
+
+  @Test
+  void whatAViewerIsShownOfTheLogsHoldsNoValueOfARow() throws Exception {
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64).withNullable(false),
+            Field.of("text", ColumnType.STRING));
+    List<List<Object>> records = new ArrayList<>();
+    for (int i = 0; i < RECORDS; i++) {
+      records.add(List.of(777_000_000L + i, "Zvalue-" + i));
+    }
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Sample sample = Sample.of(schema, records.toArray(new List[0]));
+    SourceFixture source = source(sample);
+    TargetFixture target = target(schema);
+    List<String> values = List.of("777000", "Zvalue");
+    if (source != null) {
+      MemoryTable other = memory.table("target", schema);
+      assertHidden(onAServer("reading", mine(source.options()), other(other)), values);
+    }
+    if (target != null) {
+      MemoryTable other = memory.table("source", sample);
+      assertHidden(onAServer("writing", reading(other), mine(target.options())), values);
+    }
+  }
+
+  @Test
+  void whatAViewerIsShownOfTheLogsHoldsNoValueThatTheTargetRefuses() throws Exception {
+    RefusedRecords refused = refusedRecords();
+    assumeTrue(
+        refused != null, "the target refuses no record; runs when refusedRecords() names some");
+    MemoryTable source = memory.table("source", refused.sample());
+    // A shorter one may be a part of a time or of a path.
+    List<String> values =
+        refused.sample().texts().stream()
+            .flatMap(List::stream)
+            .filter(text -> text != null && text.strip().length() >= 8)
+            .map(String::strip)
+            .toList();
+    assertHidden(onAServer("refused", reading(source), mine(refused.target().options())), values);
+  }
+
+  /** The directory of an attempt that ran as a server runs it. */
+  private Path onAServer(String name, ConnectorSpec reader, ConnectorSpec writer) {
+    TaskSpec task = new TaskSpec("contract", reader, writer, SETTINGS, true, List.of(), List.of());
+    Path run = directory.resolve(name);
+    Lineage lineage =
+        new Lineage("contract-" + name, 1, 1, List.of(), List.of(), run.resolve("dirty"));
+    AttemptResult result =
+        new Engine(Connectors.of(memory, connector()), Clock.systemUTC())
+            .attempt(AttemptRequest.of(task, run, lineage), line -> {})
+            .run();
+    assertThat(result.error()).isNull();
+    return run;
+  }
+
+  private static void assertHidden(Path run, List<String> values) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".log")).toList()) {
+        for (String line : Files.readAllLines(file)) {
+          assertThat(Sensitive.hidden(line))
+              .as("what is not marked with Sensitive.mark in %s", file.getFileName())
+              .satisfies(shown -> values.forEach(value -> assertThat(shown).doesNotContain(value)));
+        }
+      }
+    }
   }
 
   private static void assertFailed(AttemptResult result, StandardError error) {

@@ -489,6 +489,9 @@ public abstract class ReaderContractTest {
                 assertThat(entry.reason().column()).isEqualTo("text");
                 assertThat(entry.reason().message()).contains(String.valueOf(most + 1));
                 assertThat(entry.raw().get(1).byteSize()).isEqualTo(most + 1);
+                assertThat(entry.hidden())
+                    .as("the message without what it marks with Sensitive.mark")
+                    .doesNotContain("xxx");
               });
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import io.millrace.api.Connector;
+import io.millrace.api.DirtyRecords;
 import io.millrace.api.StageContext;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
@@ -26,6 +27,8 @@ import io.millrace.testkit.contract.BrokenConnector.SameWriter;
 import io.millrace.testkit.memory.MemoryReaderContractTest;
 import io.millrace.testkit.memory.MemoryStagedWriterContractTest;
 import io.millrace.testkit.memory.MemoryWriterContractTest;
+import io.millrace.testkit.sample.Records;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,8 @@ class ContractsFindWhatIsBrokenTest {
         arguments(NamesNoColumns.class, "checkingNamesTheTargetsColumnsAndWritesNothing()"),
         arguments(LeavesARegistration.class, "nothingStaysRegisteredForCancellation()"),
         arguments(DoesNotHearCancel.class, "cancellingEndsAReadThatWaits()"),
+        arguments(
+            TellsTheValueUnmarked.class, "aRefusedRecordIsDirtyAndItsNeighboursAreWritten(int)"),
         arguments(CountsWhatWasSent.class, "aRefusedRecordIsDirtyAndItsNeighboursAreWritten(int)"),
         arguments(SwallowsTheLimit.class, "theLimitOfDirtyRecordsEndsTheWriteAndNothingIsLeft()"),
         arguments(CommitsOnClose.class, "closingWithoutCommitLeavesNothing()"),
@@ -497,6 +502,41 @@ class ContractsFindWhatIsBrokenTest {
                   same.publish(state, List.of(), context);
                 }
               });
+    }
+  }
+
+  static class TellsTheValueUnmarked extends BrokenWriter {
+    TellsTheValueUnmarked() {
+      super(
+          right ->
+              new SameWriter(right) {
+                @Override
+                public SplitWriter open(WriteState state, String splitId, WriteContext context) {
+                  return same.open(state, splitId, telling(context));
+                }
+              });
+    }
+
+    private static WriteContext telling(WriteContext context) {
+      DirtyRecords dirty =
+          new DirtyRecords() {
+            @Override
+            public void add(RecordBatch batch, int row, Reason reason) {
+              String values = Records.texts(batch, row).toString();
+              context.dirty().add(batch, row, new Reason(reason.code(), values, reason.column()));
+            }
+
+            @Override
+            public void add(long position, List<RawValue> values, Reason reason) {
+              context.dirty().add(position, values, reason);
+            }
+          };
+      return (WriteContext)
+          Proxy.newProxyInstance(
+              WriteContext.class.getClassLoader(),
+              new Class<?>[] {WriteContext.class},
+              (proxy, method, arguments) ->
+                  method.getName().equals("dirty") ? dirty : method.invoke(context, arguments));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.backfill;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.backfill.Backfill.Progress;
 import io.millrace.scheduler.backfill.BackfillDates.StepState;
@@ -113,6 +114,7 @@ public final class Backfills {
   private BackfillPlan plan(Handle handle, BackfillRequest request) {
     List<ScopedTask> scope = scoping.find(handle, request);
     refuseSmallGroup(handle, request, scope);
+    refuseUndeclared(request, scope);
     BackfillPlan plan =
         Planner.plan(
             request,
@@ -138,6 +140,22 @@ public final class Backfills {
 
   private static boolean runs(PlannedInstance one) {
     return one.action() != Action.SKIP && one.mode() == RunMode.NORMAL;
+  }
+
+  private static void refuseUndeclared(BackfillRequest request, List<ScopedTask> scope) {
+    Set<String> declared = new TreeSet<>();
+    scope.stream()
+        .filter(task -> !task.left())
+        .forEach(task -> declared.addAll(task.version().definition().parameters().keySet()));
+    for (String name : new TreeSet<>(request.parameters().keySet())) {
+      if (!declared.contains(name)) {
+        throw BackfillRequest.wrong(
+            "no task of it has a parameter '"
+                + Sensitive.mark(name)
+                + "'; "
+                + (declared.isEmpty() ? "they have none" : "there are " + declared));
+      }
+    }
   }
 
   private void refuseSmallGroup(Handle handle, BackfillRequest request, List<ScopedTask> scope) {
@@ -280,7 +298,7 @@ public final class Backfills {
       return database.inTransaction(handle -> opener.move(handle, id, dates, clock.instant()));
     } catch (MillraceException e) {
       // Such as a group that is gone: somebody has to look, then rerun what is left.
-      logger.warn("Backfill {} cannot go on: {}", id, e.getMessage());
+      logger.warn("Backfill {} cannot go on: {}", id, Sensitive.message(e));
       String message = String.valueOf(e.getMessage());
       Backfill ended =
           database.inTransaction(

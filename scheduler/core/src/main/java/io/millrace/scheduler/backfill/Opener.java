@@ -14,8 +14,10 @@ import io.millrace.scheduler.instance.NewInstance;
 import io.millrace.scheduler.instance.Progression;
 import io.millrace.scheduler.instance.RunMode;
 import io.millrace.scheduler.parameter.FrozenParameters;
+import io.millrace.scheduler.parameter.GivenValues;
 import io.millrace.scheduler.parameter.Occasion;
 import io.millrace.scheduler.task.RunSettings;
+import io.millrace.scheduler.task.TaskDefinition;
 import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.scheduler.task.Tasks;
 import java.time.Instant;
@@ -369,7 +371,11 @@ final class Opener {
    */
   static String parameters(
       ScopedTask.Described task, BackfillRequest request, PlannedInstance one, LocalDate today) {
-    Map<String, String> expressions = new HashMap<>(request.parameters());
+    TaskDefinition definition = task.version().definition();
+    Map<String, String> given = new HashMap<>(request.parameters());
+    // Only what the task declares: nobody but its author decides what else the script takes.
+    given.keySet().retainAll(definition.parameters().keySet());
+    Map<String, String> expressions = new HashMap<>(given);
     SliceBounds slice = one.slice();
     if (slice != null) {
       expressions.put("slice.from", DATE.format(slice.from()));
@@ -378,12 +384,26 @@ final class Opener {
       expressions.put("slice.toTime", TIME.format(slice.toTime()));
     }
     boolean runs = one.mode() == RunMode.NORMAL;
-    return FrozenParameters.freeze(
-            runs ? task.version().definition().parameters() : Map.of(),
+    FrozenParameters frozen =
+        FrozenParameters.freeze(
+            runs ? definition.parameters() : Map.of(),
             runs ? expressions : Map.of(),
             Occasion.backfill(one.businessDate(), one.time(), today),
             task.workflow(),
-            task.version().taskId())
-        .toJson();
+            task.version().taskId());
+    if (runs) {
+      Map<String, String> values = frozen.values("0");
+      for (String name : given.keySet()) {
+        if (!(slice != null && name.startsWith("slice."))) {
+          GivenValues.check(
+              name,
+              Objects.requireNonNull(values.get(name)),
+              Objects.requireNonNull(definition.parameters().get(name)),
+              definition.patterns(),
+              definition.script());
+        }
+      }
+    }
+    return frozen.toJson();
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.parameter;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.ParameterText;
@@ -116,6 +117,22 @@ public final class Assignments {
     }
   }
 
+  /** True when everybody may see the text and its value: it is made of times and ids. */
+  public static boolean isOfTime(String text) {
+    try {
+      return ParameterText.parse(text).isOfTime();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Those of these texts that everybody may see, {@value Sensitive#HIDDEN} in place of others. */
+  public static Map<String, String> open(Map<String, String> texts) {
+    Map<String, String> open = new LinkedHashMap<>();
+    texts.forEach((name, text) -> open.put(name, isOfTime(text) ? text : Sensitive.HIDDEN));
+    return open;
+  }
+
   /** The text of a parameter, read. */
   static ParameterText read(String name, String text) {
     return value(name, () -> ParameterText.parse(text));
@@ -139,6 +156,6 @@ public final class Assignments {
   }
 
   private static String shorten(String text) {
-    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    return Sensitive.mark(text.length() <= 80 ? text : text.substring(0, 77) + "...");
   }
 }

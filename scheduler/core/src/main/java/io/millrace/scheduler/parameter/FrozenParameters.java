@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.ParameterText;
@@ -12,6 +13,8 @@ import io.millrace.engine.task.ReadSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Everything the parameters of an instance depend on, fixed when the instance is made: a rerun days
@@ -19,11 +22,13 @@ import java.util.Map;
  *
  * @param occasion the times that expressions in the script itself count from
  * @param values the parameters with their values
+ * @param open the names of those whose value everybody may see, because it is made of times and ids
+ *     ({@link Assignments#isOfTime})
  * @param late the expressions that name {@code $taskid}: the instance's id is known only after it
  *     is made
  */
 public record FrozenParameters(
-    Occasion occasion, Map<String, String> values, Map<String, String> late) {
+    Occasion occasion, Map<String, String> values, Map<String, String> late, Set<String> open) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -34,6 +39,8 @@ public record FrozenParameters(
   public FrozenParameters {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     late = Collections.unmodifiableMap(new LinkedHashMap<>(late));
+    // Kept by an earlier version: nobody knows, so none.
+    open = open == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(open));
   }
 
   /**
@@ -56,11 +63,15 @@ public record FrozenParameters(
     Assignments.check(texts);
     Map<String, String> values = new LinkedHashMap<>();
     Map<String, String> late = new LinkedHashMap<>();
+    Set<String> open = new TreeSet<>();
     Map<String, String> ids =
         Map.of("jobid", Long.toString(jobId), "nodeid", Long.toString(nodeId));
     texts.forEach(
         (name, text) -> {
           ParameterText read = Assignments.read(name, text);
+          if (read.isOfTime() || isSlice(name, text)) {
+            open.add(name);
+          }
           if (read.names("taskid")) {
             late.put(name, text);
           } else {
@@ -68,7 +79,27 @@ public record FrozenParameters(
           }
         });
     values.putAll(ids);
-    return new FrozenParameters(occasion, values, late);
+    open.addAll(ids.keySet());
+    return new FrozenParameters(occasion, values, late, open);
+  }
+
+  /** The bounds of a backfill's slice are dates, which the scheduler writes as constants. */
+  private static boolean isSlice(String name, String text) {
+    return name.startsWith("slice.") && text.matches("[0-9]{8}([0-9]{6})?");
+  }
+
+  /** As {@link #values}, with {@value Sensitive#HIDDEN} where not everybody may see the value. */
+  public Map<String, String> openValues(String taskId) {
+    Map<String, String> shown = new LinkedHashMap<>();
+    values(taskId)
+        .forEach(
+            (name, value) ->
+                shown.put(
+                    name,
+                    open.contains(name) || ParameterText.IDS.contains(name)
+                        ? value
+                        : Sensitive.HIDDEN));
+    return shown;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.quartz;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.store.Database;
@@ -289,7 +290,7 @@ public final class Clockwork implements AutoCloseable {
   }
 
   private static MillraceException failed(String what, SchedulerException e) {
-    return new MillraceException(StandardError.INTERNAL, what + ": " + e.getMessage(), e);
+    return new MillraceException(StandardError.INTERNAL, what + ": " + Sensitive.message(e), e);
   }
 
   @Override

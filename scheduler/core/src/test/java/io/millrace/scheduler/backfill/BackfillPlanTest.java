@@ -465,9 +465,49 @@ class BackfillPlanTest {
   }
 
   @Test
+  void aParameterThatNoTaskDeclaresIsRefusedWithThoseThatThereAre() {
+    scene.task("orders", DAILY);
+    assertThatThrownBy(() -> scene.create(orders(1, 1, "'parameters':{'extra':'x'}")))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("extra")
+        .hasMessageEndingWith("there are [at, dt]");
+  }
+
+  @Test
+  void aParameterTakesNoStatementFromWhoBackfills() {
+    scene.task("orders", DAILY);
+    for (String attack :
+        List.of("20261101;DROP/**/TABLE/**/t", "id", "1--", "../../etc/passwd", "1)OR(1")) {
+      assertThatThrownBy(() -> scene.create(orders(1, 1, "'parameters':{'dt':'" + attack + "'}")))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("parameter 'dt' takes a number, a date or a time");
+    }
+    assertThat(scene.backfills.list(null, 10, 0)).isEmpty();
+  }
+
+  @Test
+  void aParameterTakesWhatItsAuthorsPatternSays() {
+    scene.task(
+        "orders",
+        new TaskDefinition(
+            TaskKind.SYNC,
+            "script",
+            DAILY,
+            RunSettings.DEFAULT,
+            Map.of("table", "orders"),
+            List.of(),
+            Map.of("table", "orders(_[a-z]{2})?")));
+    assertThatThrownBy(() -> scene.create(orders(1, 1, "'parameters':{'table':'salaries'}")))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("takes what matches orders(_[a-z]{2})?");
+    long id = scene.create(orders(1, 1, "'parameters':{'table':'orders_de'}"));
+    assertThat(scene.all(id).get(0).parameters()).contains("orders_de");
+  }
+
+  @Test
   void parametersThatCannotBeWorkedOutAreRefusedBeforeAnythingIsMade() {
     scene.task("orders", DAILY);
-    assertThatThrownBy(() -> scene.create(orders(1, 1, "'parameters':{'x':'$[yyyy-N]'}")))
+    assertThatThrownBy(() -> scene.create(orders(1, 1, "'parameters':{'dt':'$[yyyy-N]'}")))
         .isInstanceOf(MillraceException.class);
     assertThat(scene.backfills.list(null, 10, 0)).isEmpty();
   }

@@ -4,6 +4,7 @@ import static io.millrace.scheduler.runner.Orders.earlier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.RunState;
@@ -131,7 +132,7 @@ class LocalRunnerTest {
         SCRIPT.replace("table: into", "table: 'into-${bizdate}-${mark}-$[hh24mi]'")
             + "name: t-${gmtdate}\n";
     assertSuccess(run(Orders.of(5, script).attempt(1, 1)));
-    assertThat(log(5, 1))
+    assertThat(Sensitive.plain(log(5, 1)))
         .contains("${bizdate}->20261121\n", "${mark}->x-1\n", "$[hh24mi]->0230\n")
         .contains("into-20261121-x-1-0230");
   }

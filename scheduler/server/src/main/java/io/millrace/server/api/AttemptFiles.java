@@ -1,5 +1,10 @@
 package io.millrace.server.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.api.Sensitive;
+import io.millrace.engine.task.OpenValues;
 import io.millrace.scheduler.dispatch.Attempts;
 import io.millrace.scheduler.runner.AttemptLogs;
 import io.millrace.scheduler.runner.DirtyRecordFiles;
@@ -7,16 +12,20 @@ import io.millrace.scheduler.runner.LogFile;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.route.Answer;
+import io.millrace.server.route.Json;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The logs and dirty records of one attempt, wherever they are. Blocks while it reads. */
 interface AttemptFiles {
 
   /** A {@link LogView}. */
-  Answer view(LogFile file);
+  LogView view(LogFile file);
 
   /** A whole log. */
   Answer download(LogFile file);
@@ -25,7 +34,7 @@ interface AttemptFiles {
   AttemptLogs.Chunk part(LogFile file, long from);
 
   /** Some {@link DirtyRecords}. */
-  Answer dirty(@Nullable String cursor, int size);
+  DirtyRecords dirty(@Nullable String cursor, int size);
 
   /**
    * A log as it is shown.
@@ -41,14 +50,44 @@ interface AttemptFiles {
    * @param json an object with its place, what is wrong with it and its values; cut when very long
    * @param settled false while it does not count, because its split is not committed
    */
-  record DirtyRecord(String json, boolean cut, boolean settled) {}
+  record DirtyRecord(String json, boolean cut, boolean settled) {
+
+    private static final Set<String> OPEN = Set.of("type", "code", "column", "exception");
+
+    /** Its side, code and column and what its reason says in our own words. */
+    DirtyRecord withoutValues() {
+      Map<String, String> open = new LinkedHashMap<>();
+      try (JsonParser parser = new JsonFactory().createParser(json)) {
+        parser.nextToken();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          parser.nextToken();
+          if (OPEN.contains(name) && parser.currentToken() == JsonToken.VALUE_STRING) {
+            String text = Sensitive.hidden(parser.getText());
+            boolean shown = !name.equals("column") || OpenValues.isColumn(text);
+            open.put(name, shown ? text : Sensitive.HIDDEN);
+          }
+          parser.skipChildren();
+        }
+      } catch (IOException e) {
+        // It was cut: the values, which stand behind the rest, are what is missing.
+        return new DirtyRecord(Json.text(open), cut, settled);
+      }
+      return new DirtyRecord(Json.text(open), cut, settled);
+    }
+  }
 
   /**
    * Some of the dirty records.
    *
    * @param next names the next part; null when this is the last one for now
    */
-  record DirtyRecords(List<DirtyRecord> records, @Nullable String next) {}
+  record DirtyRecords(List<DirtyRecord> records, @Nullable String next) {
+
+    /** For somebody who may see how many there are and why, but no values. */
+    DirtyRecords withoutValues() {
+      return new DirtyRecords(records.stream().map(DirtyRecord::withoutValues).toList(), next);
+    }
+  }
 
   /** Of this node, or of a directory that nodes share. Safe for use by several threads. */
   final class Here {
@@ -74,9 +113,9 @@ interface AttemptFiles {
       implements AttemptFiles {
 
     @Override
-    public Answer view(LogFile file) {
+    public LogView view(LogFile file) {
       AttemptLogs.View view = found(logs.view(attempt.instanceId(), attempt.number(), file));
-      return Answer.of(new LogView(view.text(), view.bytes(), view.trimmed()));
+      return new LogView(view.text(), view.bytes(), view.trimmed());
     }
 
     @Override
@@ -96,14 +135,13 @@ interface AttemptFiles {
     }
 
     @Override
-    public Answer dirty(@Nullable String cursor, int size) {
+    public DirtyRecords dirty(@Nullable String cursor, int size) {
       DirtyRecordFiles.Page page = files.page(attempt.instanceId(), attempt.number(), cursor, size);
-      return Answer.of(
-          new DirtyRecords(
-              page.records().stream()
-                  .map(line -> new DirtyRecord(line.json(), line.cut(), line.settled()))
-                  .toList(),
-              page.next()));
+      return new DirtyRecords(
+          page.records().stream()
+              .map(line -> new DirtyRecord(line.json(), line.cut(), line.settled()))
+              .toList(),
+          page.next());
     }
 
     private <T> T found(Optional<T> file) {

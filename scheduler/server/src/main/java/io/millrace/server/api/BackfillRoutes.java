@@ -12,6 +12,7 @@ import io.millrace.scheduler.backfill.Existing;
 import io.millrace.scheduler.backfill.RunWindow;
 import io.millrace.scheduler.instance.Again;
 import io.millrace.scheduler.instance.Operations;
+import io.millrace.scheduler.parameter.Assignments;
 import io.millrace.scheduler.store.Database;
 import io.millrace.server.page.PageRequest;
 import io.millrace.server.problem.ProblemException;
@@ -20,6 +21,7 @@ import io.millrace.server.route.Check;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
+import io.millrace.server.route.Sight;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,29 @@ final class BackfillRoutes implements Routes {
           request.slices(),
           request.onFailure(),
           request.stopAfter());
+    }
+
+    /** With only those parameters that are made of times. */
+    BackfillForm withoutValues() {
+      return new BackfillForm(
+          name,
+          task,
+          workflow,
+          ranges,
+          times,
+          parallelism,
+          order,
+          scope,
+          future,
+          parameters == null ? null : Assignments.open(parameters),
+          group,
+          priority,
+          runWindow,
+          alert,
+          existing,
+          slices,
+          onFailure,
+          stopAfter);
     }
 
     // The request's constructor puts a default in the place of each null.
@@ -150,6 +175,21 @@ final class BackfillRoutes implements Routes {
           backfill.createdBy(),
           backfill.createdAt(),
           backfill.finishedAt());
+    }
+
+    /** For somebody who may see no data. */
+    BackfillView withoutValues() {
+      return new BackfillView(
+          id,
+          name,
+          state,
+          message,
+          request.withoutValues(),
+          tasks,
+          progress,
+          createdBy,
+          createdAt,
+          finishedAt);
     }
   }
 
@@ -228,12 +268,17 @@ final class BackfillRoutes implements Routes {
             (int) request.number("size", PageRequest.SIZE, 1, PageRequest.LARGEST),
             (int) request.number("offset", 0, 0, Integer.MAX_VALUE))
         .stream()
-        .map(BackfillView::of)
+        .map(shown -> view(request, shown))
         .toList();
   }
 
   private Object show(Request request) {
-    return BackfillView.of(backfills.get(require(request)));
+    return view(request, backfills.get(require(request)));
+  }
+
+  private static BackfillView view(Request request, Backfill.Shown shown) {
+    BackfillView view = BackfillView.of(shown);
+    return request.sight() == Sight.HIDDEN ? view.withoutValues() : view;
   }
 
   private interface Change {

@@ -4,6 +4,7 @@ import static io.millrace.server.route.Access.ADMIN;
 import static io.millrace.server.route.Access.DEVELOPER;
 import static io.millrace.server.route.Access.VIEWER;
 
+import io.millrace.engine.task.OpenValues;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.DataSourceView;
 import io.millrace.scheduler.datasource.NewDataSource;
@@ -15,6 +16,8 @@ import io.millrace.server.route.Answer;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
+import io.millrace.server.route.Sight;
+import io.millrace.server.source.SourceLooks;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -27,10 +30,12 @@ final class DataSourceRoutes implements Routes {
 
   private final DataSourceStore store;
   private final Database database;
+  private final SourceLooks looks;
 
   DataSourceRoutes(ApiRoutes.Parts parts) {
     this.store = parts.dataSources();
     this.database = parts.scheduler().database();
+    this.looks = parts.looks();
   }
 
   /** A data source to be made. Without an owner it is the caller's. */
@@ -113,7 +118,10 @@ final class DataSourceRoutes implements Routes {
             request.query("name").orElse(""),
             (int) Math.min(Integer.MAX_VALUE, request.page().offset()),
             request.page().size());
-    return Page.of(page.items(), request.page(), page.total());
+    return Page.of(
+        page.items().stream().map(one -> shown(request, one)).toList(),
+        request.page(),
+        page.total());
   }
 
   private Object create(Request request) throws IOException {
@@ -134,7 +142,21 @@ final class DataSourceRoutes implements Routes {
   }
 
   private Object show(Request request) {
-    return require(request);
+    return shown(request, require(request));
+  }
+
+  /** Options may hold statements that a session begins with, and properties with anything. */
+  private DataSourceView shown(Request request, DataSourceView view) {
+    return request.sight() == Sight.HIDDEN
+        ? new DataSourceView(
+            view.name(),
+            view.type(),
+            OpenValues.options(view.options(), looks.declared(view.type())),
+            view.description(),
+            view.owner(),
+            view.revision(),
+            view.changedAt())
+        : view;
   }
 
   private Object change(Request request) throws IOException {

@@ -19,6 +19,7 @@ import io.millrace.server.route.Check;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
+import io.millrace.server.route.Sight;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -225,12 +226,16 @@ final class DraftRoutes implements Routes {
                           : access.version(handle, task, number).definition());
                 });
     Long workflow = found.task().workflowId();
-    return preview.of(
-        found.task().name(),
-        found.definition(),
-        count,
-        workflow == null ? 0 : workflow,
-        found.task().id());
+    Preview.PreviewView view =
+        preview.of(
+            found.task().name(),
+            found.definition(),
+            count,
+            workflow == null ? 0 : workflow,
+            found.task().id());
+    return request.sight() == Sight.HIDDEN
+        ? view.withoutValues(found.definition().parameters())
+        : view;
   }
 
   private Object previewGiven(Request request) throws IOException {

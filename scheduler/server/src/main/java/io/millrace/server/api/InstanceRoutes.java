@@ -14,6 +14,7 @@ import io.millrace.server.problem.ProblemException;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
+import io.millrace.server.route.Sight;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Arrays;
@@ -36,7 +37,8 @@ final class InstanceRoutes implements Routes {
    * An instance with everything that was fixed when it was made.
    *
    * @param expressionTime what expressions in the script count from
-   * @param parameters their values, as every attempt gets them
+   * @param parameters their values, as every attempt gets them; for who may see no data, those that
+   *     are made of times and ids
    * @param generation of its ledger in the target; starting anew is a new one
    * @param allowed what may be done with it in this state
    * @param warning of starting it anew; empty when nothing would double
@@ -161,7 +163,10 @@ final class InstanceRoutes implements Routes {
     return new InstanceDetail(
         InstanceView.of(found),
         frozen.occasion().time(),
-        new TreeMap<>(frozen.values(Long.toString(id))),
+        new TreeMap<>(
+            request.sight() == Sight.HIDDEN
+                ? frozen.openValues(Long.toString(id))
+                : frozen.values(Long.toString(id))),
         instance.generation(),
         instance.pending(),
         instance.reruns(),

@@ -12,6 +12,7 @@ import io.millrace.server.problem.ProblemException;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
+import io.millrace.server.route.Sight;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,11 @@ final class LogRoutes implements Routes {
                     PATH + "/dirty-records",
                     VIEWER,
                     "Shows dirty records",
-                    request -> files(request).dirty(cursor(request), size(request)))
+                    request -> {
+                      AttemptFiles.DirtyRecords records =
+                          files(request).dirty(cursor(request), size(request));
+                      return request.sight() == Sight.HIDDEN ? records.withoutValues() : records;
+                    })
                 .gives(AttemptFiles.DirtyRecords.class)));
   }
 
@@ -113,7 +118,7 @@ final class LogRoutes implements Routes {
         AttemptLogs.Chunk chunk = files.part(file, at);
         at = chunk.next();
         if (!chunk.text().isEmpty()) {
-          out.event(Long.toString(at), "log", chunk.text());
+          out.text(Long.toString(at), "log", chunk.text());
           quietSince = System.nanoTime();
         } else if (last) {
           out.event(Long.toString(at), "end", "{}");

@@ -1,5 +1,7 @@
 package io.millrace.server.api;
 
+import io.millrace.api.Sensitive;
+import io.millrace.scheduler.parameter.Assignments;
 import io.millrace.scheduler.parameter.FrozenParameters;
 import io.millrace.scheduler.parameter.Occasion;
 import io.millrace.scheduler.parameter.ParameterPreview;
@@ -13,6 +15,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +42,37 @@ final class Preview {
    *
    * @param cron null for a task that runs only by hand: its one row is a run of now
    */
-  record PreviewView(@Nullable String cron, String zone, List<PreviewRow> rows) {}
+  record PreviewView(@Nullable String cron, String zone, List<PreviewRow> rows) {
+
+    /** For somebody who may see no data: the values that are made of times alone. */
+    PreviewView withoutValues(Map<String, String> assignments) {
+      return new PreviewView(
+          cron,
+          zone,
+          rows.stream()
+              .map(
+                  row ->
+                      new PreviewRow(
+                          row.at(),
+                          row.time(),
+                          row.businessDate(),
+                          open(row.parameters(), assignments),
+                          open(row.expressions(), assignments)))
+              .toList());
+    }
+
+    private static Map<String, String> open(
+        Map<String, String> values, Map<String, String> assignments) {
+      Map<String, String> open = new LinkedHashMap<>();
+      values.forEach(
+          (name, value) -> {
+            String text = assignments.get(name.replaceAll("^\\$\\{?|}$", ""));
+            boolean shown = text == null || Assignments.isOfTime(text);
+            open.put(name, shown ? value : Sensitive.HIDDEN);
+          });
+      return open;
+    }
+  }
 
   /**
    * One time.

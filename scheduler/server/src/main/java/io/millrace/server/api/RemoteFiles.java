@@ -6,6 +6,7 @@ import io.millrace.scheduler.runner.LogFile;
 import io.millrace.server.event.LogTail;
 import io.millrace.server.node.NodeClient;
 import io.millrace.server.route.Answer;
+import io.millrace.server.route.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,19 +20,19 @@ import org.jspecify.annotations.Nullable;
 record RemoteFiles(NodeClient client, Attempts.Row attempt, String user) implements AttemptFiles {
 
   @Override
-  public Answer view(LogFile file) {
-    return json("/log?file=" + file, file.fileName());
+  public LogView view(LogFile file) {
+    return json("/log?file=" + file, file.fileName(), LogView.class);
   }
 
   @Override
-  public Answer dirty(@Nullable String cursor, int size) {
+  public DirtyRecords dirty(@Nullable String cursor, int size) {
     String from =
         cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
-    return json("/dirty-records?size=" + size + from, "../dirty");
+    return json("/dirty-records?size=" + size + from, "../dirty", DirtyRecords.class);
   }
 
-  private Answer json(String path, String lies) {
-    return client.get(wanted(path, lies), reply -> Answer.bytes("application/json", reply.all()));
+  private <T> T json(String path, String lies, Class<T> type) {
+    return client.get(wanted(path, lies), reply -> Json.answer(reply.all(), type));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.millrace.server.api;
 
 import io.millrace.engine.task.InlineConnections;
+import io.millrace.engine.task.OpenValues;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.parameter.Assignments;
+import io.millrace.scheduler.parameter.GivenValues;
 import io.millrace.scheduler.schedule.Schedule;
 import io.millrace.scheduler.task.Dependency;
 import io.millrace.scheduler.task.Rerun;
@@ -10,6 +12,9 @@ import io.millrace.scheduler.task.RunSettings;
 import io.millrace.scheduler.task.TaskDefinition;
 import io.millrace.scheduler.task.TaskKind;
 import io.millrace.server.problem.ProblemException;
+import io.millrace.server.route.Sight;
+import io.millrace.server.route.Verbatim;
+import io.millrace.server.source.SourceLooks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param script the task file; not for a zero-load task
  * @param schedule such as {@code {"cycle": {"every": "day", "time": "02:30"}, "zone": "UTC"}}
  * @param parameters names and expressions
+ * @param patterns of parameters, the regular expressions for what may be given to them when the
+ *     task is run
  */
 record TaskForm(
     @Nullable TaskKind kind,
-    @Nullable String script,
+    @Verbatim @Nullable String script,
     @Nullable Map<String, @Nullable Object> schedule,
     @Nullable RunForm run,
     @Nullable Map<String, String> parameters,
-    @Nullable List<Dependency> dependencies) {
+    @Nullable List<Dependency> dependencies,
+    @Nullable Map<String, String> patterns) {
 
   private static final int MOST = 1_000;
 
@@ -78,7 +86,8 @@ record TaskForm(
         definition.schedule() == null ? null : definition.schedule().form(),
         RunForm.of(definition.run()),
         new TreeMap<>(definition.parameters()),
-        definition.dependencies());
+        definition.dependencies(),
+        new TreeMap<>(definition.patterns()));
   }
 
   /**
@@ -92,6 +101,7 @@ record TaskForm(
     List<Dependency> upstream = dependencies == null ? List.of() : dependencies;
     check(assignments, upstream);
     Assignments.check(assignments);
+    GivenValues.checkPatterns(patterns == null ? Map.of() : patterns, assignments);
     if (script != null && !script.isBlank()) {
       InlineConnections.refuseSecrets(name, script);
     }
@@ -101,7 +111,8 @@ record TaskForm(
         schedule == null ? null : Schedule.of(schedule),
         run == null ? RunSettings.DEFAULT : run.settings(),
         assignments,
-        upstream);
+        upstream,
+        patterns == null ? Map.of() : patterns);
   }
 
   private static void check(Map<String, String> assignments, List<Dependency> upstream) {
@@ -126,6 +137,23 @@ record TaskForm(
         });
   }
 
+  /**
+   * As a caller is shown it: who may see no data sees no value of the script but names, numbers and
+   * choices, and of the parameters only those that are made of times.
+   */
+  TaskForm shown(Sight sight, SourceLooks looks) {
+    return sight != Sight.HIDDEN
+        ? this
+        : new TaskForm(
+            kind,
+            script == null ? null : OpenValues.only(script, looks::declared),
+            schedule,
+            run,
+            parameters == null ? null : Assignments.open(parameters),
+            dependencies,
+            null);
+  }
+
   /** Its fields by their paths, for comparing. */
   Map<String, String> fields() {
     Map<String, String> fields = new LinkedHashMap<>();
@@ -145,6 +173,9 @@ record TaskForm(
     }
     if (parameters != null) {
       parameters.forEach((name, value) -> fields.put("parameters." + name, value));
+    }
+    if (patterns != null) {
+      patterns.forEach((name, value) -> fields.put("patterns." + name, value));
     }
     if (dependencies != null) {
       dependencies.forEach(

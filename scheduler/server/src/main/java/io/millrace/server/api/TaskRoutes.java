@@ -4,8 +4,12 @@ import static io.millrace.server.route.Access.DEVELOPER;
 import static io.millrace.server.route.Access.OPERATOR;
 import static io.millrace.server.route.Access.VIEWER;
 
+import io.millrace.api.Sensitive;
+import io.millrace.engine.task.OpenValues;
 import io.millrace.scheduler.instance.Operations;
+import io.millrace.scheduler.parameter.Assignments;
 import io.millrace.scheduler.task.Task;
+import io.millrace.scheduler.task.TaskDefinition;
 import io.millrace.scheduler.task.TaskQuery;
 import io.millrace.scheduler.task.TaskVersion;
 import io.millrace.server.problem.ProblemException;
@@ -14,7 +18,11 @@ import io.millrace.server.route.Check;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
 import io.millrace.server.route.Routes;
+import io.millrace.server.route.Sight;
+import io.millrace.server.route.Verbatim;
+import io.millrace.server.source.SourceLooks;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +37,12 @@ final class TaskRoutes implements Routes {
 
   private final TaskAccess access;
   private final Operations operations;
+  private final SourceLooks looks;
 
   TaskRoutes(ApiRoutes.Parts parts) {
     this.access = new TaskAccess(parts);
     this.operations = parts.scheduler().operations();
+    this.looks = parts.looks();
   }
 
   /** What is said of a task. */
@@ -74,13 +84,17 @@ final class TaskRoutes implements Routes {
       TaskForm definition) {
 
     static VersionView of(TaskVersion version) {
+      return of(version, TaskForm.of(version.definition()));
+    }
+
+    static VersionView of(TaskVersion version, TaskForm definition) {
       return new VersionView(
           version.version(),
           version.slots(),
           version.publishedBy(),
           version.publishedAt(),
           version.note(),
-          TaskForm.of(version.definition()));
+          definition);
     }
   }
 
@@ -90,7 +104,8 @@ final class TaskRoutes implements Routes {
    * @param before null when it was not there
    * @param after null when it is not there any more
    */
-  record FieldChange(String field, @Nullable String before, @Nullable String after) {}
+  record FieldChange(
+      String field, @Verbatim @Nullable String before, @Verbatim @Nullable String after) {}
 
   @Override
   public List<Route> routes() {
@@ -163,7 +178,8 @@ final class TaskRoutes implements Routes {
             handle -> {
               Task task = access.require(handle, request);
               return new TaskDetail(
-                  access.view(handle, task), TaskForm.of(access.tasks().draft(handle, task.id())));
+                  access.view(handle, task),
+                  form(request, access.tasks().draft(handle, task.id())));
             });
   }
 
@@ -227,12 +243,20 @@ final class TaskRoutes implements Routes {
         .with(
             handle ->
                 access.tasks().versions(handle, access.require(handle, request).id()).stream()
-                    .map(VersionView::of)
+                    .map(version -> view(request, version))
                     .toList());
   }
 
   private Object version(Request request) {
-    return VersionView.of(found(request));
+    return view(request, found(request));
+  }
+
+  private VersionView view(Request request, TaskVersion version) {
+    return VersionView.of(version, form(request, version.definition()));
+  }
+
+  private TaskForm form(Request request, TaskDefinition definition) {
+    return TaskForm.of(definition).shown(request.sight(), looks);
   }
 
   private TaskVersion found(Request request) {
@@ -244,14 +268,14 @@ final class TaskRoutes implements Routes {
 
   private Object export(Request request) {
     TaskVersion version = found(request);
-    String script = version.definition().script();
+    String script = Objects.requireNonNull(form(request, version.definition()).script());
     String name =
         "task-"
             + version.taskId()
             + "-v"
             + version.version()
             + (script.stripLeading().startsWith("{") ? ".json" : ".yaml");
-    return Answer.text("text/plain; charset=utf-8", script)
+    return Answer.bytes("text/plain; charset=utf-8", script.getBytes(StandardCharsets.UTF_8))
         .with("Content-Disposition", "attachment; filename=" + name);
   }
 
@@ -264,17 +288,45 @@ final class TaskRoutes implements Routes {
             handle -> {
               Task task = access.require(handle, request);
               return changes(
-                  from == 0 && task.published() == 0
-                      ? Map.of()
-                      : fields(handle, task, from == 0 ? task.published() : from),
-                  to == 0
-                      ? TaskForm.of(access.tasks().draft(handle, task.id())).fields()
-                      : fields(handle, task, to));
+                      from == 0 && task.published() == 0
+                          ? Map.of()
+                          : fields(handle, task, from == 0 ? task.published() : from),
+                      to == 0
+                          ? TaskForm.of(access.tasks().draft(handle, task.id())).fields()
+                          : fields(handle, task, to))
+                  .stream()
+                  .map(change -> shown(request, change))
+                  .toList();
             });
   }
 
   private Map<String, String> fields(Handle handle, Task task, long version) {
     return TaskForm.of(access.version(handle, task, version).definition()).fields();
+  }
+
+  /**
+   * That a value has changed may be seen by everybody; what it was and is, only when it is open.
+   */
+  private FieldChange shown(Request request, FieldChange change) {
+    return request.sight() == Sight.HIDDEN
+        ? new FieldChange(
+            change.field(),
+            shown(change.field(), change.before()),
+            shown(change.field(), change.after()))
+        : change;
+  }
+
+  private @Nullable String shown(String field, @Nullable String value) {
+    if (value == null || value.equals("null")) {
+      return value;
+    }
+    if (field.equals("script")) {
+      return OpenValues.only(value, looks::declared);
+    }
+    return !field.startsWith("parameters.") && !field.startsWith("patterns.")
+            || Assignments.isOfTime(value)
+        ? value
+        : Sensitive.HIDDEN;
   }
 
   static List<FieldChange> changes(Map<String, String> before, Map<String, String> after) {

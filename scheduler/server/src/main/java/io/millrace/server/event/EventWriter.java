@@ -1,5 +1,7 @@
 package io.millrace.server.event;
 
+import io.millrace.server.route.Json;
+import io.millrace.server.route.Sight;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +17,18 @@ public final class EventWriter {
 
   private final OutputStream out;
   private final long endNanos;
+  private final Sight sight;
   private final BooleanSupplier right;
   private long askedNanos = System.nanoTime();
   private boolean allowed = true;
 
   /**
+   * @param sight what the client may see
    * @param right false as soon as the client may not have the stream any more
    */
-  EventWriter(OutputStream out, long endNanos, BooleanSupplier right) {
+  EventWriter(OutputStream out, long endNanos, Sight sight, BooleanSupplier right) {
     this.out = out;
+    this.sight = sight;
     this.endNanos = endNanos;
     this.right = right;
   }
@@ -33,10 +38,24 @@ public final class EventWriter {
    *
    * @param id what the client sends as Last-Event-ID when it comes back; null for none
    * @param name the event's name
-   * @param data its data; line breaks are kept
+   * @param json its data, a document, which is sent as its client may see it
    * @throws IOException when the client is gone, or has lost the right to the stream
    */
-  public void event(@Nullable String id, String name, String data) throws IOException {
+  public void event(@Nullable String id, String name, String json) throws IOException {
+    send(id, name, Json.shown(json, sight));
+  }
+
+  /**
+   * Sends text at once, as its client may see it. Line breaks are kept.
+   *
+   * @param text lines, none of which has a marked part that goes on in another text
+   * @throws IOException when the client is gone, or has lost the right to the stream
+   */
+  public void text(@Nullable String id, String name, String text) throws IOException {
+    send(id, name, sight.of(text));
+  }
+
+  private void send(@Nullable String id, String name, String data) throws IOException {
     StringBuilder text = new StringBuilder(data.length() + 64);
     if (id != null) {
       text.append("id: ").append(id).append('\n');

@@ -69,7 +69,7 @@ public final class LogTail {
     } catch (NoSuchFileException e) {
       throw ProblemException.notFound("there is no log yet");
     }
-    return Answer.bytes("text/plain; charset=utf-8", part)
+    return Answer.text("text/plain; charset=utf-8", new String(part, StandardCharsets.UTF_8))
         .with(NEXT, Long.toString(offset + part.length));
   }
 
@@ -92,7 +92,7 @@ public final class LogTail {
         byte[] part = readIfThere(at, last);
         if (part.length > 0) {
           at += part.length;
-          out.event(Long.toString(at), "log", new String(part, StandardCharsets.UTF_8));
+          out.text(Long.toString(at), "log", new String(part, StandardCharsets.UTF_8));
           quietSince = System.nanoTime();
         } else if (last) {
           out.event(Long.toString(at), "end", "{}");

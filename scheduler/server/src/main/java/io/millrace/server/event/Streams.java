@@ -1,6 +1,7 @@
 package io.millrace.server.event;
 
 import io.millrace.server.problem.ProblemException;
+import io.millrace.server.route.Sight;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,10 +29,12 @@ public final class Streams {
   /**
    * Writes a stream to the end.
    *
+   * @param sight what the client may see
    * @param right false as soon as the client may not have it any more; asked on this thread every
    *     other second
    */
-  public void run(EventSource source, HttpServletResponse response, BooleanSupplier right)
+  public void run(
+      EventSource source, HttpServletResponse response, Sight sight, BooleanSupplier right)
       throws IOException {
     enter();
     try {
@@ -41,7 +44,8 @@ public final class Streams {
       // Proxies would otherwise collect events before passing them on.
       response.setHeader("X-Accel-Buffering", "no");
       EventWriter out =
-          new EventWriter(response.getOutputStream(), System.nanoTime() + longestNanos, right);
+          new EventWriter(
+              response.getOutputStream(), System.nanoTime() + longestNanos, sight, right);
       out.heartbeat();
       source.stream(out);
     } catch (InterruptedException e) {

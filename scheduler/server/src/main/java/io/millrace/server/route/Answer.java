@@ -1,6 +1,5 @@
 package io.millrace.server.route;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param headers further headers
- * @param body a value to be written as JSON, a byte[] or an InputStream as it is, or null for none;
- *     an InputStream is closed
+ * @param body a value to be written as JSON; a String, or an InputStream of lines that is closed,
+ *     whose marks are taken away or hidden ({@link Sight}); a byte[] as it is; or null for none
  */
 public record Answer(int status, Map<String, String> headers, @Nullable Object body) {
 
@@ -37,7 +36,7 @@ public record Answer(int status, Map<String, String> headers, @Nullable Object b
 
   /** 200 with text of this media type, which has to name UTF-8 where it can. */
   public static Answer text(String mediaType, String body) {
-    return bytes(mediaType, body.getBytes(StandardCharsets.UTF_8));
+    return new Answer(200, Map.of("Content-Type", mediaType), body);
   }
 
   /** 204 without a body, for adding headers to. */

@@ -16,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The way of every request: guard, check, operation, answer. Thread-safe. */
 public final class Dispatcher {
 
+  private static final String SIGHT = "millrace.sight";
   private static final int PART = 64 << 10;
   private static final long ASK_EVERY_NANOS = 2_000_000_000L;
 
@@ -62,9 +64,15 @@ public final class Dispatcher {
 
   private void handle(Route route, Context context) throws Exception {
     Identity identity = guard.admit(route, context);
+    Sight sight =
+        route.access() == Access.NODE
+            ? Sight.MARKED
+            : Sight.of(identity == null ? null : identity.role());
+    context.attribute(SIGHT, sight);
     // JSON and problems are UTF-8 by definition, and have no such parameter.
     context.res().setCharacterEncoding(null);
-    Request request = new Request(context, route, identity, guard.address(context), mostBytes);
+    Request request =
+        new Request(context, route, identity, sight, guard.address(context), mostBytes);
     request.check();
     Object answer = route.operation().handle(request);
     if (answer instanceof EventSource source) {
@@ -72,14 +80,18 @@ public final class Dispatcher {
         context.res().setContentType("text/event-stream");
         return;
       }
-      streams.run(source, context.res(), guard.right(identity, context));
+      streams.run(source, context.res(), sight, guard.right(identity, context));
     } else {
-      write(route, answer, context.res(), guard.right(identity, context));
+      write(route, answer, context.res(), sight, guard.right(identity, context));
     }
   }
 
   private static void write(
-      Route route, @Nullable Object answer, HttpServletResponse response, BooleanSupplier right)
+      Route route,
+      @Nullable Object answer,
+      HttpServletResponse response,
+      Sight sight,
+      BooleanSupplier right)
       throws IOException {
     if (answer == null) {
       response.setContentType(null);
@@ -87,20 +99,30 @@ public final class Dispatcher {
     } else if (answer instanceof Answer full) {
       response.setStatus(full.status());
       response.setContentType(full.body() == null ? null : "application/json");
-      full.headers().forEach(response::setHeader);
+      boolean asItIs = sight == Sight.MARKED || !(full.body() instanceof InputStream);
+      full.headers()
+          .forEach(
+              (name, value) -> {
+                // The length of what is sent is known only after its marks are gone.
+                if (asItIs || !name.equalsIgnoreCase("Content-Length")) {
+                  response.setHeader(name, sight.of(value));
+                }
+              });
       if (full.body() instanceof byte[] bytes) {
-        write(bytes, response);
+        write(sight == Sight.HIDDEN ? Shown.text(bytes, sight) : bytes, response);
+      } else if (full.body() instanceof String text) {
+        write(sight.of(text).getBytes(StandardCharsets.UTF_8), response);
       } else if (full.body() instanceof InputStream content) {
-        try (content) {
-          copy(content, response.getOutputStream(), right);
+        try (InputStream shown = asItIs ? content : new Shown.Lines(content, sight)) {
+          copy(shown, response.getOutputStream(), right);
         }
       } else if (full.body() != null) {
-        write(Json.write(full.body()), response);
+        write(Json.write(full.body(), sight), response);
       }
     } else {
       response.setStatus(route.contract().status());
       response.setContentType("application/json");
-      write(Json.write(answer), response);
+      write(Json.write(answer, sight), response);
     }
   }
 
@@ -132,7 +154,12 @@ public final class Dispatcher {
       // next request into it and get no answer.
       context.res().setHeader("Connection", "close");
     }
-    answer(failure, context.method() + " " + declaredPath(context), context.res());
+    Sight sight = context.attribute(SIGHT);
+    answer(
+        failure,
+        context.method() + " " + declaredPath(context),
+        context.res(),
+        sight == null ? Sight.HIDDEN : sight);
   }
 
   private static boolean hasUnreadBody(Context context) {
@@ -151,22 +178,27 @@ public final class Dispatcher {
     return endpoint == null ? "" : endpoint.path;
   }
 
-  /** Answers with a problem. */
+  /** Answers with a problem somebody who is not known. */
   public void answer(Throwable failure, String request, HttpServletResponse response) {
+    answer(failure, request, response, Sight.HIDDEN);
+  }
+
+  private void answer(
+      Throwable failure, String request, HttpServletResponse response, Sight sight) {
     Problems.Told told = problems.of(failure, request);
     if (response.isCommitted()) {
       return;
     }
     try {
       response.resetBuffer();
-      write(told.problem(), told.headers(), response);
+      write(told.problem(), told.headers(), response, sight);
     } catch (IOException e) {
       // The client is gone: nobody is there to be told.
     }
   }
 
   private static void write(
-      Problem problem, Map<String, String> headers, HttpServletResponse response)
+      Problem problem, Map<String, String> headers, HttpServletResponse response, Sight sight)
       throws IOException {
     response.setStatus(problem.status());
     response.setCharacterEncoding(null);
@@ -175,6 +207,6 @@ public final class Dispatcher {
     if (problem.status() == 401) {
       response.setHeader("WWW-Authenticate", "Bearer");
     }
-    write(Json.write(problem), response);
+    write(Json.write(problem, sight), response);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.server.route;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,8 +15,10 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.millrace.api.Sensitive;
 import io.millrace.server.problem.ProblemException;
 import io.millrace.server.problem.ProblemKind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +32,16 @@ public final class Json {
   private static final int NAME_LENGTH = 1_000;
   private static final int NUMBER_LENGTH = 100;
   private static final int TEXT_LENGTH = 1_000_000;
+  private static final int ANSWER_LENGTH = 16_000_000;
 
   private static final ObjectMapper MAPPER = mapper();
+  private static final ObjectMapper ANSWERS =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(ANSWER_LENGTH).build())
+                  .build())
+          .build();
 
   private Json() {}
 
@@ -81,6 +92,29 @@ public final class Json {
     }
   }
 
+  /** Writes a value as a caller is shown it. */
+  static byte[] write(Object value, Sight sight) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator out = new Shown.Generator(MAPPER.createGenerator(bytes), sight)) {
+      MAPPER.writeValue(out, value);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot write " + value.getClass().getName(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A document as a caller is shown it. */
+  public static String shown(String document, Sight sight) {
+    if (sight == Sight.MARKED || !Sensitive.isMarked(document)) {
+      return document;
+    }
+    try {
+      return new String(write(MAPPER.readTree(document), sight), StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not JSON", e);
+    }
+  }
+
   /** Writes a value as text, for a line of events. */
   public static String text(Object value) {
     return new String(write(value), StandardCharsets.UTF_8);
@@ -111,6 +145,19 @@ public final class Json {
       requireAll(given);
     }
     return value;
+  }
+
+  /**
+   * Reads what another node has answered, which is ours and may be long.
+   *
+   * @throws ProblemException when it is not such a value
+   */
+  public static <T> T answer(byte[] body, Class<T> type) {
+    try {
+      return ANSWERS.readValue(body, type);
+    } catch (IOException e) {
+      throw new ProblemException(ProblemKind.UNAVAILABLE, "the other node gave no such answer");
+    }
   }
 
   private static void requireAll(Record given) {

@@ -24,14 +24,21 @@ public final class Request {
   private final Context context;
   private final Route route;
   private final @Nullable Identity identity;
+  private final Sight sight;
   private final String address;
   private final int mostBytes;
 
   Request(
-      Context context, Route route, @Nullable Identity identity, String address, int mostBytes) {
+      Context context,
+      Route route,
+      @Nullable Identity identity,
+      Sight sight,
+      String address,
+      int mostBytes) {
     this.context = context;
     this.route = route;
     this.identity = identity;
+    this.sight = sight;
     this.address = address;
     this.mostBytes = mostBytes;
   }
@@ -66,6 +73,14 @@ public final class Request {
       throw new IllegalStateException(route + " is public: nobody is known");
     }
     return identity;
+  }
+
+  /**
+   * What the caller is shown. Messages are shown so by whoever writes the answer; what needs more
+   * than that, such as a task's text, asks here.
+   */
+  public Sight sight() {
+    return sight;
   }
 
   /** The address of the client, as far as the proxy in front is to be believed. */

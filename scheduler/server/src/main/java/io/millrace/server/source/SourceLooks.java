@@ -2,7 +2,9 @@ package io.millrace.server.source;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
 import io.millrace.api.read.ReaderFactory;
+import io.millrace.api.write.WriterFactory;
 import io.millrace.engine.attempt.SourceLook;
 import io.millrace.engine.connector.Connectors;
 import io.millrace.engine.task.Secrets;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +102,23 @@ public final class SourceLooks implements AutoCloseable {
     } catch (MillraceException e) {
       // The look itself comes to the same error and tells it.
       return source.secrets();
+    }
+  }
+
+  /** What a connector declares for both of its ends; empty when it is not known. */
+  public List<ConfigOption<?>> declared(String connector) {
+    try {
+      return connectors.find(connector).stream()
+          .flatMap(
+              found ->
+                  Stream.concat(
+                      found.reader().stream().map(ReaderFactory::options),
+                      found.writer().stream().map(WriterFactory::options)))
+          .<ConfigOption<?>>flatMap(List::stream)
+          .toList();
+    } catch (MillraceException e) {
+      // It cannot be loaded: nothing is known of it.
+      return List.of();
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.server.source;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.engine.attempt.SourceLook;
+import io.millrace.server.route.Verbatim;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public record SourceView(
     String connector,
     LocalDate businessDate,
     List<SourceColumn> columns,
-    List<List<@Nullable String>> records,
+    @Verbatim List<List<@Nullable String>> records,
     List<CutValue> cut,
     List<String> dirty,
     List<String> notes) {

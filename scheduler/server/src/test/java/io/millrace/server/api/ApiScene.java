@@ -8,6 +8,7 @@ import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.KeyFile;
+import io.millrace.scheduler.runner.LocalRunner;
 import io.millrace.scheduler.runner.RunDirectories;
 import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.runner.RunOutcome;
@@ -19,6 +20,7 @@ import io.millrace.server.route.Routes;
 import io.millrace.server.source.SourceLooks;
 import io.millrace.testkit.memory.MemoryConnector;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -38,22 +40,35 @@ final class ApiScene implements AutoCloseable {
   final List<Routes> routes;
   final MemoryConnector memory = new MemoryConnector();
   final TroubledConnector troubled = new TroubledConnector();
+  final LeakyConnector leaky = new LeakyConnector();
   final SourceLooks looks;
   final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
 
   ApiScene(Database database, Path directory) {
+    this(database, directory, false);
+  }
+
+  /**
+   * @param really attempts are carried out, and do not wait for the test
+   */
+  ApiScene(Database database, Path directory, boolean really) {
     directories = new RunDirectories(directory.resolve("runs"));
     dataSources = new DataSourceStore(database, KeyFile.open(directory.resolve("keys")), clock);
     scheduler =
         Scheduler.create(
             database,
             SchedulerSettings.of("one", ZoneOffset.UTC).withReconcile(false),
-            new Scheduler.Execution(this::start, directories, dataSources),
+            new Scheduler.Execution(
+                really
+                    ? new LocalRunner(Connectors.of(memory, leaky), directories, Clock.systemUTC())
+                    : this::start,
+                directories,
+                dataSources),
             ApiRoutes.auditor(dataSources.audit()),
             clock);
     looks =
         new SourceLooks(
-            Connectors.of(memory, troubled),
+            Connectors.of(memory, troubled, leaky),
             new SourceLooks.Limits(2, Duration.ofSeconds(2), 1_000, 100_000, 1 << 20),
             clock);
     routes =

@@ -42,12 +42,16 @@ abstract class ApiTest {
   TestCaller developer;
   TestCaller operator;
 
+  ApiScene scene(io.millrace.scheduler.store.Database database) {
+    return new ApiScene(database, directory);
+  }
+
   @BeforeEach
   void start() {
     server =
         new TestServer(
             database -> {
-              scene = new ApiScene(database, directory);
+              scene = scene(database);
               return scene.routes;
             });
     admin = server.logins().session(Role.ADMIN);

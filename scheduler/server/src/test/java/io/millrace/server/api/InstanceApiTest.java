@@ -157,17 +157,18 @@ class InstanceApiTest extends ApiTest {
     assertThat(get(path + "/log").text("text")).isEqualTo("first\n");
     Reply whole = get(path + "/log/download");
     assertThat(whole.body()).isEqualTo("first\n");
-    assertThat(whole.header("Content-Length")).isEqualTo("6");
+    // It is sent as it is read: what marks data in it is taken away on the way.
+    assertThat(whole.header("Content-Length")).isEmpty();
     assertThat(whole.header("Content-Disposition"))
         .startsWith("attachment; filename=instance-" + instance + "-1-");
     get(path + "/log?file=SPLIT").isProblem(404);
     get(path + "/log?file=/etc/passwd").isProblem(400);
     get("/instances/" + instance + "/attempts/2/log").isProblem(404);
-    Reply page = get(path + "/dirty-records?size=1");
+    Reply page = send("GET", path + "/dirty-records?size=1", operator, null);
     assertThat(page.json().path("records").path(0).path("json").asText()).isEqualTo("{\"a\":1}");
     String next = java.net.URLEncoder.encode(page.text("next"), StandardCharsets.UTF_8);
-    assertThat(get(path + "/dirty-records?cursor=" + next).json().findValuesAsText("json"))
-        .containsExactly("{\"a\":2}");
+    Reply rest = send("GET", path + "/dirty-records?cursor=" + next, operator, null);
+    assertThat(rest.json().findValuesAsText("json")).containsExactly("{\"a\":2}");
 
     HttpResponse<java.io.InputStream> stream = open(path + "/log/tail");
     try (BufferedReader lines =

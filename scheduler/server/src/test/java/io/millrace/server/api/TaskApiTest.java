@@ -38,7 +38,7 @@ class TaskApiTest extends ApiTest {
       priority = change.path("field").asText().equals("run.priority") ? change : priority;
     }
     assertThat(priority.path("before").asText() + priority.path("after").asText()).isEqualTo("15");
-    Reply file = get("/tasks/" + id + "/versions/1/export");
+    Reply file = send("GET", "/tasks/" + id + "/versions/1/export", operator, null);
     assertThat(file.body()).isEqualTo(SCRIPT);
     assertThat(file.header("Content-Disposition"))
         .isEqualTo("attachment; filename=task-" + id + "-v1.yaml");

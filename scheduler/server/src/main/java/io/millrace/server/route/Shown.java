@@ -1,0 +1,123 @@
+package io.millrace.server.route;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Applies a {@link Sight} to what is sent, as it is written. */
+final class Shown {
+
+  private Shown() {}
+
+  /** Every text and every name of a document. */
+  static final class Generator extends JsonGeneratorDelegate {
+    private final Sight sight;
+
+    Generator(JsonGenerator out, Sight sight) {
+      super(out);
+      this.sight = sight;
+    }
+
+    @Override
+    public void writeString(String text) throws IOException {
+      super.writeString(sight.of(text));
+    }
+
+    @Override
+    public void writeFieldName(String name) throws IOException {
+      super.writeFieldName(sight.of(name));
+    }
+
+    void verbatim(String text) throws IOException {
+      super.writeString(sight == Sight.HIDDEN ? sight.of(text) : text);
+    }
+  }
+
+  /** See {@link Verbatim}. */
+  static final class AsItIs extends JsonSerializer<Object> {
+    @Override
+    public void serialize(Object value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      if (value instanceof Iterable<?> list) {
+        out.writeStartArray();
+        for (Object item : list) {
+          if (item == null) {
+            out.writeNull();
+          } else {
+            serialize(item, out, provider);
+          }
+        }
+        out.writeEndArray();
+      } else if (out instanceof Generator generator) {
+        generator.verbatim(value.toString());
+      } else {
+        out.writeString(value.toString());
+      }
+    }
+  }
+
+  /** Lines as they come; only one is in memory. */
+  static final class Lines extends InputStream {
+    private final InputStream in;
+    private final Sight sight;
+    private byte[] line = new byte[0];
+    private int at;
+
+    Lines(InputStream in, Sight sight) {
+      this.in = new java.io.BufferedInputStream(in, 64 << 10);
+      this.sight = sight;
+    }
+
+    private boolean fill() throws IOException {
+      while (at == line.length) {
+        ByteArrayOutputStream next = new ByteArrayOutputStream();
+        int b = in.read();
+        if (b < 0) {
+          return false;
+        }
+        for (; b >= 0; b = b == '\n' ? -1 : in.read()) {
+          next.write(b);
+        }
+        line = text(next.toByteArray(), sight);
+        at = 0;
+      }
+      return true;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return fill() ? line[at++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) throws IOException {
+      if (count == 0) {
+        return 0;
+      }
+      if (!fill()) {
+        return -1;
+      }
+      int copied = Math.min(count, line.length - at);
+      System.arraycopy(line, at, into, from, copied);
+      at += copied;
+      return copied;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  /** A text in UTF-8. */
+  static byte[] text(byte[] text, Sight sight) {
+    String before = new String(text, StandardCharsets.UTF_8);
+    String after = sight.of(before);
+    return after.equals(before) ? text : after.getBytes(StandardCharsets.UTF_8);
+  }
+}
