@@ -74,6 +74,27 @@ public final class Sensitive {
     return shown.toString();
   }
 
+  /**
+   * True when the character at {@code index} stands in a marked part, as {@link #hidden} takes it.
+   */
+  public static boolean isInside(String message, int index) {
+    int depth = 0;
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      if (c == BEGIN) {
+        depth++;
+      } else if (c == END && depth > 0) {
+        depth--;
+      } else if (c == END && index < i) {
+        return true;
+      }
+      if (i == index && depth > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** True when the message has a marked part. */
   public static boolean isMarked(String message) {
     return message.indexOf(BEGIN) >= 0 || message.indexOf(END) >= 0;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.DirtyLimit;
+import io.millrace.engine.task.OptionRules;
 import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.TaskSettings;
 import io.millrace.engine.task.TaskSpec;
@@ -35,31 +36,10 @@ final class ParameterArea {
 
   private static void addOptions(
       ConnectorSpec spec, List<ConfigOption<?>> declared, Secrets secrets, List<String> lines) {
-    spec.options()
-        .forEach(
-            (key, value) -> {
-              // Redacted before padding: the padding would tell the length of what is hidden.
-              boolean secret = Secrets.isSecret(key, declared);
-              lines.add(line(key, secret ? Secrets.MASK : secrets.redact(text(hide(value)))));
-            });
-  }
-
-  private static @Nullable Object hide(@Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Map<String, @Nullable Object> shown = new LinkedHashMap<>();
-      map.forEach(
-          (key, each) -> {
-            boolean secret = Secrets.isSecret(String.valueOf(key), List.of());
-            shown.put(String.valueOf(key), secret ? Secrets.MASK : hide(each));
-          });
-      return shown;
-    }
-    if (value instanceof List<?> list) {
-      List<@Nullable Object> shown = new ArrayList<>();
-      list.forEach(each -> shown.add(hide(each)));
-      return shown;
-    }
-    return value;
+    // Redacted before padding: the padding would tell the length of what is hidden.
+    OptionRules.of(declared)
+        .shown(spec.options())
+        .forEach((key, value) -> lines.add(line(key, secrets.redact(text(value)))));
   }
 
   private static String text(@Nullable Object value) {

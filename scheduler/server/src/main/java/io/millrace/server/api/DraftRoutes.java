@@ -109,7 +109,8 @@ final class DraftRoutes implements Routes {
 
   private Object create(Request request) throws IOException {
     NewTask given = request.body(NewTask.class);
-    TaskDefinition definition = given.definition().definition(given.name());
+    TaskDefinition definition =
+        given.definition().definition(given.name(), dataSources.declarations());
     Task task = create(request, given.name(), definition, "create");
     return Answer.created(Route.PREFIX + "/tasks/" + task.id(), TaskView.of(task, null));
   }
@@ -143,7 +144,11 @@ final class DraftRoutes implements Routes {
     String who = request.identity().name();
     Imported imported =
         DataSourceImport.of(
-            file.name(), file.text(), who, name -> dataSources.view(name).isPresent());
+            file.name(),
+            file.text(),
+            who,
+            dataSources.declarations(),
+            name -> dataSources.view(name).isPresent());
     List<NewDataSource> made = new ArrayList<>();
     try {
       for (NewDataSource one : imported.dataSources()) {
@@ -174,7 +179,8 @@ final class DraftRoutes implements Routes {
 
   private Object save(Request request) throws IOException {
     Draft draft = request.body(Draft.class);
-    TaskDefinition definition = draft.definition().definition(access.require(request).name());
+    TaskDefinition definition =
+        draft.definition().definition(access.require(request).name(), dataSources.declarations());
     return access
         .database()
         .inTransaction(
@@ -236,6 +242,10 @@ final class DraftRoutes implements Routes {
   private Object previewGiven(Request request) throws IOException {
     NewTask given = request.body(NewTask.class);
     return preview.of(
-        given.name(), given.definition().definition(given.name()), Preview.COUNT, 0, 0);
+        given.name(),
+        given.definition().definition(given.name(), dataSources.declarations()),
+        Preview.COUNT,
+        0,
+        0);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.server.api;
 
+import io.millrace.engine.task.Declarations;
 import io.millrace.engine.task.InlineConnections;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.parameter.Assignments;
@@ -85,15 +86,16 @@ record TaskForm(
    * Checks that it is one, and holds no secret.
    *
    * @param name of the task, for messages
+   * @param declarations what the connectors declare as secret
    * @throws io.millrace.api.error.MillraceException in one line, never with the secret's value
    */
-  TaskDefinition definition(String name) {
+  TaskDefinition definition(String name, Declarations declarations) {
     Map<String, String> assignments = parameters == null ? Map.of() : parameters;
     List<Dependency> upstream = dependencies == null ? List.of() : dependencies;
     check(assignments, upstream);
     Assignments.check(assignments);
     if (script != null && !script.isBlank()) {
-      InlineConnections.refuseSecrets(name, script);
+      InlineConnections.refuseSecrets(name, script, declarations);
     }
     return new TaskDefinition(
         kind == null ? TaskKind.SYNC : kind,
@@ -118,7 +120,7 @@ record TaskForm(
           if (value == null) {
             throw ProblemException.field("parameters", "need a text each");
           }
-          if ((!value.isEmpty() && !value.contains("$") && Secrets.isSecret(name, List.of()))
+          if ((!value.isEmpty() && !value.contains("$") && Secrets.isSecretName(name))
               || !Secrets.hideInUrls(value).equals(value)) {
             throw ProblemException.field(
                 "parameters", "must not hold secrets: put them into a data source");

@@ -4,6 +4,7 @@ import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.task.Declarations;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.datasource.DataSourceStore;
@@ -43,7 +44,9 @@ final class ApiScene implements AutoCloseable {
 
   ApiScene(Database database, Path directory) {
     directories = new RunDirectories(directory.resolve("runs"));
-    dataSources = new DataSourceStore(database, KeyFile.open(directory.resolve("keys")), clock);
+    dataSources =
+        new DataSourceStore(
+            database, KeyFile.open(directory.resolve("keys")), Declarations.NONE, clock);
     scheduler =
         Scheduler.create(
             database,
