@@ -79,6 +79,14 @@ final class DataSources {
     return options.with(merged);
   }
 
+  /** What is known of a connector's options while a task is read. */
+  OptionRules rules(String connector) {
+    DataSourceLookup lookup = settings.lookup();
+    OptionRules known =
+        lookup == null ? OptionRules.BY_NAME : lookup.declarations().rules(connector);
+    return known == OptionRules.UNKNOWN ? OptionRules.BY_NAME : known;
+  }
+
   /** Finds the name and takes it out of the options. */
   private static Optional<String> name(Node options, Map<String, @Nullable Object> own) {
     Set<String> names = new LinkedHashSet<>();

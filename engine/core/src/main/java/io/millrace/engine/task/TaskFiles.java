@@ -155,7 +155,7 @@ public final class TaskFiles {
 
   private static ConnectorSpec connector(
       End end, Substitution parameters, DataSources sources, References references) {
-    Node options = parameters.apply(end.options());
+    Node options = parameters.apply(end.options(), sources.rules(end.connector()));
     Node own = options.with(references.resolve(options));
     return new ConnectorSpec(end.connector(), sources.complete(own, end.connector()).entries());
   }

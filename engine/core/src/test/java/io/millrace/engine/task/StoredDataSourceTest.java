@@ -148,6 +148,19 @@ class StoredDataSourceTest {
   }
 
   @Test
+  void aParameterInADeclaredSecretIsHidden() {
+    TaskSpec task =
+        TaskFiles.read(
+            "t",
+            "reader: {mysql: {config: {unknown: 'x-${where}'}, table: '${name}'}}\n"
+                + "writer: {stream: }",
+            settings().withParameters(Map.of("where", "a-secret", "name", "orders")));
+
+    assertThat(task.parameters()).containsExactly("${where}->***", "${name}->orders");
+    assertThat(task.secrets().redact("a-secret")).isEqualTo("***");
+  }
+
+  @Test
   void parametersAreNotPutIntoADataSource() {
     shop.put("host", "${where}");
 
