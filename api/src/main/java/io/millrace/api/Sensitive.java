@@ -1,5 +1,6 @@
 package io.millrace.api;
 
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,25 +75,25 @@ public final class Sensitive {
     return shown.toString();
   }
 
-  /**
-   * True when the character at {@code index} stands in a marked part, as {@link #hidden} takes it.
-   */
-  public static boolean isInside(String message, int index) {
+  /** The positions of the characters in marked parts, which {@link #hidden} would not show. */
+  public static BitSet marked(String message) {
+    BitSet marked = new BitSet(message.length());
     int depth = 0;
     for (int i = 0; i < message.length(); i++) {
       char c = message.charAt(i);
       if (c == BEGIN) {
         depth++;
-      } else if (c == END && depth > 0) {
-        depth--;
-      } else if (c == END && index < i) {
-        return true;
-      }
-      if (i == index && depth > 0) {
-        return true;
+      } else if (c == END) {
+        if (depth == 0) {
+          marked.set(0, i);
+        } else {
+          depth--;
+        }
+      } else if (depth > 0) {
+        marked.set(i);
       }
     }
-    return false;
+    return marked;
   }
 
   /** True when the message has a marked part. */

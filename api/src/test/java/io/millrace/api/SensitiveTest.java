@@ -38,4 +38,12 @@ class SensitiveTest {
     String outer = Sensitive.mark("server says: " + Sensitive.mark("secret row") + " twice");
     assertThat(Sensitive.hidden(outer)).isEqualTo("(hidden)");
   }
+
+  @Test
+  void thePositionsOfMarkedPartsAreThoseThatAreHidden() {
+    assertThat(Sensitive.marked("a " + Sensitive.mark("bc") + " d").stream()).containsExactly(3, 4);
+    assertThat(Sensitive.marked("ab\u2069 c").stream()).containsExactly(0, 1);
+    assertThat(Sensitive.marked("a\u2068bc").stream()).containsExactly(2, 3);
+    assertThat(Sensitive.marked("our words").isEmpty()).isTrue();
+  }
 }

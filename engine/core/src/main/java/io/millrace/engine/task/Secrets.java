@@ -5,6 +5,7 @@ import io.millrace.api.option.ConfigOption;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -138,12 +139,12 @@ public final class Secrets {
     if (forms.isEmpty() || text.isEmpty()) {
       return text;
     }
-    boolean marked = !foreign && Sensitive.isMarked(text);
+    BitSet marked = foreign ? new BitSet() : Sensitive.marked(text);
     List<int[]> ranges = new ArrayList<>();
     for (String form : forms) {
       for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
         int end = at + form.length();
-        boolean inside = foreign || marked && Sensitive.isInside(text, at);
+        boolean inside = foreign || marked.get(at);
         if (form.length() >= LONG
             || (inside
                 ? form.length() >= SHORT || isWholeWord(text, at, end)

@@ -15,6 +15,7 @@ import io.millrace.scheduler.store.UniqueKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,11 +73,12 @@ public final class DataSourceStore implements DataSourceLookup {
                   all.add(row(each));
                   return all;
                 });
+    Map<String, OptionRules> known = new HashMap<>();
     for (Row row : rows) {
       Map<String, Object> before = sealed.open(handle, row.id());
       DataSourceView view = row.view();
-      Separated parts =
-          SecretOptions.separate(view.name(), rules(view.type()), view.options(), before);
+      OptionRules rules = known.computeIfAbsent(view.type(), declarations::rules);
+      Separated parts = SecretOptions.sealed(view.name(), rules, view.options(), before);
       if (parts.secrets().keySet().equals(before.keySet())) {
         continue;
       }
@@ -87,7 +89,7 @@ public final class DataSourceStore implements DataSourceLookup {
       sealed.seal(handle, row.id(), view.name(), parts.secrets());
       Set<String> found = new TreeSet<>(parts.secrets().keySet());
       found.removeAll(before.keySet());
-      audit.clearSubject(handle, subject(view.name()), rules(view.type()).secrets(join(parts)));
+      audit.clearSubject(handle, subject(view.name()), rules.secrets(join(parts)));
       audit.record(
           handle,
           "millrace",

@@ -1,9 +1,11 @@
 package io.millrace.scheduler.datasource;
 
 import io.millrace.engine.task.Declarations;
+import io.millrace.engine.task.OptionRules;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.datasource.OptionCipher.Sealed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ final class SealedSecrets {
     Known before = known;
     if (!before.state().equals(state)) {
       List<String> values = new ArrayList<>();
+      Map<String, OptionRules> rules = new HashMap<>();
       handle
           .createQuery(
               "SELECT d.name, d.type, s.id, s.path, s.key_id, s.sealed FROM data_source d"
@@ -49,8 +52,8 @@ final class SealedSecrets {
               (all, row) -> {
                 Object value = open(row);
                 all.addAll(Secrets.findInUrls(value.toString()));
-                if (declarations
-                    .rules(row.getColumn("type", String.class))
+                if (rules
+                    .computeIfAbsent(row.getColumn("type", String.class), declarations::rules)
                     .isSearched(row.getColumn("path", String.class), value)) {
                   all.add(value.toString());
                 }

@@ -26,10 +26,12 @@ final class SecretOptions {
   private final Set<String> kept = new LinkedHashSet<>();
   private final Map<String, Object> known;
   private final String dataSource;
+  private final boolean stored;
 
-  private SecretOptions(String dataSource, Map<String, Object> known) {
+  private SecretOptions(String dataSource, Map<String, Object> known, boolean stored) {
     this.dataSource = dataSource;
     this.known = known;
+    this.stored = stored;
   }
 
   /**
@@ -52,7 +54,23 @@ final class SecretOptions {
       OptionRules rules,
       Map<String, Object> options,
       Map<String, Object> known) {
-    SecretOptions separation = new SecretOptions(dataSource, known);
+    return separate(new SecretOptions(dataSource, known, false), rules, options);
+  }
+
+  /**
+   * The same of options that are stored already: nothing in them is refused, since nobody is there
+   * to be told.
+   */
+  static Separated sealed(
+      String dataSource,
+      OptionRules rules,
+      Map<String, Object> options,
+      Map<String, Object> known) {
+    return separate(new SecretOptions(dataSource, known, true), rules, options);
+  }
+
+  private static Separated separate(
+      SecretOptions separation, OptionRules rules, Map<String, Object> options) {
     Map<String, Object> view = separation.map(options, "", rules);
     return new Separated(view, separation.secrets, separation.kept);
   }
@@ -70,7 +88,7 @@ final class SecretOptions {
 
   private @Nullable Object value(@Nullable Object value, String path, Rule rule) {
     if (value instanceof Map<?, ?> map) {
-      if (map.size() == 1 && (map.containsKey("env") || map.containsKey("file"))) {
+      if (!stored && map.size() == 1 && (map.containsKey("env") || map.containsKey("file"))) {
         throw wrong(
             path, "refers to what is outside of the store: give the value, it is encrypted");
       }
@@ -89,7 +107,12 @@ final class SecretOptions {
         keep(path, before);
         return text;
       }
-      if (hidden ? text.equals(Secrets.MASK) : text.contains(Secrets.MASK) && isUrl(text)) {
+      boolean masked =
+          hidden ? text.equals(Secrets.MASK) : text.contains(Secrets.MASK) && isUrl(text);
+      if (masked && stored) {
+        return text;
+      }
+      if (masked) {
         throw wrong(
             path,
             hidden

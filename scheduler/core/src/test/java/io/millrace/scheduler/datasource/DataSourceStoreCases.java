@@ -299,7 +299,7 @@ abstract class DataSourceStoreCases {
           handle.execute("DELETE FROM data_source_secret WHERE path LIKE '/config%'");
           handle.execute(
               "UPDATE data_source SET options ="
-                  + " '{\"config\":{\"timeout\":3,\"sk\":\"in-clear-1\"},\"password\":\"***\"}'");
+                  + " '{\"config\":{\"timeout\":3,\"sk\":\"in-clear-1\"},\"password\":\"***\",\"x\":\"***\"}'");
           handle.execute("UPDATE audit SET detail = '{\"sk\":\"in-clear-1\"}'");
         });
     assertThat(everyColumn()).contains("in-clear-1");
@@ -308,7 +308,8 @@ abstract class DataSourceStoreCases {
 
     assertThat(everyColumn()).doesNotContain("in-clear-1", "hunter2");
     assertThat(next.view("s").orElseThrow().options())
-        .isEqualTo(options("config", options("timeout", 3, "sk", "***"), "password", "***"));
+        .isEqualTo(
+            options("config", options("timeout", 3, "sk", "***"), "password", "***", "x", "***"));
     assertThat(next.find("s").orElseThrow()).containsAllEntriesOf(secret);
     assertThat(next.view("s").orElseThrow().revision()).isEqualTo(1);
     assertThat(lastAudit().action()).isEqualTo("datasource.seal");
