@@ -289,19 +289,18 @@ public final class OptionRules {
     return directingValues(options).keySet().stream().findFirst();
   }
 
-  /** Each value that decides where secrets go, by its path, without the secrets in its URLs. */
+  /**
+   * Each value that decides where secrets go, by its path. They may hold secrets themselves: they
+   * are for comparing. A URL counts as a whole, since where its password ends is read by one driver
+   * so and by another so.
+   */
   public Map<String, String> directingValues(Map<?, ?> options) {
     Map<String, String> values = new LinkedHashMap<>();
     walk(
         options,
         (path, value, rule) -> {
           if (rule.directs) {
-            String text = value.toString();
-            values.put(
-                path,
-                rule.disclosure == Disclosure.OPEN
-                    ? UrlSecrets.hide(text, rule.openUrlParameters)
-                    : text);
+            values.put(path, value.toString());
           }
         });
     return values;

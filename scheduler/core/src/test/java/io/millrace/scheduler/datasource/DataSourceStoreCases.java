@@ -290,6 +290,20 @@ abstract class DataSourceStoreCases {
   }
 
   @Test
+  void aUrlIsNotComparedByWhatIsShownOfIt() {
+    Map<String, Object> given =
+        options("jdbcUrl", List.of("jdbc:x://u:pw@db/d"), "password", "hunter2");
+    store.create(new NewDataSource("s", "mysql", given, "", "ann"), "ann", "");
+    // Shown, both are jdbc:x://u:***@db/d; a driver may take evil for the host.
+    Map<String, Object> changed =
+        options("jdbcUrl", List.of("jdbc:x://u:pw@evil/d@db/d"), "password", "***");
+
+    assertThatThrownBy(
+            () -> store.update(new NewDataSource("s", "mysql", changed, "", "a"), 1, "b", ""))
+        .hasMessageContaining("changes 'jdbcUrl[0]'");
+  }
+
+  @Test
   void whatWasKeptReadableIsEncryptedAtTheNextStart() {
     Map<String, Object> secret =
         options("config", options("timeout", 3, "sk", "in-clear-1"), "password", "hunter2");
