@@ -1,6 +1,7 @@
 package io.millrace.api;
 
 import io.millrace.api.error.MillraceException;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,27 @@ public final class Sensitive {
       }
     }
     return shown.toString();
+  }
+
+  /** The positions of the characters in marked parts, which {@link #hidden} would not show. */
+  public static BitSet marked(String message) {
+    BitSet marked = new BitSet(message.length());
+    int depth = 0;
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      if (c == BEGIN) {
+        depth++;
+      } else if (c == END) {
+        if (depth == 0) {
+          marked.set(0, i);
+        } else {
+          depth--;
+        }
+      } else if (depth > 0) {
+        marked.set(i);
+      }
+    }
+    return marked;
   }
 
   /** True when the message has a marked part. */

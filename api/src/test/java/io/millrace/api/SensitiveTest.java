@@ -69,4 +69,12 @@ class SensitiveTest {
                 Sensitive.message(new MillraceException(StandardError.INTERNAL, MESSAGE))))
         .isEqualTo(Sensitive.hidden(MESSAGE));
   }
+
+  @Test
+  void thePositionsOfMarkedPartsAreThoseThatAreHidden() {
+    assertThat(Sensitive.marked("a " + Sensitive.mark("bc") + " d").stream()).containsExactly(3, 4);
+    assertThat(Sensitive.marked("ab\u2069 c").stream()).containsExactly(0, 1);
+    assertThat(Sensitive.marked("a\u2068bc").stream()).containsExactly(2, 3);
+    assertThat(Sensitive.marked("our words").isEmpty()).isTrue();
+  }
 }

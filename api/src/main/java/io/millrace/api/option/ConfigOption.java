@@ -2,6 +2,7 @@ package io.millrace.api.option;
 
 import io.millrace.api.Sensitive;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -21,9 +22,9 @@ public final class ConfigOption<T> {
   private final String description;
   private final @Nullable T defaultValue;
   private final boolean required;
-  private final boolean secret;
   private final List<String> choices;
   private final Function<Object, T> convert;
+  private final OptionTraits traits;
 
   private ConfigOption(
       String key,
@@ -32,18 +33,18 @@ public final class ConfigOption<T> {
       String description,
       @Nullable T defaultValue,
       boolean required,
-      boolean secret,
       List<String> choices,
-      Function<Object, T> convert) {
+      Function<Object, T> convert,
+      OptionTraits traits) {
     this.key = key;
     this.aliases = List.copyOf(aliases);
     this.type = type;
     this.description = description;
     this.defaultValue = defaultValue;
     this.required = required;
-    this.secret = secret;
     this.choices = List.copyOf(choices);
     this.convert = convert;
+    this.traits = traits;
   }
 
   /** An option that holds a text. */
@@ -71,7 +72,12 @@ public final class ConfigOption<T> {
     return create(key, OptionType.STRING_LIST, description, List.of(), Conversions::strings);
   }
 
-  /** An option that holds any JSON value, made of the JDK's own types. */
+  /**
+   * An option that holds any JSON value, made of the JDK's own types. Say what may stand in its
+   * objects, with {@link #withContent}, {@link #withPrivateContent} or {@link #withOpenContent}:
+   * until then values in objects are hidden where the option is shown and encrypted where it is
+   * kept, and a task may not give one beside a stored data source.
+   */
   public static ConfigOption<Object> json(String key, String description) {
     return create(key, OptionType.JSON, description, List.of(), value -> value);
   }
@@ -117,31 +123,83 @@ public final class ConfigOption<T> {
       List<String> choices,
       Function<Object, T> convert) {
     return new ConfigOption<>(
-        key, List.of(), type, description, null, false, false, choices, convert);
+        key, List.of(), type, description, null, false, choices, convert, OptionTraits.NONE);
   }
 
   /** The same option with a value that counts where none is given. */
   public ConfigOption<T> withDefault(T value) {
     return new ConfigOption<>(
-        key, aliases, type, description, value, false, secret, choices, convert);
+        key, aliases, type, description, value, false, choices, convert, traits);
   }
 
   /** The same option, which must be given. */
   public ConfigOption<T> mandatory() {
     return new ConfigOption<>(
-        key, aliases, type, description, null, true, secret, choices, convert);
-  }
-
-  /** The same option, whose value is never shown, logged or kept. */
-  public ConfigOption<T> asSecret() {
-    return new ConfigOption<>(
-        key, aliases, type, description, defaultValue, required, true, choices, convert);
+        key, aliases, type, description, null, true, choices, convert, traits);
   }
 
   /** The same option with other spellings of its key, such as those of DataX. */
   public ConfigOption<T> withAliases(String... others) {
     return new ConfigOption<>(
-        key, List.of(others), type, description, defaultValue, required, secret, choices, convert);
+        key, List.of(others), type, description, defaultValue, required, choices, convert, traits);
+  }
+
+  private ConfigOption<T> with(OptionTraits others) {
+    return new ConfigOption<>(
+        key, aliases, type, description, defaultValue, required, choices, convert, others);
+  }
+
+  /**
+   * The same option, whose value is a secret: never shown or logged, kept encrypted, and refused in
+   * the text of a task that others may read.
+   */
+  public ConfigOption<T> asSecret() {
+    return with(traits.asSecret());
+  }
+
+  /**
+   * The same option, which decides where secrets go or who else may read them on their way: an
+   * address, a port, a protocol, whom to trust, a proxy. A task may not give it beside a stored
+   * data source that holds a secret, and whoever changes it in one gives the secrets again.
+   */
+  public ConfigOption<T> directsSecrets() {
+    return with(traits.directsSecrets());
+  }
+
+  /** The same option, which names files or folders of the machine that the connector runs on. */
+  public ConfigOption<T> asLocalPath() {
+    return with(traits.asLocalPath());
+  }
+
+  /**
+   * The same option, whose texts are URLs. Their passwords are secrets, and so is the value of each
+   * parameter in a URL whose name is not among these.
+   *
+   * @param openParameters names whose values may be shown, in any case
+   */
+  public ConfigOption<T> asUrl(Collection<String> openParameters) {
+    return with(traits.asUrl(List.copyOf(openParameters)));
+  }
+
+  /**
+   * The same option, which holds an object or a list of objects. Each key is what its declaration
+   * says; the value of any other key is a secret and counts as {@link #directsSecrets}.
+   */
+  public ConfigOption<T> withContent(List<ConfigOption<?>> keys) {
+    return with(traits.withContent(OptionContent.DECLARED, List.copyOf(keys)));
+  }
+
+  /**
+   * The same option, in whose objects anything may stand: values are hidden where they are shown
+   * and encrypted in a data source, but a task may give them, and they decide nothing.
+   */
+  public ConfigOption<T> withPrivateContent() {
+    return with(traits.withContent(OptionContent.PRIVATE, List.of()));
+  }
+
+  /** The same option, in which nothing is secret or decides where a secret goes. */
+  public ConfigOption<T> withOpenContent() {
+    return with(traits.withContent(OptionContent.OPEN, List.of()));
   }
 
   /** The key in a task file, in camel case. */
@@ -176,7 +234,32 @@ public final class ConfigOption<T> {
 
   /** True when the value must never be shown. */
   public boolean secret() {
-    return secret;
+    return traits.secret();
+  }
+
+  /** True when the value decides where secrets go. */
+  public boolean directing() {
+    return traits.directing();
+  }
+
+  /** True when the value names files or folders of the machine that the connector runs on. */
+  public boolean localPath() {
+    return traits.localPath();
+  }
+
+  /** The parameters of its URLs that may be shown; null when the option holds no URLs. */
+  public @Nullable List<String> openUrlParameters() {
+    return traits.openUrlParameters();
+  }
+
+  /** What is declared of the objects in the value. */
+  public OptionContent content() {
+    return traits.content();
+  }
+
+  /** The declared keys of objects in the value; empty unless they are declared. */
+  public List<ConfigOption<?>> contentKeys() {
+    return traits.contentKeys();
   }
 
   /** The allowed words of a {@link OptionType#CHOICE}, else empty. */

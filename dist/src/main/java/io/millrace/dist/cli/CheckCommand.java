@@ -4,8 +4,10 @@ import io.millrace.api.Counted;
 import io.millrace.api.read.Split;
 import io.millrace.api.record.Field;
 import io.millrace.dist.text.Texts;
+import io.millrace.engine.attempt.DeclaredOptions;
 import io.millrace.engine.attempt.DryRun;
 import io.millrace.engine.connector.PluginConnectors;
+import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.TaskSpec;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -37,12 +39,12 @@ final class CheckCommand implements Callable<Integer> {
     task.notes().forEach(terminal::warn);
     try (PluginConnectors connectors = installation.connectors();
         DryRun dry = DryRun.of(task, connectors, Clock.systemUTC(), terminal::warn)) {
-      show(terminal, task, dry.plan());
+      show(terminal, task, DeclaredOptions.of(task, connectors).secrets(task), dry.plan());
     }
     return ExitCode.SUCCESS;
   }
 
-  private static void show(Terminal terminal, TaskSpec task, DryRun.Plan plan) {
+  private static void show(Terminal terminal, TaskSpec task, Secrets secrets, DryRun.Plan plan) {
     terminal.line(
         "Task "
             + task.name()
@@ -50,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
             + task.reader().connector()
             + " -> "
             + task.writer().connector());
-    task.parameters().forEach(line -> terminal.line("  " + line));
+    task.parameters().forEach(line -> terminal.line("  " + secrets.redact(line)));
     terminal.line("");
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < plan.source().size(); i++) {

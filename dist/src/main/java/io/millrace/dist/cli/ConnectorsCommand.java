@@ -84,6 +84,7 @@ final class ConnectorsCommand implements Callable<Integer> {
     return form
         + (option.required() ? ", required" : "")
         + (option.secret() ? ", secret" : "")
+        + (option.directing() ? ", decides where secrets go" : "")
         + (fallback == null ? "" : ", default " + shown(fallback));
   }
 

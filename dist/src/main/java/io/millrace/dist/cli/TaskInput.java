@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -111,7 +110,7 @@ final class TaskInput {
 
   private void warnOfVisibleSecrets(Terminal terminal) {
     for (String name : parameters.keySet()) {
-      if (Secrets.isSecret(name, List.of())) {
+      if (Secrets.isSecretName(name)) {
         terminal.warn(
             "the value of -p "
                 + name

@@ -1,5 +1,6 @@
 package io.millrace.dist.server;
 
+import io.millrace.engine.connector.InstalledDeclarations;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
@@ -103,11 +104,12 @@ public final class ServerProcess implements AutoCloseable {
       this.clock = opened(new StoreClock(database, plan.clockSkew()));
       clock.requireTolerable();
       KeyFile keys = KeyFile.open(data.path().resolve("data-sources.key"));
-      DataSourceStore dataSources = new DataSourceStore(database, keys, clock);
-      this.nodes = new SharedStore(plan, database, keys, data.node());
       PluginConnectors installed = opened(connectors.get());
       installed.inspect();
       installed.problems().forEach(warnings);
+      DataSourceStore dataSources =
+          new DataSourceStore(database, keys, new InstalledDeclarations(installed), clock);
+      this.nodes = new SharedStore(plan, database, keys, data.node());
       this.runs = new RunDirectories(plan.runs());
       this.scheduler =
           opened(

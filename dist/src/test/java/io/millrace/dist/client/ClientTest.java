@@ -313,7 +313,9 @@ class ClientTest {
         .as(typed.errors())
         .isZero();
     assertThat(typed.output()).doesNotContain("s3cret-of-shop");
-    assertThat(typed.run("datasource", "save", "shop", "--option", "port=3307")).isZero();
+    assertThat(typed.run("datasource", "save", "shop", "--option", "port=3307")).isNotZero();
+    assertThat(typed.errors()).contains("changes 'port'").contains("give every secret again");
+    assertThat(typed.run("datasource", "save", "shop", "--option", "database=sales")).isZero();
     JsonNode shop = json("datasource", "show", "shop");
     assertThat(shop.at("/options/port").isInt()).isTrue();
     assertThat(shop.at("/options/password").asText()).isEqualTo("***");

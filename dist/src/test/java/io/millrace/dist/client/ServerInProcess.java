@@ -1,6 +1,7 @@
 package io.millrace.dist.client;
 
 import io.millrace.engine.connector.PluginConnectors;
+import io.millrace.engine.task.Declarations;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.datasource.DataSourceStore;
@@ -39,7 +40,7 @@ final class ServerInProcess implements AutoCloseable {
     Path data = Files.createDirectories(directory.resolve("data"));
     Database database = opened(Database.open(StoreSettings.file(data)));
     DataSourceStore dataSources =
-        new DataSourceStore(database, KeyFile.open(data.resolve("key")), clock);
+        new DataSourceStore(database, KeyFile.open(data.resolve("key")), Declarations.NONE, clock);
     PluginConnectors connectors =
         opened(
             PluginConnectors.open(

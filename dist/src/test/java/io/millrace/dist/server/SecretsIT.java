@@ -38,8 +38,25 @@ class SecretsIT {
   private static final String REFUSED = "mArker-Refused-55e0";
   private static final String IMPORTED = "mArker-Imported-4b71";
   private static final String MISTYPED = "mArker-Mistyped-9d02";
+
+  /** Whose options' names say nothing. */
+  private static final String PRIVATE_KEY = "mArker-Key-60aa";
+
+  private static final String USER_INFO = "mArker-Info-1c9e";
+  private static final String SHORT_NAME = "mArker-Sk-e07d";
+  private static final String HEADER = "mArker-Header-33b8";
   private static final List<String> SECRETS =
-      List.of(RIGHT, IN_URL, UNREACHED, REFUSED, IMPORTED, MISTYPED);
+      List.of(
+          RIGHT,
+          IN_URL,
+          UNREACHED,
+          REFUSED,
+          IMPORTED,
+          MISTYPED,
+          PRIVATE_KEY,
+          USER_INFO,
+          SHORT_NAME,
+          HEADER);
 
   @TempDir private Path directory;
   private final TestServer database = TestServers.mariadb();
@@ -52,10 +69,14 @@ class SecretsIT {
   }
 
   private void dataSource(String name, Map<String, Object> options) throws Exception {
+    dataSource(name, "mysql", options);
+  }
+
+  private void dataSource(String name, String type, Map<String, Object> options) throws Exception {
     keep(
         "make " + name,
         server
-            .json("POST", "/datasources", Map.of("name", name, "type", "mysql", "options", options))
+            .json("POST", "/datasources", Map.of("name", name, "type", type, "options", options))
             .toString());
   }
 
@@ -128,11 +149,42 @@ class SecretsIT {
             "password",
             UNREACHED));
     dataSource("refused", Map.of("jdbcUrl", url, "username", "secret_a", "password", REFUSED));
+    dataSource(
+        "hub",
+        "kafka",
+        Map.of(
+            "server",
+            "127.0.0.1:" + closed,
+            "securityProtocol",
+            "SSL",
+            "kafkaConfig",
+            Map.of(
+                "ssl.keystore.type", "PEM",
+                "ssl.keystore.key", PRIVATE_KEY,
+                "ssl.keystore.certificate.chain", PRIVATE_KEY)));
+    dataSource(
+        "odd",
+        "kafka",
+        Map.of(
+            "server",
+            "127.0.0.1:" + closed,
+            "kafkaConfig",
+            Map.of("basic.auth.user.info", USER_INFO, "sk", SHORT_NAME),
+            "headers",
+            Map.of("Authorization", HEADER)));
     try (BufferedReader events = server.stream("/events")) {
       Map<String, String> ends = new LinkedHashMap<>();
       for (String source : List.of("right", "in-url", "unreached", "refused")) {
         long instance = server.run("reads " + source, script(source));
         ends.put(source, server.await(instance, "SUCCEEDED", "FAILED"));
+        keep(
+            "tail of " + source,
+            lines(server.stream("/instances/" + instance + "/attempts/1/log/tail")));
+      }
+      for (String source : List.of("hub", "odd")) {
+        String reader = "reader:\n  kafka: {datasource: " + source + ", topic: t}\n";
+        long instance = server.run("reads " + source, reader + "writer:\n  stream: {}\n");
+        ends.put(source, server.await(instance, "FAILED"));
         keep(
             "tail of " + source,
             lines(server.stream("/instances/" + instance + "/attempts/1/log/tail")));
@@ -226,8 +278,9 @@ class SecretsIT {
       if (!path.getValue().has("get") || path.getKey().matches(".*/(events|tail)")) {
         continue;
       }
-      for (int id = 1; id <= 5; id++) {
-        String name = List.of("right", "in-url", "unreached", "refused", "admin").get(id - 1);
+      for (int id = 1; id <= 7; id++) {
+        String name =
+            List.of("right", "in-url", "unreached", "refused", "admin", "hub", "odd").get(id - 1);
         String filled =
             path.getKey()
                 .replace("{id}", "" + id)
@@ -244,8 +297,9 @@ class SecretsIT {
     assertThat(shown).isGreaterThan(40);
     assertThat(answers.get("/api/v1/datasources/right")).contains("***");
     assertThat(answers.get("/api/v1/audit")).contains("datasource.create");
+    assertThat(answers.get("tail of hub")).contains("ssl.keystore.key");
     for (String file : List.of("PRE_PREPARATION", "SPLIT", "SYNCHRONIZE", "POST_PREPARATION")) {
-      for (int id = 1; id <= 4; id++) {
+      for (int id = 1; id <= 6; id++) {
         String path = "/instances/" + id + "/attempts/1/log?file=" + file;
         keep(path, server.get(path).body());
       }

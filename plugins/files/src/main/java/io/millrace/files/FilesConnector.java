@@ -32,7 +32,8 @@ public final class FilesConnector implements Connector {
   static final ConfigOption<String> PATH =
       ConfigOption.string(
               "path", "The folder that files are written to; it is made if it is not there.")
-          .mandatory();
+          .mandatory()
+          .asLocalPath();
   static final ConfigOption<String> FILE_NAME =
       ConfigOption.string(
               "fileName",
@@ -82,7 +83,7 @@ public final class FilesConnector implements Connector {
   record LocalReaderFactory(Dialect dialect) implements ReaderFactory {
     @Override
     public List<ConfigOption<?>> options() {
-      return ReadOptions.declared();
+      return ReadOptions.declaredLocal();
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.millrace.hubs;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
+import java.util.List;
 
 /** Options that mean the same in every connector for such a log, spelt as DataX has them. */
 public final class HubOptions {
@@ -12,7 +14,9 @@ public final class HubOptions {
               "endpoint",
               "The service's address, such as https://cn-hangzhou.log.aliyuncs.com; with https the"
                   + " certificate is checked.")
-          .mandatory();
+          .mandatory()
+          .asUrl(List.of())
+          .directsSecrets();
 
   public static final ConfigOption<String> ACCESS_ID =
       ConfigOption.string("accessId", "The id of the access key.")
@@ -75,12 +79,28 @@ public final class HubOptions {
           .withDefault(60_000L);
 
   public static final ConfigOption<String> PROXY_HOST =
-      ConfigOption.string("proxyHost", "An HTTP proxy through which requests go; none by default.");
+      ConfigOption.string("proxyHost", "An HTTP proxy through which requests go; none by default.")
+          .directsSecrets();
 
   public static final ConfigOption<Long> PROXY_PORT =
-      ConfigOption.integer("proxyPort", 1, 65_535, "The proxy's port.").withDefault(80L);
+      ConfigOption.integer("proxyPort", 1, 65_535, "The proxy's port.")
+          .withDefault(80L)
+          .directsSecrets();
 
   private HubOptions() {}
+
+  /**
+   * The project, which becomes a part of a host's name.
+   *
+   * @throws MillraceException when it has other characters than a project's name
+   */
+  public static String project(Options options) {
+    String project = options.get(PROJECT).strip();
+    if (!project.matches("[A-Za-z0-9_-]+")) {
+      throw wrong("option 'project': is not the name of a project: letters, digits, - and _");
+    }
+    return project;
+  }
 
   /** The error for options that do not fit together. */
   public static MillraceException wrong(String message) {

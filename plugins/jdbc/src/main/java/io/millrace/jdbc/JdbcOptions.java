@@ -22,23 +22,20 @@ public final class JdbcOptions {
       ConfigOption.strings(
               "jdbcUrl",
               "The JDBC URL of the database; a list is tried in order until one answers.")
-          .withAliases("url");
+          .withAliases("url")
+          .asUrl(List.of())
+          .directsSecrets();
   public static final ConfigOption<String> HOST =
-      ConfigOption.string("host", "The database's host, where no jdbcUrl is given.");
+      ConfigOption.string("host", "The database's host, where no jdbcUrl is given.")
+          .directsSecrets();
   public static final ConfigOption<Long> PORT =
-      ConfigOption.integer("port", 1, 65_535, "The database's port, with host.");
+      ConfigOption.integer("port", 1, 65_535, "The database's port, with host.").directsSecrets();
   public static final ConfigOption<String> DATABASE =
       ConfigOption.string("database", "The database's name, with host.").withAliases("schema");
   public static final ConfigOption<String> USERNAME =
       ConfigOption.string("username", "The account that logs in.").withAliases("user");
   public static final ConfigOption<String> PASSWORD =
       ConfigOption.string("password", "The account's password.").asSecret();
-
-  /** Not secret as a whole: passwords in it, and in its URLs, are found by their names. */
-  public static final ConfigOption<Object> CONNECTION =
-      ConfigOption.json(
-          "connection",
-          "DataX's form: a list of {jdbcUrl, table, querySql}, one element for each database.");
 
   public static final ConfigOption<List<String>> TABLE =
       ConfigOption.strings(
@@ -49,6 +46,9 @@ public final class JdbcOptions {
   public static final ConfigOption<List<String>> QUERY_SQL =
       ConfigOption.strings(
           "querySql", "Statements to read instead of tables; table, column, where do not count.");
+
+  public static final ConfigOption<Object> CONNECTION = connection(JDBC_URL);
+
   public static final ConfigOption<List<String>> SESSION =
       ConfigOption.strings(
           "session", "Statements that are run on every connection when it is opened.");
@@ -65,6 +65,26 @@ public final class JdbcOptions {
           "Accepted and not needed: the server itself converts every text from and to UTF-8.");
 
   private JdbcOptions() {}
+
+  /**
+   * {@link #CONNECTION} for a database product.
+   *
+   * @param jdbcUrl {@link #JDBC_URL} with the product's own parameters that may be shown
+   */
+  public static ConfigOption<Object> connection(ConfigOption<List<String>> jdbcUrl) {
+    return ConfigOption.json(
+            "connection",
+            "DataX's form: a list of {jdbcUrl, table, querySql}, one element for each database.")
+        .withContent(
+            List.of(
+                jdbcUrl,
+                TABLE,
+                QUERY_SQL,
+                USERNAME,
+                PASSWORD,
+                ConfigOption.string("datasource", "A data source, which is looked up before."),
+                ConfigOption.string("selectedDatabase", "Accepted and not needed.")));
+  }
 
   /** Turns host, port and database into the URL of one database product. */
   @FunctionalInterface

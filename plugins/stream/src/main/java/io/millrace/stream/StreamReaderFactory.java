@@ -25,7 +25,8 @@ final class StreamReaderFactory implements ReaderFactory {
                   + " \"random\" range such as \"0,10\" (of lengths for string and bytes, of"
                   + " weights of false and true for bool), or for long \"incr\": \"start,step\";"
                   + " optionally \"name\" and, for date, \"dateFormat\".")
-          .mandatory();
+          .mandatory()
+          .withOpenContent();
 
   static final ConfigOption<Long> SEED =
       ConfigOption.integer(

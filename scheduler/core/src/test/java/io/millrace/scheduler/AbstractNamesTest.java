@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.engine.task.Declarations;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.KeyFile;
 import io.millrace.scheduler.datasource.NewDataSource;
@@ -114,7 +115,8 @@ abstract class AbstractNamesTest {
   @Test
   void aDataSourceAndOneThatIsRenamed() throws Exception {
     NewDataSource other = new NewDataSource("other", "mysql", Map.of(), "", "me");
-    new DataSourceStore(database, KeyFile.open(directory.resolve("key")), Clock.systemUTC())
+    new DataSourceStore(
+            database, KeyFile.open(directory.resolve("key")), Declarations.NONE, Clock.systemUTC())
         .create(other, "me", "");
     DataSourceStore store = dataSources();
     assertRefused(
@@ -149,7 +151,8 @@ abstract class AbstractNamesTest {
             throw new UnsupportedOperationException();
           }
         };
-    return new DataSourceStore(database, KeyFile.open(directory.resolve("key")), clock);
+    return new DataSourceStore(
+        database, KeyFile.open(directory.resolve("key")), Declarations.NONE, clock);
   }
 
   private interface Create {

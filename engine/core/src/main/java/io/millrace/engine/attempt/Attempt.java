@@ -166,7 +166,7 @@ public final class Attempt {
         logger.error(
             "The attempt in {} ended unexpectedly: {}",
             request.runDirectory(),
-            declared.secrets(request.task()).redact(trace.toString()));
+            declared.secrets(request.task()).redactForeign(trace.toString()));
       }
       status.state(how.error() == null ? RunState.SUCCESS : RunState.FAIL);
       ended.countDown();

@@ -8,6 +8,7 @@ import io.millrace.api.option.ConfigOption;
 import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.DirtyLimit;
 import io.millrace.engine.task.OpenValues;
+import io.millrace.engine.task.OptionRules;
 import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.TaskSettings;
 import io.millrace.engine.task.TaskSpec;
@@ -37,33 +38,17 @@ final class ParameterArea {
 
   private static void addOptions(
       ConnectorSpec spec, List<ConfigOption<?>> declared, Secrets secrets, List<String> lines) {
-    spec.options()
+    // Redacted before padding: the padding would tell the length of what is hidden.
+    OptionRules.of(declared)
+        .shown(spec.options())
         .forEach(
             (key, value) -> {
-              // Redacted before padding: the padding would tell the length of what is hidden.
-              boolean secret = Secrets.isSecret(key, declared);
-              String shown = secret ? Secrets.MASK : secrets.redact(text(hide(value)));
-              boolean open = secret || OpenValues.isOpen(key, value, declared);
+              String shown = secrets.redact(text(value));
+              boolean open =
+                  Secrets.MASK.equals(value)
+                      || OpenValues.isOpen(key, spec.options().get(key), declared);
               lines.add(open ? line(key, shown) : closedLine(key, shown));
             });
-  }
-
-  private static @Nullable Object hide(@Nullable Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Map<String, @Nullable Object> shown = new LinkedHashMap<>();
-      map.forEach(
-          (key, each) -> {
-            boolean secret = Secrets.isSecret(String.valueOf(key), List.of());
-            shown.put(String.valueOf(key), secret ? Secrets.MASK : hide(each));
-          });
-      return shown;
-    }
-    if (value instanceof List<?> list) {
-      List<@Nullable Object> shown = new ArrayList<>();
-      list.forEach(each -> shown.add(hide(each)));
-      return shown;
-    }
-    return value;
   }
 
   private static String text(@Nullable Object value) {

@@ -15,4 +15,12 @@ public interface DataSourceLookup {
    * @throws io.millrace.api.error.MillraceException when it cannot be looked up or may not be used
    */
   Optional<Map<String, Object>> find(String name);
+
+  /**
+   * What connectors declare: a task may not decide where the secrets of these data sources go.
+   * Knows none unless it is overridden; then names alone say what decides that.
+   */
+  default Declarations declarations() {
+    return Declarations.NONE;
+  }
 }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,26 +48,44 @@ final class DataSources {
       return options.with(own);
     }
     Map<String, Object> source = new LinkedHashMap<>(read(name.get(), options));
-    checkType(name.get(), source.remove("type"), connector);
-    Set<String> ownKeys = new LinkedHashSet<>();
+    Object type = source.remove("type");
+    DataSourceLookup lookup = settings.lookup();
+    if (lookup != null) {
+      refuseRedirection(options, own, source, type, connector, lookup.declarations());
+    }
+    checkType(name.get(), type, connector);
+    Set<String> ownKeys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     own.forEach(
         (key, value) -> {
           if (value != null) {
-            ownKeys.add(key.toLowerCase(Locale.ROOT));
+            ownKeys.add(key);
           }
         });
     Map<String, @Nullable Object> merged = new LinkedHashMap<>();
     source.forEach(
         (key, value) -> {
-          if (ownKeys.contains(key.toLowerCase(Locale.ROOT))) {
+          if (ownKeys.contains(key)) {
             notes.remark(
                 options.child(key) + ": the task's own value counts, not that of " + name.get());
           } else {
             merged.put(key, value);
           }
         });
-    merged.putAll(own);
+    own.forEach(
+        (key, value) -> {
+          if (value != null || !merged.containsKey(key)) {
+            merged.put(key, value);
+          }
+        });
     return options.with(merged);
+  }
+
+  /** What is known of a connector's options while a task is read. */
+  OptionRules rules(String connector) {
+    DataSourceLookup lookup = settings.lookup();
+    OptionRules known =
+        lookup == null ? OptionRules.BY_NAME : lookup.declarations().rules(connector);
+    return known == OptionRules.UNKNOWN ? OptionRules.BY_NAME : known;
   }
 
   /** Finds the name and takes it out of the options. */
@@ -93,6 +112,75 @@ final class DataSources {
           "names several data sources (" + String.join(", ", names) + "): one task reads from one");
     }
     return names.stream().findFirst();
+  }
+
+  /**
+   * Whoever may write a task may use the secrets of a stored data source, and not see them: so a
+   * task must not decide where they go.
+   */
+  private static void refuseRedirection(
+      Node options,
+      Map<String, @Nullable Object> own,
+      Map<String, Object> source,
+      @Nullable Object type,
+      String connector,
+      Declarations declarations) {
+    OptionRules rules = declarations.rules(connector);
+    boolean itsOwn =
+        type == null || declarations.name(type.toString()).equals(declarations.name(connector));
+    OptionRules typeRules = itsOwn ? rules : declarations.rules(type.toString());
+    if (!rules.holdsSecrets(source) && !typeRules.holdsSecrets(source)) {
+      return;
+    }
+    if (!itsOwn && !isUnderstood(source, typeRules, rules)) {
+      throw options.wrong(
+          "names a data source of type "
+              + Node.shorten(type.toString())
+              + " that holds secrets, which connectors of another type would send elsewhere");
+    }
+    own.forEach(
+        (key, value) -> {
+          String spelling = spelling(key, source);
+          Object kept = spelling == null ? null : source.get(spelling);
+          if (value == null || value.equals(kept)) {
+            return;
+          }
+          rules
+              .directing(Map.of(key, value))
+              .ifPresent(
+                  path -> {
+                    throw options.wrong(
+                        "sets '"
+                            + Node.shorten(path)
+                            + "' beside a data source that holds secrets, and that decides where"
+                            + " these go: take it out, or set it in the data source");
+                  });
+          if (kept != null) {
+            rules
+                .directing(Map.of(key, kept))
+                .ifPresent(
+                    path -> {
+                      throw options.wrong(
+                          "sets '"
+                              + Node.shorten(key)
+                              + "', in whose place '"
+                              + Node.shorten(path)
+                              + "' of the data source would be lost, which decides where its"
+                              + " secrets go: take it out, or set it in the data source");
+                    });
+          }
+        });
+  }
+
+  /** True when a connector of another type sends the secrets where those of its type would. */
+  private static boolean isUnderstood(
+      Map<String, Object> source, OptionRules type, OptionRules connector) {
+    Map<String, String> where = type.directingValues(source);
+    return !where.isEmpty() && where.equals(connector.directingValues(source));
+  }
+
+  private static @Nullable String spelling(String key, Map<String, Object> source) {
+    return source.keySet().stream().filter(key::equalsIgnoreCase).findFirst().orElse(null);
   }
 
   private void checkType(String name, @Nullable Object type, String connector) {

@@ -1,6 +1,8 @@
 package io.millrace.engine.task;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.engine.task.OptionRules.Disclosure;
+import io.millrace.engine.task.OptionRules.Rule;
 import io.millrace.engine.task.Outline.End;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,11 +25,15 @@ public final class InlineConnections {
   private static final List<String> ACCOUNT = List.of("username", "user", "password");
 
   private final Substitution expressions;
+  private final Declarations declarations;
   private final BiFunction<String, Map<String, Object>, String> naming;
 
   private InlineConnections(
-      Substitution expressions, BiFunction<String, Map<String, Object>, String> naming) {
+      Substitution expressions,
+      Declarations declarations,
+      BiFunction<String, Map<String, Object>, String> naming) {
     this.expressions = expressions;
+    this.declarations = declarations;
     this.naming = naming;
   }
 
@@ -35,13 +41,14 @@ public final class InlineConnections {
    * Refuses a text that holds a secret.
    *
    * @param name stands for the file in messages
+   * @param declarations what the connectors declare as secret
    * @throws MillraceException in one line that names the option, never its value
    */
-  public static void refuseSecrets(String name, String text) {
+  public static void refuseSecrets(String name, String text, Declarations declarations) {
     Node root = Documents.read(name, text, "task");
     Outline outline = TaskFiles.outline(root, ReadSettings.defaults(), new Notes());
     for (End end : outline.ends()) {
-      secretIn(end.options(), false)
+      secretIn(end.options(), declarations.rules(end.connector()))
           .ifPresent(
               node -> {
                 throw node.wrong(
@@ -51,25 +58,31 @@ public final class InlineConnections {
     }
   }
 
-  /** The first text or number that is a secret. */
-  private static Optional<Node> secretIn(Node node, boolean secret) {
+  /** The first text or number in an object that is a secret. */
+  private static Optional<Node> secretIn(Node object, OptionRules rules) {
+    return object.entries().keySet().stream()
+        .map(key -> secretIn(object.at(key), rules.of(key)))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<Node> secretIn(Node node, Rule rule) {
     if (node.value() instanceof Map) {
-      return node.entries().keySet().stream()
-          .map(key -> secretIn(node.at(key), secret || SecretNames.isSecret(key)))
-          .flatMap(Optional::stream)
-          .findFirst();
+      return secretIn(node, rule.inside());
     }
     if (node.value() instanceof List) {
       return node.items().stream()
-          .map(item -> secretIn(item, secret))
+          .map(item -> secretIn(item, rule))
           .flatMap(Optional::stream)
           .findFirst();
     }
+    boolean secret = rule.disclosure() == Disclosure.SECRET;
     boolean holds =
         secret
                 && (node.value() instanceof Number
                     || node.value() instanceof String && !node.isEmpty())
-            || node.value() instanceof String text && !UrlSecrets.find(text).isEmpty();
+            || node.value() instanceof String text
+                && !UrlSecrets.find(text, rule.openUrlParameters()).isEmpty();
     return holds ? Optional.of(node) : Optional.empty();
   }
 
@@ -77,13 +90,17 @@ public final class InlineConnections {
    * The same task without connections in it.
    *
    * @param name stands for the file in messages
+   * @param declarations what the connectors declare as secret
    * @param naming gives the name of a data source for a connector and the options that go there,
    *     the same name for the same ones; it may keep the options, which hold secrets
    * @return the text, as JSON; {@code text} itself when it holds no secret
    * @throws MillraceException in one line, when a secret stands where it cannot be taken from
    */
   public static String extract(
-      String name, String text, BiFunction<String, Map<String, Object>, String> naming) {
+      String name,
+      String text,
+      Declarations declarations,
+      BiFunction<String, Map<String, Object>, String> naming) {
     Node root = Documents.read(name, text, "task");
     Outline outline = TaskFiles.outline(root, ReadSettings.defaults(), new Notes());
     InlineConnections inline =
@@ -94,18 +111,19 @@ public final class InlineConnections {
                 ReadSettings.defaults().timeBase(ReadSettings.defaults().zone()),
                 false,
                 new Notes()),
+            declarations,
             naming);
     boolean changed = false;
     for (End end : outline.ends()) {
       changed |= inline.extract(root, end);
     }
-    refuseLeft(TaskFiles.outline(root, ReadSettings.defaults(), new Notes()));
+    refuseLeft(TaskFiles.outline(root, ReadSettings.defaults(), new Notes()), declarations);
     return changed ? Documents.json(root.value()) : text;
   }
 
-  private static void refuseLeft(Outline outline) {
+  private static void refuseLeft(Outline outline, Declarations declarations) {
     for (End end : outline.ends()) {
-      secretIn(end.options(), false)
+      secretIn(end.options(), declarations.rules(end.connector()))
           .ifPresent(
               node -> {
                 throw node.wrong(
@@ -119,7 +137,8 @@ public final class InlineConnections {
   @SuppressWarnings("unchecked") // Documents makes every key a text
   private boolean extract(Node root, End end) {
     Node options = end.options();
-    if (secretIn(options, false).isEmpty()) {
+    OptionRules rules = declarations.rules(end.connector());
+    if (secretIn(options, rules).isEmpty()) {
       return false;
     }
     if (options.at("datasource").text().isPresent()) {
@@ -134,7 +153,9 @@ public final class InlineConnections {
       boolean moves =
           !key.equalsIgnoreCase("connection")
               && own.get(key) != null
-              && (secretIn(options.at(key), SecretNames.isSecret(key)).isPresent()
+              && (secretIn(options.at(key), rules.of(key)).isPresent()
+                  // What decides where the secrets go has to stand beside them.
+                  || rules.directing(Map.of(key, own.get(key))).isPresent()
                   || SecretNames.isConnection(key) && isConstant(options.at(key)));
       if (moves) {
         requireConstant(options.at(key));
@@ -142,6 +163,14 @@ public final class InlineConnections {
       }
     }
     extractConnection(options, own, source);
+    Object connection = own.get("connection");
+    if (connection != null
+        && !source.isEmpty()
+        && rules.directing(Map.of("connection", connection)).isPresent()) {
+      // Several databases of one account: a task may not name them beside its password.
+      requireConstant(options.at("connection"));
+      source.put("connection", own.remove("connection"));
+    }
     if (source.isEmpty()) {
       return false;
     }

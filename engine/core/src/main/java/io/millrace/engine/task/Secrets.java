@@ -1,15 +1,17 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.option.ConfigOption;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,15 @@ public final class Secrets {
   /** No secrets. */
   public static final Secrets NONE = new Secrets(Set.of());
 
-  /** Below this length a secret is looked for as a whole word only. */
+  /** Below this length a secret is looked for as a whole word only, also in foreign text. */
   private static final int SHORT = 4;
+
+  /** From this length on no word of ours is one. */
+  private static final int LONG = 12;
+
+  /** What ends an escape of JSON or of a URL. */
+  private static final Pattern ESCAPE =
+      Pattern.compile("(?:\\\\(?:[bfnrt]|u[0-9A-Fa-f]{4})|%[0-9A-Fa-f]{2})$");
 
   private final Set<String> values;
   private final List<String> forms;
@@ -58,27 +67,22 @@ public final class Secrets {
   }
 
   /**
-   * These and those of a connector's raw options: the values of options that are declared secret or
-   * whose key says so, at any depth, and passwords inside connection URLs.
+   * These and those of a connector's raw options: see {@link OptionRules#secrets}.
    *
-   * @param declared what the connector declares; may be empty when it is not known
+   * @param declared what the connector declares; empty when it is not known
    */
   public Secrets collect(ConnectorSpec spec, List<ConfigOption<?>> declared) {
-    Set<String> found = new LinkedHashSet<>();
-    spec.options()
-        .forEach(
-            (key, value) -> {
-              if (isDeclared(key, declared)) {
-                addLeaves(value, found);
-              }
-              walk(key, value, found);
-            });
-    return plus(found);
+    return collect(spec, OptionRules.of(declared));
   }
 
-  /** True when the option's value must be hidden: declared so, or its key says so. */
-  public static boolean isSecret(String key, List<ConfigOption<?>> declared) {
-    return SecretNames.isSecret(key) || isDeclared(key, declared);
+  /** The same, where what is declared is known already. */
+  public Secrets collect(ConnectorSpec spec, OptionRules rules) {
+    return plus(rules.secrets(spec.options()));
+  }
+
+  /** True when a name alone says that its value is a secret: of a parameter. */
+  public static boolean isSecretName(String name) {
+    return SecretNames.isSecret(name);
   }
 
   /** The text with {@value #MASK} in place of each password in a connection URL. */
@@ -86,36 +90,9 @@ public final class Secrets {
     return UrlSecrets.hide(text);
   }
 
-  private static boolean isDeclared(String key, List<ConfigOption<?>> declared) {
-    return declared.stream()
-        .filter(ConfigOption::secret)
-        .anyMatch(
-            option ->
-                option.key().equalsIgnoreCase(key)
-                    || option.aliases().stream().anyMatch(key::equalsIgnoreCase));
-  }
-
-  private static void walk(String key, @Nullable Object value, Set<String> found) {
-    if (value instanceof Map<?, ?> map) {
-      map.forEach((inner, each) -> walk(String.valueOf(inner), each, found));
-    } else if (value instanceof List<?> list) {
-      list.forEach(each -> walk(key, each, found));
-    } else if (value instanceof String text) {
-      found.addAll(UrlSecrets.find(text));
-    }
-    if (SecretNames.isSecret(key)) {
-      addLeaves(value, found);
-    }
-  }
-
-  private static void addLeaves(@Nullable Object value, Set<String> found) {
-    if (value instanceof Map<?, ?> map) {
-      map.values().forEach(each -> addLeaves(each, found));
-    } else if (value instanceof List<?> list) {
-      list.forEach(each -> addLeaves(each, found));
-    } else if (value instanceof String || value instanceof Number) {
-      found.add(value.toString());
-    }
+  /** Each password in a connection URL, as written and decoded. */
+  public static Collection<String> findInUrls(String text) {
+    return UrlSecrets.find(text);
   }
 
   /** A secret as it may turn up in JSON, in SQL, in a URL, or line by line. */
@@ -141,19 +118,37 @@ public final class Secrets {
   }
 
   /**
-   * The text with {@value #MASK} in the place of every secret. A secret of less than four
-   * characters is replaced where it stands as a whole word, since it would make everything else
-   * unreadable.
+   * The text with {@value #MASK} in the place of every secret.
+   *
+   * <p>In parts that are marked as {@link Sensitive} a secret is found wherever it stands, one of
+   * less than four characters as a whole word. Everywhere else the words are our own, and a secret
+   * that is a word like theirs must not make them unreadable: there it is found where nothing joins
+   * it that a name, a number or a path is made of. One of twelve characters or more is found
+   * everywhere.
    */
   public String redact(String text) {
+    return redact(text, false);
+  }
+
+  /** The same for a text that is not ours at all, such as a stack trace. */
+  public String redactForeign(String text) {
+    return redact(text, true);
+  }
+
+  private String redact(String text, boolean foreign) {
     if (forms.isEmpty() || text.isEmpty()) {
       return text;
     }
+    BitSet marked = foreign ? new BitSet() : Sensitive.marked(text);
     List<int[]> ranges = new ArrayList<>();
     for (String form : forms) {
       for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
         int end = at + form.length();
-        if (form.length() >= SHORT || isWholeWord(text, at, end)) {
+        boolean inside = foreign || marked.get(at);
+        if (form.length() >= LONG
+            || (inside
+                ? form.length() >= SHORT || isWholeWord(text, at, end)
+                : isToken(text, at, end))) {
           ranges.add(new int[] {at, end});
         }
       }
@@ -171,6 +166,45 @@ public final class Secrets {
             && Character.isLetterOrDigit(text.charAt(end - 1))
             && Character.isLetterOrDigit(text.charAt(end));
     return !joinsBefore && !joinsAfter;
+  }
+
+  /** True when nothing joins it on either side, or it stands as in {@code scott/tiger@host}. */
+  private static boolean isToken(String text, int start, int end) {
+    return (!joinsBefore(text, start) || isBeforeHost(text, start, end)) && !joinsAfter(text, end);
+  }
+
+  private static boolean isBeforeHost(String text, int start, int end) {
+    return end < text.length() && text.charAt(end) == '@' && text.charAt(start - 1) == '/';
+  }
+
+  private static boolean joinsBefore(String text, int start) {
+    return start > 0
+        && isJoining(text.charAt(start))
+        && isJoining(text.charAt(start - 1))
+        // A quote or a line break that is written as an escape is no part of a word.
+        && !ESCAPE.matcher(text).region(Math.max(0, start - 6), start).find();
+  }
+
+  private static boolean joinsAfter(String text, int end) {
+    if (end >= text.length() || !isJoining(text.charAt(end - 1)) || !isJoining(text.charAt(end))) {
+      return false;
+    }
+    boolean endsSentence =
+        text.charAt(end) == '.' && (end + 1 == text.length() || !isName(text.charAt(end + 1)));
+    return !endsSentence;
+  }
+
+  private static boolean isJoining(char c) {
+    return isName(c) || c == '.';
+  }
+
+  private static boolean isName(char c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '_'
+        || c == '/'
+        || c == '-';
   }
 
   /** Overlapping ranges become one mask, so that no part of a longer secret is left. */

@@ -62,17 +62,33 @@ final class Substitution {
     return node.with(apply(node, SecretNames.isSecret(key)));
   }
 
+  /** The same for a connector's options, where what it declares tells what is secret. */
+  Node apply(Node options, OptionRules rules) {
+    return options.with(
+        options.value() instanceof Map ? map(options, false, rules) : options.value());
+  }
+
+  private Map<String, @Nullable Object> map(Node node, boolean secret, OptionRules rules) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    for (String key : node.entries().keySet()) {
+      OptionRules.Rule rule = rules.of(key);
+      boolean hidden = secret || rule.disclosure() == OptionRules.Disclosure.SECRET;
+      copy.put(key, apply(node.at(key), hidden, rule.inside()));
+    }
+    return copy;
+  }
+
   private @Nullable Object apply(Node node, boolean secret) {
+    return apply(node, secret, OptionRules.BY_NAME);
+  }
+
+  private @Nullable Object apply(Node node, boolean secret, OptionRules rules) {
     if (node.value() instanceof Map) {
-      Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-      for (String key : node.entries().keySet()) {
-        copy.put(key, apply(node.at(key), secret || SecretNames.isSecret(key)));
-      }
-      return copy;
+      return map(node, secret, rules);
     }
     if (node.value() instanceof List) {
       List<@Nullable Object> copy = new ArrayList<>();
-      node.items().forEach(item -> copy.add(apply(item, secret)));
+      node.items().forEach(item -> copy.add(apply(item, secret, rules)));
       return copy;
     }
     if (node.value() instanceof String text && text.indexOf('$') >= 0) {

@@ -5,7 +5,6 @@ import io.millrace.engine.task.Outline.End;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,7 +84,7 @@ public final class TaskFiles {
         reader,
         outline.settings().apply(parameters),
         settings.strict() || isShortForm(root),
-        Secrets.NONE.plus(secrets).collect(reader, List.of()));
+        Secrets.NONE.plus(secrets).collect(reader, OptionRules.BY_NAME));
   }
 
   private static TaskSpec read(
@@ -115,7 +114,10 @@ public final class TaskFiles {
         settings.strict() || isShortForm(root),
         notes.lines(root.file(), settings.strict()),
         parameters.lines(),
-        Secrets.NONE.plus(secrets).collect(reader, List.of()).collect(writer, List.of()));
+        Secrets.NONE
+            .plus(secrets)
+            .collect(reader, OptionRules.BY_NAME)
+            .collect(writer, OptionRules.BY_NAME));
   }
 
   private static boolean isShortForm(Node root) {
@@ -153,7 +155,7 @@ public final class TaskFiles {
 
   private static ConnectorSpec connector(
       End end, Substitution parameters, DataSources sources, References references) {
-    Node options = parameters.apply(end.options());
+    Node options = parameters.apply(end.options(), sources.rules(end.connector()));
     Node own = options.with(references.resolve(options));
     return new ConnectorSpec(end.connector(), sources.complete(own, end.connector()).entries());
   }

@@ -58,14 +58,28 @@ public final class TaskFingerprint {
 
   private void addEnd(String role, ConnectorSpec spec, List<ConfigOption<?>> declared) {
     add(role, spec.connector().toLowerCase(Locale.ROOT));
-    Map<String, @Nullable Object> sorted = new TreeMap<>(spec.options());
-    for (Map.Entry<String, @Nullable Object> option : sorted.entrySet()) {
-      if (Secrets.isSecret(option.getKey(), declared) || option.getValue() == null) {
-        continue;
-      }
-      addText('k', option.getKey());
-      addValue(option.getValue());
-    }
+    addOptions(sorted(spec.options(), OptionRules.of(declared)), OptionRules.of(declared));
+  }
+
+  /** The keys and values that count. */
+  private static Map<String, Object> sorted(Map<?, ?> options, OptionRules rules) {
+    Map<String, Object> sorted = new TreeMap<>();
+    options.forEach(
+        (key, each) -> {
+          if (each != null
+              && rules.of(String.valueOf(key)).disclosure() != OptionRules.Disclosure.SECRET) {
+            sorted.put(String.valueOf(key), each);
+          }
+        });
+    return sorted;
+  }
+
+  private void addOptions(Map<String, Object> sorted, OptionRules rules) {
+    sorted.forEach(
+        (key, each) -> {
+          addText('k', key);
+          addValue(each, rules.of(key));
+        });
   }
 
   private void add(String name, String value) {
@@ -73,29 +87,19 @@ public final class TaskFingerprint {
     addText('t', value);
   }
 
-  private void addValue(@Nullable Object value) {
+  private void addValue(@Nullable Object value, OptionRules.Rule rule) {
     if (value instanceof Map<?, ?> map) {
-      Map<String, @Nullable Object> sorted = new TreeMap<>();
-      map.forEach(
-          (key, each) -> {
-            if (each != null && !SecretNames.isSecret(String.valueOf(key))) {
-              sorted.put(String.valueOf(key), each);
-            }
-          });
+      Map<String, Object> sorted = sorted(map, rule.inside());
       addText('m', Integer.toString(sorted.size()));
-      sorted.forEach(
-          (key, each) -> {
-            addText('k', key);
-            addValue(each);
-          });
+      addOptions(sorted, rule.inside());
     } else if (value instanceof List<?> list) {
       addText('l', Integer.toString(list.size()));
-      list.forEach(this::addValue);
+      list.forEach(each -> addValue(each, rule));
     } else if (value == null) {
       addText('n', "");
     } else {
       // A number in quotes means the same as one without.
-      addText('t', UrlSecrets.hide(value.toString()));
+      addText('t', UrlSecrets.hide(value.toString(), rule.openUrlParameters()));
     }
   }
 

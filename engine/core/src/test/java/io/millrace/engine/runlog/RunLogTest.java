@@ -34,7 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RunLogTest {
 
   private static final List<ConfigOption<?>> DECLARED =
-      List.of(ConfigOption.string("pin", "d").asSecret());
+      List.of(
+          ConfigOption.string("pin", "d").asSecret(),
+          ConfigOption.strings("table", "d"),
+          ConfigOption.string("jdbcUrl", "d").asUrl(List.of()),
+          ConfigOption.string("object", "d"));
 
   @TempDir Path directory;
   private final TestClock clock = new TestClock();

@@ -2,6 +2,7 @@ package io.millrace.engine.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.option.ConfigOption;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,65 @@ class SecretsTest {
           aaaa               | aaaaaa                    | ***
           a.b$c              | xa.b$cx                   | x***x
           """)
-  void replacesEachOccurrence(String secret, String text, String expected) {
+  void inTheWordsOfOthersEachOccurrenceIsReplaced(String secret, String text, String expected) {
+    assertThat(Secrets.of(secret).redactForeign(text)).isEqualTo(expected);
+    assertThat(Sensitive.plain(Secrets.of(secret).redact("a " + Sensitive.mark(text) + " b")))
+        .isEqualTo("a " + expected + " b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          sync     | stage-3-synchronize.log sync/a /sync sync.log a.sync x_sync sync2 re-sync | stage-3-synchronize.log sync/a /sync sync.log a.sync x_sync sync2 re-sync
+          sync     | cannot sync, sync. sync                     | cannot ***, ***. ***
+          1        | a1 1 1.5 12 =1=                             | a1 *** 1.5 12 =***=
+          hunter22 | a prefix-hunter22                           | a prefix-hunter22
+          twelve-chars | xtwelve-charsx                          | x***x
+          """)
+  void ourOwnWordsStayReadable(String secret, String text, String expected) {
     assertThat(Secrets.of(secret).redact(text)).isEqualTo(expected);
+  }
+
+  /** As drivers and servers repeat what they were given, where nobody has marked it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          Access denied for 'root' using 'hunter2'
+          Access denied (using password: hunter2)
+          the password hunter2.
+          the password hunter2... was wrong
+          password=hunter2
+          password=hunter2;user=x
+          user:hunter2@db.example.com
+          http://user:hunter2@db.example.com/x
+          jdbc:oracle:thin:scott/hunter2@h:1521:x
+          scott/hunter2@h
+          {"password":"hunter2"}
+          {\\"password\\":\\"hunter2\\"}
+          {"m":"line\\nhunter2\\n"}
+          {"m":"\\u0027hunter2\\u0027"}
+          password%3D%27hunter2%27
+          &quot;hunter2&quot; &#39;hunter2&#39;
+          <password>hunter2</password>
+          ?pw=hunter2&x=y
+          Authorization: Bearer hunter2
+          [hunter2], (hunter2), `hunter2`, hunter2!
+          --password hunter2
+          """)
+  void theUsualFormsInWhichAPasswordIsRepeatedAreFound(String text) {
+    assertThat(Secrets.of("hunter2").redact(text)).contains("***").doesNotContain("hunter2");
   }
 
   @Test
   void longerSecretsHideShorterOnesAndOverlaps() {
-    assertThat(Secrets.of("secret", "secret-long", "long-tail").redact("a secret-long-tail b"))
+    assertThat(
+            Secrets.of("secret", "secret-long", "long-tail").redactForeign("a secret-long-tail b"))
         .isEqualTo("a *** b");
   }
 
@@ -152,6 +205,19 @@ class SecretsTest {
   })
   void namesOfSecrets(String name, boolean secret) {
     assertThat(SecretNames.isSecret(name)).isEqualTo(secret);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ssl.keystore.key", "basic.auth.user.info", "Authorization", "sk", "AK", "pass"})
+  void moreNamesOfSecrets(String name) {
+    assertThat(SecretNames.isSecret(name)).isTrue();
+  }
+
+  @Test
+  void aNameThatIsEncodedInAUrlIsReadAsTheServerReadsIt() {
+    assertThat(UrlSecrets.hide("jdbc:mysql://h/d?pass%77ord=hun,ter2&a=b"))
+        .isEqualTo("jdbc:mysql://h/d?pass%77ord=***&a=b");
   }
 
   @Test

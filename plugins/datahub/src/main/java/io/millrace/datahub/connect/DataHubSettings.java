@@ -32,7 +32,7 @@ public record DataHubSettings(
             : "http://" + endpoint,
         options.get(HubOptions.ACCESS_ID).strip(),
         options.get(HubOptions.ACCESS_KEY).strip(),
-        options.get(HubOptions.PROJECT).strip(),
+        HubOptions.project(options),
         options.get(TOPIC).strip(),
         options.find(HubOptions.PROXY_HOST).orElse("").strip(),
         Math.toIntExact(options.get(HubOptions.PROXY_PORT)),

@@ -23,7 +23,8 @@ public final class DataHubReaderFactory implements ReaderFactory {
                   + " __system_time__, __attribute__:NAME, constants in single quotes; or objects of"
                   + " name, key, type and path, such as {name: city, key: doc, path: user.city}. A"
                   + " topic of BLOB records has one field, data.")
-          .withDefault(List.of("*"));
+          .withDefault(List.of("*"))
+          .withOpenContent();
 
   static final ConfigOption<Long> BATCH_SIZE =
       ConfigOption.integer(

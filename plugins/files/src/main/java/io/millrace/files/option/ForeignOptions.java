@@ -17,7 +17,9 @@ public final class ForeignOptions {
 
     static Refused of(String name, List<String> harmless, String instead) {
       return new Refused(
-          ConfigOption.json(name, "Not supported: " + instead + "."), harmless, instead);
+          ConfigOption.json(name, "Not supported: " + instead + ".").withOpenContent(),
+          harmless,
+          instead);
     }
   }
 

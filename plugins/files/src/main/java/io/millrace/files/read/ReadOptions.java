@@ -52,14 +52,16 @@ public record ReadOptions(
                   + " that a file has means that file. A folder stands for all files in it. Names"
                   + " that begin with . or _ are left out unless they are given.")
           .withAliases("object", "fileName")
-          .mandatory();
+          .mandatory()
+          .withOpenContent();
   static final ConfigOption<Object> COLUMN =
       ConfigOption.json(
               "column",
               "The columns in order: names, or {index: 0, type: long}, {name: day, type: date,"
                   + " format: yyyy/MM/dd}, {value: x, type: string}; * or nothing for all.")
           .withAliases("columns")
-          .withDefault("*");
+          .withDefault("*")
+          .withOpenContent();
   static final ConfigOption<String> PARQUET_SCHEMA =
       ConfigOption.string(
           "parquetSchema",
@@ -75,11 +77,12 @@ public record ReadOptions(
           .withDefault(HeaderLine.FALSE);
   static final ConfigOption<Object> CSV_READER_CONFIG =
       ConfigOption.json(
-          "csvReaderConfig",
-          "How csv is read: {multiline: true, textQualifier: '\"', useTextQualifier: true,"
-              + " skipEmptyRecords: true, trimWhitespace: false, useComments: false, comment: '#'}."
-              + " With multiline false the end of a"
-              + " line always ends a record, so that large files are cut without reading them.");
+              "csvReaderConfig",
+              "How csv is read: {multiline: true, textQualifier: '\"', useTextQualifier: true,"
+                  + " skipEmptyRecords: true, trimWhitespace: false, useComments: false, comment: '#'}."
+                  + " With multiline false the end of a"
+                  + " line always ends a record, so that large files are cut without reading them.")
+          .withOpenContent();
   static final ConfigOption<SplitBy> SPLIT_BY =
       ConfigOption.choice(
               "splitBy",
@@ -125,6 +128,13 @@ public record ReadOptions(
   public static List<ConfigOption<?>> declared() {
     List<ConfigOption<?>> options = new ArrayList<>(own());
     options.addAll(ForeignOptions.ofReaders());
+    return options;
+  }
+
+  /** The same for files of this machine. */
+  public static List<ConfigOption<?>> declaredLocal() {
+    List<ConfigOption<?>> options = declared();
+    options.replaceAll(option -> option == PATH ? PATH.asLocalPath() : option);
     return options;
   }
 

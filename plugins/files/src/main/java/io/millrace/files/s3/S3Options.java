@@ -38,15 +38,19 @@ public record S3Options(
               "endpoint",
               "Where the store answers, such as https://s3.oss-cn-hangzhou.aliyuncs.com; without it"
                   + " AWS in the given region.")
-          .withAliases("endPoint");
+          .withAliases("endPoint")
+          .asUrl(List.of())
+          .directsSecrets();
   static final ConfigOption<String> REGION =
       ConfigOption.string(
-          "region", "The region that requests are signed for; by default that of the endpoint.");
+              "region", "The region that requests are signed for; by default that of the endpoint.")
+          .directsSecrets();
   static final ConfigOption<String> BUCKET =
       ConfigOption.string("bucket", "The bucket.").mandatory();
   static final ConfigOption<String> ACCESS_ID =
       ConfigOption.string("accessId", "The access key's id.")
           .withAliases("accessKeyId", "username")
+          .asSecret()
           .mandatory();
   static final ConfigOption<String> ACCESS_KEY =
       ConfigOption.string("accessKey", "The access key's secret.")

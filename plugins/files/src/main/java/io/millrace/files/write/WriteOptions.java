@@ -51,9 +51,10 @@ public record WriteOptions(
           .mandatory();
   static final ConfigOption<Object> HEADER =
       ConfigOption.json(
-          "header",
-          "csv and text: the names written as first record of each file; true for those of the"
-              + " source.");
+              "header",
+              "csv and text: the names written as first record of each file; true for those of the"
+                  + " source.")
+          .withOpenContent();
   static final ConfigOption<String> DATE_FORMAT =
       ConfigOption.string(
               "dateFormat",
@@ -101,7 +102,8 @@ public record WriteOptions(
               "column",
               "The columns of the files in the source's order: names, or {name: id, type: bigint};"
                   + " by default, and with *, those of the source. Types count for parquet and orc.")
-          .withAliases("columns");
+          .withAliases("columns")
+          .withOpenContent();
   static final ConfigOption<String> PARQUET_SCHEMA =
       ConfigOption.string(
           "parquetSchema",

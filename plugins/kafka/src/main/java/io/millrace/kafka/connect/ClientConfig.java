@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -75,6 +74,7 @@ public final class ClientConfig {
     Optional<String> password = options.find(ConnectionOptions.PASSWORD).filter(t -> !t.isEmpty());
     Optional<String> jaas =
         options.find(ConnectionOptions.SASL_JAAS_CONFIG).filter(t -> !t.isBlank());
+    jaas.ifPresent(line -> refuseModules(end, "option 'saslJaasConfig'", line));
     if (user.isPresent() != password.isPresent()) {
       throw wrong(end, "options 'username' and 'password' need each other");
     }
@@ -155,9 +155,7 @@ public final class ClientConfig {
     if (!(raw instanceof Map<?, ?> map)) {
       throw wrong(end, "option 'kafkaConfig' must be an object of names and values");
     }
-    Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
-    known.addAll(ProducerConfig.configNames());
-    known.addAll(AdminClientConfig.configNames());
+    Set<String> known = ClientProperties.names();
     map.forEach(
         (key, value) -> {
           String name = String.valueOf(key).strip();
@@ -181,10 +179,35 @@ public final class ClientConfig {
             throw wrong(end, "option 'kafkaConfig': " + name + " must be a single value");
           }
           if (value != null) {
+            refuseCode(end, name, value.toString());
             wanted.put(name, value.toString());
           }
         });
     return wanted;
+  }
+
+  private static void refuseCode(String end, String name, String value) {
+    ClientProperties.foreignCode(name, value)
+        .ifPresent(
+            code -> {
+              throw wrong(
+                  end,
+                  "option 'kafkaConfig': "
+                      + name
+                      + " names code that is not Kafka's own: "
+                      + code.replaceAll("[^A-Za-z0-9_.$/-]", "?"));
+            });
+    if (name.equals("sasl.jaas.config")) {
+      refuseModules(end, "option 'kafkaConfig': " + name, value);
+    }
+  }
+
+  private static void refuseModules(String end, String where, String line) {
+    LoginModules.problem(line)
+        .ifPresent(
+            problem -> {
+              throw wrong(end, where + " " + problem);
+            });
   }
 
   private static MillraceException wrong(String end, String message) {

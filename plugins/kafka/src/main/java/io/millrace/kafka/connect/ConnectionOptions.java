@@ -10,6 +10,7 @@ public final class ConnectionOptions {
       ConfigOption.string(
               "server", "Brokers to begin with: host:port, several separated by commas.")
           .withAliases("bootstrapServers", "bootstrap.servers", "brokerList")
+          .directsSecrets()
           .mandatory();
 
   static final ConfigOption<SecurityProtocol> SECURITY_PROTOCOL =
@@ -18,12 +19,14 @@ public final class ConnectionOptions {
               SecurityProtocol.class,
               "How to connect: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL. Without it SASL_SSL where"
                   + " an account is given, else PLAINTEXT.")
-          .withAliases("security.protocol");
+          .withAliases("security.protocol")
+          .directsSecrets();
 
   static final ConfigOption<String> SASL_MECHANISM =
       ConfigOption.string(
               "saslMechanism", "How the account is proved: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 …")
           .withAliases("sasl.mechanism")
+          .directsSecrets()
           .withDefault("PLAIN");
 
   static final ConfigOption<String> USERNAME =
@@ -41,14 +44,17 @@ public final class ConnectionOptions {
               "A line of JAAS configuration instead of username and password, for other"
                   + " mechanisms.")
           .withAliases("sasl.jaas.config")
-          .asSecret();
+          .asSecret()
+          .directsSecrets();
 
   static final ConfigOption<String> TRUST_STORE =
       ConfigOption.string(
               "trustStore",
               "The file of certificates to trust: *.pem, *.p12 or else JKS. Without it those of the"
                   + " Java installation.")
-          .withAliases("ssl.truststore.location");
+          .withAliases("ssl.truststore.location")
+          .asLocalPath()
+          .directsSecrets();
 
   static final ConfigOption<String> TRUST_STORE_PASSWORD =
       ConfigOption.string("trustStorePassword", "Its password.")
@@ -57,7 +63,9 @@ public final class ConnectionOptions {
 
   static final ConfigOption<String> KEY_STORE =
       ConfigOption.string("keyStore", "The file of the client's own key: *.pem, *.p12 or else JKS.")
-          .withAliases("ssl.keystore.location");
+          .withAliases("ssl.keystore.location")
+          .asLocalPath()
+          .directsSecrets();
 
   static final ConfigOption<String> KEY_STORE_PASSWORD =
       ConfigOption.string("keyStorePassword", "Its password, and the key's.")
@@ -66,9 +74,10 @@ public final class ConnectionOptions {
 
   static final ConfigOption<Object> KAFKA_CONFIG =
       ConfigOption.json(
-          "kafkaConfig",
-          "Further properties of Kafka's own clients, by their names, such as"
-              + " {\"request.timeout.ms\": 60000}.");
+              "kafkaConfig",
+              "Further properties of Kafka's own clients, by their names, such as"
+                  + " {\"request.timeout.ms\": 60000}.")
+          .withContent(ClientProperties.declared());
 
   /** How to connect. */
   enum SecurityProtocol {

@@ -53,7 +53,8 @@ final class DeclaredOptions {
                   + " \"'abc'\", or __key__, __value__, __partition__, __headers__,"
                   + " __headers__.NAME, __offset__, __timestamp__; or {\"name\", \"type\", \"path\" |"
                   + " \"index\" | \"value\"}. Without it the six with underscores.")
-          .withAliases("columns");
+          .withAliases("columns")
+          .withOpenContent();
 
   static final ConfigOption<DataFormat> DATA_FORMAT =
       ConfigOption.choice(

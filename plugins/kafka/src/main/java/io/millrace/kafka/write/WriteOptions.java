@@ -114,7 +114,8 @@ record WriteOptions(
           "This column tells the partition; it is no part of the value.");
 
   static final ConfigOption<Object> HEADERS =
-      ConfigOption.json("headers", "Headers of every message: an object of names and texts.");
+      ConfigOption.json("headers", "Headers of every message: an object of names and texts.")
+          .withPrivateContent();
 
   static final ConfigOption<Long> HEADERS_INDEX =
       ConfigOption.integer(

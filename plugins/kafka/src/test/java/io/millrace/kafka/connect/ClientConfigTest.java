@@ -4,9 +4,13 @@ import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
+import io.millrace.engine.task.OptionRules;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,5 +99,184 @@ class ClientConfigTest {
         .hasMessageContaining("securityProtocol");
     assertThatThrownBy(() -> config("username", "u", "password", "p", "saslMechanism", "GSSAPI"))
         .hasMessageContaining("give 'saslJaasConfig'");
+  }
+
+  /** A class that a task names is loaded and run with the rights of the process. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "interceptor.classes",
+        "key.deserializer",
+        "key.serializer",
+        "metric.reporters",
+        "partition.assignment.strategy",
+        "partitioner.class",
+        "sasl.client.callback.handler.class",
+        "sasl.kerberos.kinit.cmd",
+        "sasl.login.callback.handler.class",
+        "sasl.login.class",
+        "sasl.oauthbearer.jwt.retriever.class",
+        "sasl.oauthbearer.jwt.validator.class",
+        "security.providers",
+        "ssl.engine.factory.class",
+        "value.deserializer",
+        "value.serializer"
+      })
+  void codeIsNotTheTasksToChoose(String property) {
+    assertThatThrownBy(
+            () -> config("kafkaConfig", Map.of(property, "org.apache.kafka.x.Evil\n, com.x.Evil")))
+        .isInstanceOf(MillraceException.class)
+        .hasMessage(
+            "kafka reader: option 'kafkaConfig': "
+                + property
+                + " names code that is not Kafka's own: org.apache.kafka.x.Evil");
+  }
+
+  @Test
+  void everyPropertyThatNamesCodeIsKnown() {
+    // A new version of Kafka's clients may bring another: look at what is new here.
+    assertThat(
+            ConfigDefs.all().values().stream()
+                .filter(key -> key.type == Type.CLASS || key.type == Type.LIST)
+                .filter(key -> ClientProperties.foreignCode(key.name, "com.x.Evil").isEmpty())
+                .map(key -> key.name))
+        .containsExactlyInAnyOrder(
+            "bootstrap.controllers",
+            "bootstrap.servers",
+            "config.providers",
+            "sasl.oauthbearer.expected.audience",
+            "ssl.cipher.suites",
+            "ssl.enabled.protocols");
+    assertThat(
+            ConfigDefs.all().values().stream()
+                .filter(key -> key.type == Type.STRING)
+                .map(key -> key.name)
+                .filter(name -> name.matches(".*(class|provider|cmd|command|factory).*"))
+                .filter(name -> ClientProperties.foreignCode(name, "com.x.Evil").isEmpty()))
+        .as("the name of a provider that the JVM has already")
+        .containsExactly("ssl.provider");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "partition.assignment.strategy, org.apache.kafka.clients.consumer.RangeAssignor",
+    "metric.reporters, ''",
+    "key.deserializer, org.apache.kafka.common.serialization.StringDeserializer",
+    "sasl.login.callback.handler.class,"
+        + " org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler"
+  })
+  void kafkasOwnCodeIsTaken(String property, String value) {
+    assertThat(config("kafkaConfig", Map.of(property, value)).wanted(property)).contains(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config.providers", "config.providers.env.class"})
+  void propertiesThatReadFilesIntoOthersAreRefused(String property) {
+    assertThatThrownBy(() -> config("kafkaConfig", Map.of(property, "env")))
+        .hasMessageContaining("Kafka's clients know no '" + property + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "com.sun.security.auth.module.JndiLoginModule required user.provider.url=\"ldap://evil\";",
+        "com.sun.security.auth.module.LdapLoginModule required userProvider=\"ldap://evil\";",
+        "org.apache.kafka.common.security.plain.PlainLoginModule optional username=\"a\"; x.Y required;",
+        "\"com.sun.security.auth.module.JndiLoginModule\" required;",
+        "com.sun.security.auth.module.KeyStoreLoginModule required keyStoreURL=\"file:/x\";",
+        "org.apache.kafka.common.security.plain.PlainLoginModule",
+        "nonsense pw-hunter2"
+      })
+  void loginModulesAreFromAFixedList(String line) {
+    for (Map<String, Object> each :
+        List.<Map<String, Object>>of(
+            Map.of("saslJaasConfig", line),
+            Map.of("kafkaConfig", Map.of("sasl.jaas.config", line)))) {
+      String option = each.keySet().iterator().next();
+      assertThatThrownBy(() -> config(option, each.get(option)))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("option '" + option + "'")
+          .hasMessageNotContaining("evil")
+          .hasMessageNotContaining("hunter2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\" password=\"b\";",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"a\" password=\"b\";",
+        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId=\"a\";",
+        "com.sun.security.auth.module.Krb5LoginModule required useTicketCache=true;"
+      })
+  void theUsualLoginModulesAreTaken(String line) {
+    assertThat(config("saslJaasConfig", line).admin()).containsEntry("sasl.jaas.config", line);
+  }
+
+  /** Each of these stood in the run log and in the store in clear. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ssl.keystore.key",
+        "ssl.keystore.certificate.chain",
+        "ssl.truststore.certificates",
+        "ssl.key.password",
+        "sasl.oauthbearer.client.credentials.client.secret",
+        "sasl.oauthbearer.assertion.private.key.passphrase",
+        "basic.auth.user.info",
+        "Authorization",
+        "sk",
+        " request.timeout.ms"
+      })
+  void whatKafkaDoesNotKnowToBeOpenIsASecret(String property) {
+    OptionRules rules = OptionRules.of(ConnectionOptions.declared());
+
+    assertThat(rules.shown(Map.of("kafkaConfig", Map.of(property, "x"))))
+        .isEqualTo(Map.of("kafkaConfig", Map.of(property, "***")));
+  }
+
+  @Test
+  void tuningIsShownAndDecidesNothing() {
+    OptionRules rules = OptionRules.of(ConnectionOptions.declared());
+    Map<String, Object> tuning =
+        Map.of(
+            "kafkaConfig",
+            Map.of("request.timeout.ms", 60000, "client.id", "me", "isolation.level", "x"));
+
+    assertThat(rules.shown(tuning)).isEqualTo(tuning);
+    assertThat(rules.directing(tuning)).isEmpty();
+    for (String property :
+        List.of(
+            "bootstrap.servers",
+            "security.protocol",
+            "sasl.mechanism",
+            "sasl.oauthbearer.token.endpoint.url",
+            "ssl.endpoint.identification.algorithm",
+            "ssl.truststore.location",
+            "ssl.engine.factory.class",
+            "interceptor.classes",
+            "client.dns.lookup",
+            "unknown")) {
+      assertThat(rules.directing(Map.of("kafkaConfig", Map.of(property, "x"))))
+          .as(property)
+          .contains("kafkaConfig." + property);
+    }
+  }
+
+  @Test
+  void filesOfTheMachineAreDeclared() {
+    assertThat(
+            ClientProperties.declared().stream()
+                .filter(ConfigOption::localPath)
+                .map(ConfigOption::key))
+        .containsAll(
+            ConfigDefs.all().keySet().stream()
+                .filter(name -> name.matches(".*\\.(location|file|url)"))
+                .toList());
+    assertThat(
+            ConnectionOptions.declared().stream()
+                .filter(ConfigOption::localPath)
+                .map(ConfigOption::key))
+        .containsExactly("trustStore", "keyStore");
   }
 }

@@ -29,7 +29,7 @@ public record LogHubSettings(
         options.get(HubOptions.ENDPOINT).strip(),
         options.get(HubOptions.ACCESS_ID).strip(),
         options.get(HubOptions.ACCESS_KEY).strip(),
-        options.get(HubOptions.PROJECT).strip(),
+        HubOptions.project(options),
         options.get(LOGSTORE).strip(),
         options.find(HubOptions.PROXY_HOST).orElse("").strip(),
         Math.toIntExact(options.get(HubOptions.PROXY_PORT)),

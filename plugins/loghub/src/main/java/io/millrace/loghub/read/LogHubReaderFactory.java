@@ -22,7 +22,8 @@ public final class LogHubReaderFactory implements ReaderFactory {
                   + " __tag__:NAME, C_Topic, C_LogTime and so on), constants in single quotes,"
                   + " C__extract_others__ for all other keys as JSON; or objects of name, key, type"
                   + " and path, such as {name: city, key: content, path: user.city, type: string}.")
-          .mandatory();
+          .mandatory()
+          .withOpenContent();
 
   static final ConfigOption<Long> BATCH_SIZE =
       ConfigOption.integer("batchSize", 1, 1000, "The most log groups in one request.")

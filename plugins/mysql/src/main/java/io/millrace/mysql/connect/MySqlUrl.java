@@ -2,15 +2,19 @@ package io.millrace.mysql.connect;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
+import io.millrace.jdbc.JdbcOptions;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A JDBC URL taken apart, so that only what is known to be harmless reaches the driver. A URL comes
@@ -104,6 +108,13 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
   public MySqlUrl {
     parameters = Map.copyOf(new TreeMap<>(parameters));
   }
+
+  /** The option that holds such URLs. */
+  public static final ConfigOption<List<String>> JDBC_URL =
+      JdbcOptions.JDBC_URL.asUrl(Stream.concat(KEPT.stream(), IGNORED.stream()).toList());
+
+  /** The option that holds several, one for each database. */
+  public static final ConfigOption<Object> CONNECTION = JdbcOptions.connection(JDBC_URL);
 
   /** The URL of one database on one host. */
   public static String of(String host, int port, String database) {

@@ -79,7 +79,7 @@ public record ReaderOptions(
   /** Every option in the order documentation shows them. */
   static List<ConfigOption<?>> declared() {
     return List.of(
-        JdbcOptions.JDBC_URL,
+        MySqlUrl.JDBC_URL,
         JdbcOptions.HOST,
         JdbcOptions.PORT,
         JdbcOptions.DATABASE,
@@ -92,7 +92,7 @@ public record ReaderOptions(
         SPLIT_FACTOR,
         MAX_SPLIT_BYTES,
         JdbcOptions.QUERY_SQL,
-        JdbcOptions.CONNECTION,
+        MySqlUrl.CONNECTION,
         JdbcOptions.SESSION,
         JdbcOptions.SOCKET_TIMEOUT,
         JdbcOptions.ENCODING);

@@ -7,6 +7,7 @@ import io.millrace.api.option.Options;
 import io.millrace.jdbc.JdbcOptions;
 import io.millrace.jdbc.JdbcSource;
 import io.millrace.jdbc.TableNames;
+import io.millrace.mysql.connect.MySqlUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,13 +128,13 @@ record WriteOptions(
 
   static List<ConfigOption<?>> declared() {
     List<ConfigOption<?>> options = new ArrayList<>();
-    options.add(JdbcOptions.JDBC_URL);
+    options.add(MySqlUrl.JDBC_URL);
     options.add(JdbcOptions.HOST);
     options.add(JdbcOptions.PORT);
     options.add(JdbcOptions.DATABASE);
     options.add(JdbcOptions.USERNAME);
     options.add(JdbcOptions.PASSWORD);
-    options.add(JdbcOptions.CONNECTION);
+    options.add(MySqlUrl.CONNECTION);
     options.add(TABLE);
     options.add(COLUMN);
     options.add(WRITE_MODE);

@@ -226,6 +226,11 @@ public abstract class ReaderContractTest {
   }
 
   @Test
+  void theHostIsToldWhatIsSecretAndWhereItGoes() {
+    Ends.requireDeclared(connector().reader().orElseThrow().options());
+  }
+
+  @Test
   void theDeclaredOptionsAreDistinctAndDescribed() {
     List<ConfigOption<?>> options = connector().reader().orElseThrow().options();
     List<String> spellings = new ArrayList<>();
@@ -265,7 +270,7 @@ public abstract class ReaderContractTest {
   @Test
   void aSplitHoldsNoSecret() throws Exception {
     SourceFixture source = source(Sample.plain(MANY));
-    List<String> secrets =
+    Set<String> secrets =
         Ends.secrets(connector().reader().orElseThrow().options(), source.options());
     try (Session session = new Session(source)) {
       SplitPlan plan = session.reader.split(new SplitRequest(4), session.context);

@@ -246,6 +246,11 @@ public abstract class WriterContractTest {
   }
 
   @Test
+  void theHostIsToldWhatIsSecretAndWhereItGoes() {
+    Ends.requireDeclared(connector().writer().orElseThrow().options());
+  }
+
+  @Test
   void theDeclaredOptionsAreDistinctAndDescribed() {
     List<ConfigOption<?>> options = connector().writer().orElseThrow().options();
     List<String> spellings = new ArrayList<>();
@@ -275,7 +280,7 @@ public abstract class WriterContractTest {
   void theStateHoldsNoSecret() throws Exception {
     Sample sample = Sample.plain(1);
     TargetFixture target = target(sample.schema());
-    List<String> secrets =
+    Set<String> secrets =
         Ends.secrets(connector().writer().orElseThrow().options(), target.options());
     try (Session session = prepared(target, sample.schema())) {
       session.publish(List.of(session.write("a", sample.slice(0, 1))));

@@ -4,6 +4,7 @@ import io.millrace.engine.task.Secrets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +43,45 @@ public final class Audit {
         .bind("who", clean(known, who, 64))
         .bind("action", clean(known, action, 64))
         .bind("subject", clean(known, subject, 200))
-        .bind("why", clean(known, why, 1000))
+        .bind("why", cut(known.redactForeign(why), 1000))
         .bind("detail", clean(known, detail, 4000))
         .execute();
   }
 
+  /**
+   * Takes secrets out of the entries on a subject that were written before these were known as
+   * secrets, and out of what looks at sources have left.
+   */
+  public void clearSubject(Handle handle, String subject, Collection<String> found) {
+    Secrets secrets = Secrets.NONE.plus(found);
+    record Entry(long id, String why, String detail) {}
+    List<Entry> entries =
+        handle
+            .createQuery(
+                "SELECT id, why, detail FROM audit"
+                    + " WHERE subject = :subject OR action = 'task.look'")
+            .bind("subject", subject)
+            .map(
+                (row, context) ->
+                    new Entry(row.getLong("id"), row.getString("why"), row.getString("detail")))
+            .list();
+    for (Entry entry : entries) {
+      String why = secrets.redactForeign(entry.why());
+      String detail = secrets.redactForeign(entry.detail());
+      if (!why.equals(entry.why()) || !detail.equals(entry.detail())) {
+        handle.execute(
+            "UPDATE audit SET why = ?, detail = ? WHERE id = ?", why, detail, entry.id());
+      }
+    }
+  }
+
   /** Cut only after secrets are gone: half a secret would not be found. */
   private static String clean(Secrets known, String text, int most) {
-    String clean = Secrets.hideInUrls(known.redact(text));
+    return cut(known.redact(text), most);
+  }
+
+  private static String cut(String text, int most) {
+    String clean = Secrets.hideInUrls(text);
     return clean.length() <= most ? clean : clean.substring(0, most - 3) + "...";
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.datasource;
 
+import io.millrace.engine.task.Declarations;
 import io.millrace.engine.task.InlineConnections;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,15 +45,17 @@ public final class DataSourceImport {
    * @param name the task's, which names the data sources
    * @param text DataX, DataWorks or Millrace's own form
    * @param owner of the data sources
+   * @param declarations what the connectors declare as secret
    * @param taken whether a data source of this name is there already
    * @throws io.millrace.api.error.MillraceException in one line, when a secret cannot be taken out
    */
-  public static Imported of(String name, String text, String owner, Predicate<String> taken) {
+  public static Imported of(
+      String name, String text, String owner, Declarations declarations, Predicate<String> taken) {
     String plain = name.replaceAll("[^\\p{L}\\p{N}_-]", "_");
     DataSourceImport work =
         new DataSourceImport(plain.substring(0, Math.min(40, plain.length())), owner, taken);
-    String script = InlineConnections.extract(name, text, work::nameOf);
-    InlineConnections.refuseSecrets(name, script);
+    String script = InlineConnections.extract(name, text, declarations, work::nameOf);
+    InlineConnections.refuseSecrets(name, script, declarations);
     return new Imported(script, new ArrayList<>(work.found.values()));
   }
 

@@ -3,6 +3,8 @@ package io.millrace.scheduler.datasource;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DataSourceLookup;
+import io.millrace.engine.task.Declarations;
+import io.millrace.engine.task.OptionRules;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.audit.Page;
@@ -13,6 +15,7 @@ import io.millrace.scheduler.store.UniqueKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,19 +38,79 @@ public final class DataSourceStore implements DataSourceLookup {
   private final Database database;
   private final KeyFile keys;
   private final SealedSecrets sealed;
+  private final Declarations declarations;
   private final Clock clock;
   private final Audit audit;
 
   /**
+   * Encrypts what is in the store and readable, though the connectors do not declare it open.
+   *
+   * @param declarations what the connectors declare
    * @throws MillraceException in one line, when the store's secrets need a key that is not there
    */
-  public DataSourceStore(Database database, KeyFile keys, Clock clock) {
+  public DataSourceStore(Database database, KeyFile keys, Declarations declarations, Clock clock) {
     this.database = database;
     this.keys = keys;
-    this.sealed = new SealedSecrets(new OptionCipher(keys));
+    this.declarations = declarations;
+    this.sealed = new SealedSecrets(new OptionCipher(keys), declarations);
     this.clock = clock;
     this.audit = new Audit(clock, this::secrets);
     database.with(this::secrets);
+    database.useTransaction(this::sealReadable);
+  }
+
+  /**
+   * What earlier versions, or a server without the connector, kept readable. Nothing that is sealed
+   * is opened: what is declared open now shows when its value is given again.
+   */
+  private void sealReadable(Handle handle) {
+    List<Row> rows =
+        handle
+            .createQuery("SELECT * FROM data_source ORDER BY id FOR UPDATE")
+            .reduceRows(
+                new ArrayList<Row>(),
+                (all, each) -> {
+                  all.add(row(each));
+                  return all;
+                });
+    Map<String, OptionRules> known = new HashMap<>();
+    for (Row row : rows) {
+      Map<String, Object> before = sealed.open(handle, row.id());
+      DataSourceView view = row.view();
+      OptionRules rules = known.computeIfAbsent(view.type(), declarations::rules);
+      Separated parts = SecretOptions.sealed(view.name(), rules, view.options(), before);
+      if (parts.secrets().keySet().equals(before.keySet())) {
+        continue;
+      }
+      handle.execute(
+          "UPDATE data_source SET options = ? WHERE id = ?",
+          OptionsJson.write(parts.view()),
+          row.id());
+      sealed.seal(handle, row.id(), view.name(), parts.secrets());
+      Set<String> found = new TreeSet<>(parts.secrets().keySet());
+      found.removeAll(before.keySet());
+      audit.clearSubject(handle, subject(view.name()), rules.secrets(join(parts)));
+      audit.record(
+          handle,
+          "millrace",
+          "datasource.seal",
+          subject(view.name()),
+          "kept readable until now",
+          String.join(", ", found));
+    }
+  }
+
+  private static Map<String, Object> join(Separated parts) {
+    return SecretOptions.join(parts.view(), parts.secrets());
+  }
+
+  private OptionRules rules(String type) {
+    return declarations.rules(type);
+  }
+
+  @Override
+  public Declarations declarations() {
+    return declarations;
   }
 
   /** An audit that takes these data sources' secrets out of its entries. */
@@ -63,7 +126,8 @@ public final class DataSourceStore implements DataSourceLookup {
   /** Creates a data source, version 1. */
   public DataSourceView create(NewDataSource given, String who, String why) {
     checkTexts(given);
-    Separated parts = SecretOptions.separate(given.name(), given.options(), Map.of());
+    Separated parts =
+        SecretOptions.separate(given.name(), rules(given.type()), given.options(), Map.of());
     return database.inTransaction(
         handle -> {
           if (row(handle, given.name()).isPresent()) {
@@ -110,8 +174,10 @@ public final class DataSourceStore implements DataSourceLookup {
     return database.inTransaction(
         handle -> {
           Row row = locked(handle, given.name(), revision);
+          Map<String, Object> before = sealed.open(handle, row.id());
           Separated parts =
-              SecretOptions.separate(given.name(), given.options(), sealed.open(handle, row.id()));
+              SecretOptions.separate(given.name(), rules(given.type()), given.options(), before);
+          refuseRedirection(row.view(), before, given, parts);
           handle
               .createUpdate(
                   "UPDATE data_source SET type = :type, description = :description, owner = :owner,"
@@ -134,6 +200,42 @@ public final class DataSourceStore implements DataSourceLookup {
               "changed: " + String.join(", ", changed(row, given, parts)));
           return view(handle, given.name());
         });
+  }
+
+  /**
+   * Whoever may change a data source may use its secrets, and not see them: so none is kept where
+   * they go somewhere else.
+   */
+  private void refuseRedirection(
+      DataSourceView now, Map<String, Object> secrets, NewDataSource given, Separated parts) {
+    if (parts.kept().isEmpty()) {
+      return;
+    }
+    String kept = parts.kept().iterator().next().substring(1).replace('/', '.');
+    if (!declarations.name(now.type()).equals(declarations.name(given.type()))) {
+      throw again(given.name(), "type", kept);
+    }
+    OptionRules rules = rules(given.type());
+    Map<String, String> before = rules.directingValues(SecretOptions.join(now.options(), secrets));
+    Map<String, String> after = rules.directingValues(join(parts));
+    Set<String> paths = new TreeSet<>(before.keySet());
+    paths.addAll(after.keySet());
+    for (String path : paths) {
+      if (!Objects.equals(before.get(path), after.get(path))) {
+        throw again(given.name(), path, kept);
+      }
+    }
+  }
+
+  private static MillraceException again(String name, String changed, String kept) {
+    return wrong(
+        name,
+        ("changes '"
+                + changed
+                + "', which decides where its secrets go: give every secret again, '"
+                + kept
+                + "' among them, instead of ***")
+            .replaceAll("\\p{Cntrl}", " "));
   }
 
   private static Set<String> changed(Row row, NewDataSource given, Separated parts) {

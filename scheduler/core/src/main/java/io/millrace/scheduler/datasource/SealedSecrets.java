@@ -1,9 +1,11 @@
 package io.millrace.scheduler.datasource;
 
-import io.millrace.engine.task.ConnectorSpec;
+import io.millrace.engine.task.Declarations;
+import io.millrace.engine.task.OptionRules;
 import io.millrace.engine.task.Secrets;
 import io.millrace.scheduler.datasource.OptionCipher.Sealed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +19,15 @@ import org.jdbi.v3.core.result.RowView;
 final class SealedSecrets {
 
   private final OptionCipher cipher;
+  private final Declarations declarations;
   private volatile Known known = new Known("", Secrets.NONE);
 
   /** The secrets as of a state of their table. */
   private record Known(String state, Secrets secrets) {}
 
-  SealedSecrets(OptionCipher cipher) {
+  SealedSecrets(OptionCipher cipher, Declarations declarations) {
     this.cipher = cipher;
+    this.declarations = declarations;
   }
 
   /** Every secret that is kept, or was since the start, for redaction. */
@@ -38,21 +42,24 @@ final class SealedSecrets {
     Known before = known;
     if (!before.state().equals(state)) {
       List<String> values = new ArrayList<>();
+      Map<String, OptionRules> rules = new HashMap<>();
       handle
           .createQuery(
-              "SELECT d.name, s.id, s.path, s.key_id, s.sealed FROM data_source d"
+              "SELECT d.name, d.type, s.id, s.path, s.key_id, s.sealed FROM data_source d"
                   + " JOIN data_source_secret s ON s.data_source_id = d.id")
           .reduceRows(
               values,
               (all, row) -> {
-                String value = String.valueOf(open(row));
-                all.add(value);
+                Object value = open(row);
+                all.addAll(Secrets.findInUrls(value.toString()));
+                if (rules
+                    .computeIfAbsent(row.getColumn("type", String.class), declarations::rules)
+                    .isSearched(row.getColumn("path", String.class), value)) {
+                  all.add(value.toString());
+                }
                 return all;
               });
-      // As an option of this name is collected: with passwords in URLs apart.
-      Secrets found =
-          before.secrets().collect(new ConnectorSpec("", Map.of("secret", values)), List.of());
-      before = new Known(state, found);
+      before = new Known(state, before.secrets().plus(values));
       known = before;
     }
     return before.secrets();

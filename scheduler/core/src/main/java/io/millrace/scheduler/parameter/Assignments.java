@@ -8,7 +8,6 @@ import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.TimeBase;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -108,7 +107,7 @@ public final class Assignments {
               + name
               + "} means that: take another name");
     }
-    if (Secrets.isSecret(name, List.of())) {
+    if (Secrets.isSecretName(name)) {
       throw wrong(
           "parameter '"
               + name

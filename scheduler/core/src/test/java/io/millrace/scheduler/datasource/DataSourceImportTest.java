@@ -3,6 +3,7 @@ package io.millrace.scheduler.datasource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.task.Declarations;
 import io.millrace.engine.task.InlineConnections;
 import io.millrace.engine.task.ReadSettings;
 import io.millrace.engine.task.TaskFiles;
@@ -31,7 +32,7 @@ class DataSourceImportTest {
       """;
 
   private static Imported imported(String text) {
-    return DataSourceImport.of("orders", text, "ann", name -> false);
+    return DataSourceImport.of("orders", text, "ann", Declarations.NONE, name -> false);
   }
 
   private static TaskSpec read(Imported imported) {
@@ -83,14 +84,19 @@ class DataSourceImportTest {
         .extracting(NewDataSource::name)
         .containsExactly("orders_mysql", "orders_mysql_2");
     assertThat(
-            DataSourceImport.of("orders", DATAX.formatted("root"), "a", "orders_mysql"::equals)
+            DataSourceImport.of(
+                    "orders",
+                    DATAX.formatted("root"),
+                    "a",
+                    Declarations.NONE,
+                    "orders_mysql"::equals)
                 .dataSources())
         .extracting(NewDataSource::name)
         .containsExactly("orders_mysql_2");
   }
 
   @Test
-  void severalDatabasesOfOneAccountKeepTheirUrls() {
+  void severalDatabasesOfOneAccountGoWithItsPassword() {
     Imported imported =
         imported(
             DATAX
@@ -100,8 +106,15 @@ class DataSourceImportTest {
                     "[{\"table\": [\"o2\"], \"jdbcUrl\": [\"jdbc:mysql://h2:3306/shop\"]},"
                         + " {\"table\": [\"orders\"]"));
 
-    assertThat(imported.dataSources().get(0).options()).containsOnlyKeys("username", "password");
-    assertThat(imported.script()).contains("jdbc:mysql://h2:3306/shop");
+    assertThat(imported.dataSources().get(0).options())
+        .containsOnlyKeys("username", "password", "connection");
+    assertThat(imported.script()).doesNotContain("jdbc:mysql://h2:3306/shop");
+    assertThat(read(imported).reader().options().get("connection"))
+        .isEqualTo(
+            List.of(
+                Map.of("jdbcUrl", List.of("jdbc:mysql://h2:3306/shop"), "table", List.of("o2")),
+                Map.of(
+                    "jdbcUrl", List.of("jdbc:mysql://h:3306/shop"), "table", List.of("orders"))));
   }
 
   @ParameterizedTest
@@ -161,10 +174,12 @@ class DataSourceImportTest {
     assertThatThrownBy(
             () ->
                 InlineConnections.refuseSecrets(
-                    "orders", "reader: " + reader + "\nwriter: {stream: }"))
+                    "orders", "reader: " + reader + "\nwriter: {stream: }", Declarations.NONE))
         .hasMessageStartingWith("orders: " + option + " holds a secret, which would be kept")
         .hasMessageNotContaining("hunter2");
     InlineConnections.refuseSecrets(
-        "orders", "reader: {mysql: {datasource: a, password: ''}}\nwriter: {stream: }");
+        "orders",
+        "reader: {mysql: {datasource: a, password: ''}}\nwriter: {stream: }",
+        Declarations.NONE);
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.api.option.ConfigOption;
+import io.millrace.engine.task.Declarations;
+import io.millrace.engine.task.OptionRules;
 import io.millrace.engine.task.ReadSettings;
 import io.millrace.engine.task.TaskFiles;
 import io.millrace.engine.task.TaskSpec;
@@ -31,6 +34,30 @@ abstract class DataSourceStoreCases {
 
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-22T20:00:00Z"), ZoneOffset.UTC);
+
+  /** A connector, as it declares itself; others are not here. */
+  private static final Declarations DECLARED =
+      type ->
+          type.equals("mysql")
+              ? OptionRules.of(
+                  List.of(
+                      ConfigOption.strings("jdbcUrl", "d")
+                          .withAliases("url")
+                          .asUrl(List.of("useSSL"))
+                          .directsSecrets(),
+                      ConfigOption.string("host", "d").directsSecrets(),
+                      ConfigOption.string("username", "d"),
+                      ConfigOption.string("password", "d").asSecret(),
+                      ConfigOption.integer("fetchSize", 1, 9, "d"),
+                      ConfigOption.string("a", "d"),
+                      ConfigOption.string("jaas", "d").asSecret().directsSecrets(),
+                      ConfigOption.json("config", "d")
+                          .withContent(
+                              List.of(
+                                  ConfigOption.string("timeout", "d"),
+                                  ConfigOption.string("protocol", "d").directsSecrets()))))
+              : OptionRules.UNKNOWN;
+
   private static final String URL = "jdbc:mysql://h:3306/shop?useSSL=true&password=url-secret";
   private static final String SHOWN = "jdbc:mysql://h:3306/shop?useSSL=true&password=***";
 
@@ -53,7 +80,7 @@ abstract class DataSourceStoreCases {
   }
 
   private DataSourceStore reopened() {
-    return new DataSourceStore(database, KeyFile.open(directory.resolve("key")), CLOCK);
+    return new DataSourceStore(database, KeyFile.open(directory.resolve("key")), DECLARED, CLOCK);
   }
 
   private static Map<String, Object> options(Object... pairs) {
@@ -197,6 +224,115 @@ abstract class DataSourceStoreCases {
             "data source 'shop': jdbcUrl.0 was changed and holds ***: give the secret in it again");
   }
 
+  /** Each of these was kept and shown in clear when names alone said what is a secret. */
+  @Test
+  void whatIsNotDeclaredOpenIsEncrypted() {
+    Map<String, Object> config = options("timeout", 3);
+    for (String key : List.of("ssl.keystore.key", "basic.auth.user.info", "sk", "x.y")) {
+      config.put(key, "in clear " + key);
+    }
+    for (String type : List.of("mysql", "not.here")) {
+      store.create(
+          new NewDataSource(
+              type,
+              type,
+              options("config", config, "headers", options("Authorization", "in clear too")),
+              "",
+              "ann"),
+          "ann",
+          "");
+    }
+
+    assertThat(everyColumn()).doesNotContain("in clear").contains("\"timeout\":3");
+    assertThat(store.view("not.here").orElseThrow().options().get("config"))
+        .asString()
+        .doesNotContain("in clear");
+    assertThat(store.find("mysql").orElseThrow()).containsEntry("config", config);
+  }
+
+  @Test
+  void aSecretIsNotKeptWhereItWouldGoSomewhereElse() {
+    Map<String, Object> given =
+        options(
+            "host", "db", "password", "hunter2", "jaas", "j", "config", options("protocol", "SSL"));
+    store.create(new NewDataSource("s", "mysql", given, "", "ann"), "ann", "");
+    Map<String, Object> view = store.view("s").orElseThrow().options();
+
+    for (Map<String, Object> change :
+        List.of(
+            options("host", "evil"),
+            options("HOST", "evil"),
+            options("ho\u017ft", "evil"),
+            options("jdbcUrl", List.of("jdbc:mysql://evil/d")),
+            options("url", "jdbc:mysql://evil/d"),
+            options("jaas", "another"),
+            options("config", options("protocol", "PLAINTEXT")),
+            options("config", options()),
+            options("config", options("protocol", "SSL", "unknown", "x")))) {
+      Map<String, Object> changed = new LinkedHashMap<>(view);
+      changed.putAll(change);
+      assertThatThrownBy(
+              () -> store.update(new NewDataSource("s", "mysql", changed, "", "a"), 1, "b", ""))
+          .as("%s", change)
+          .hasMessageStartingWith("data source 's' changes '")
+          .hasMessageEndingWith(
+              "which decides where its secrets go: give every secret again, 'password' among them,"
+                  + " instead of ***");
+    }
+    assertThatThrownBy(
+            () -> store.update(new NewDataSource("s", "other", view, "", "a"), 1, "b", ""))
+        .hasMessageContaining("changes 'type'");
+    Map<String, Object> moved = new LinkedHashMap<>(given);
+    moved.put("host", "db2");
+    moved.put("password", "hunter3");
+    store.update(new NewDataSource("s", "mysql", moved, "", "a"), 1, "b", "");
+    assertThat(store.find("s").orElseThrow()).containsEntry("host", "db2");
+  }
+
+  @Test
+  void aUrlIsNotComparedByWhatIsShownOfIt() {
+    Map<String, Object> given =
+        options("jdbcUrl", List.of("jdbc:x://u:pw@db/d"), "password", "hunter2");
+    store.create(new NewDataSource("s", "mysql", given, "", "ann"), "ann", "");
+    // Shown, both are jdbc:x://u:***@db/d; a driver may take evil for the host.
+    Map<String, Object> changed =
+        options("jdbcUrl", List.of("jdbc:x://u:pw@evil/d@db/d"), "password", "***");
+
+    assertThatThrownBy(
+            () -> store.update(new NewDataSource("s", "mysql", changed, "", "a"), 1, "b", ""))
+        .hasMessageContaining("changes 'jdbcUrl[0]'");
+  }
+
+  @Test
+  void whatWasKeptReadableIsEncryptedAtTheNextStart() {
+    Map<String, Object> secret =
+        options("config", options("timeout", 3, "sk", "in-clear-1"), "password", "hunter2");
+    store.create(new NewDataSource("s", "mysql", secret, "", "ann"), "ann", "first");
+    database.useTransaction(
+        handle -> {
+          handle.execute("DELETE FROM data_source_secret WHERE path LIKE '/config%'");
+          handle.execute(
+              "UPDATE data_source SET options ="
+                  + " '{\"config\":{\"timeout\":3,\"sk\":\"in-clear-1\"},\"password\":\"***\",\"x\":\"***\"}'");
+          handle.execute("UPDATE audit SET detail = '{\"sk\":\"in-clear-1\"}'");
+        });
+    assertThat(everyColumn()).contains("in-clear-1");
+
+    DataSourceStore next = reopened();
+
+    assertThat(everyColumn()).doesNotContain("in-clear-1", "hunter2");
+    assertThat(next.view("s").orElseThrow().options())
+        .isEqualTo(
+            options("config", options("timeout", 3, "sk", "***"), "password", "***", "x", "***"));
+    assertThat(next.find("s").orElseThrow()).containsAllEntriesOf(secret);
+    assertThat(next.view("s").orElseThrow().revision()).isEqualTo(1);
+    assertThat(lastAudit().action()).isEqualTo("datasource.seal");
+    assertThat(lastAudit().detail()).isEqualTo("/config/sk");
+    reopened();
+    long entries = database.with(handle -> count(handle, AuditFilter.ALL));
+    assertThat(entries).isEqualTo(2);
+  }
+
   @Test
   void referencesToThisMachineAreRefused() {
     assertThatThrownBy(
@@ -319,14 +455,14 @@ abstract class DataSourceStoreCases {
                 .record(
                     handle,
                     "ann hunter2",
-                    "task.hunter2",
-                    "task/hunter2",
+                    "task.x hunter2",
+                    "task/a hunter2",
                     "because hunter2 and " + "x".repeat(990) + "hunter2",
                     "{\"url\":\"" + URL + "\",\"p\":\"nested-one\"} mongodb://u:unknown@h/d"));
 
     assertThat(everyColumn())
         .doesNotContain("hunter2", "url-secret", "nested-one", "unknown", "hunt...");
-    assertThat(lastAudit().subject()).isEqualTo("task/***");
+    assertThat(lastAudit().subject()).isEqualTo("task/a ***");
     store.update(shop("password", "changed-one"), 1, "bob", "");
     database.useTransaction(
         handle -> otherNode.audit().record(handle, "a", "b", "c", "hunter2 changed-one", ""));

@@ -110,7 +110,8 @@ final class DraftRoutes implements Routes {
 
   private Object create(Request request) throws IOException {
     NewTask given = request.body(NewTask.class);
-    TaskDefinition definition = given.definition().definition(given.name());
+    TaskDefinition definition =
+        given.definition().definition(given.name(), dataSources.declarations());
     Task task = create(request, given.name(), definition, "create");
     return Answer.created(Route.PREFIX + "/tasks/" + task.id(), TaskView.of(task, null));
   }
@@ -144,7 +145,11 @@ final class DraftRoutes implements Routes {
     String who = request.identity().name();
     Imported imported =
         DataSourceImport.of(
-            file.name(), file.text(), who, name -> dataSources.view(name).isPresent());
+            file.name(),
+            file.text(),
+            who,
+            dataSources.declarations(),
+            name -> dataSources.view(name).isPresent());
     List<NewDataSource> made = new ArrayList<>();
     try {
       for (NewDataSource one : imported.dataSources()) {
@@ -175,7 +180,8 @@ final class DraftRoutes implements Routes {
 
   private Object save(Request request) throws IOException {
     Draft draft = request.body(Draft.class);
-    TaskDefinition definition = draft.definition().definition(access.require(request).name());
+    TaskDefinition definition =
+        draft.definition().definition(access.require(request).name(), dataSources.declarations());
     return access
         .database()
         .inTransaction(
@@ -241,6 +247,10 @@ final class DraftRoutes implements Routes {
   private Object previewGiven(Request request) throws IOException {
     NewTask given = request.body(NewTask.class);
     return preview.of(
-        given.name(), given.definition().definition(given.name()), Preview.COUNT, 0, 0);
+        given.name(),
+        given.definition().definition(given.name(), dataSources.declarations()),
+        Preview.COUNT,
+        0,
+        0);
   }
 }

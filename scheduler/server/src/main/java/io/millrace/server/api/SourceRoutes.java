@@ -128,7 +128,7 @@ final class SourceRoutes implements Routes {
   private Object unsaved(Request request) throws IOException {
     UnsavedLook given = request.body(UnsavedLook.class);
     String name = given.name() == null ? "unsaved" : Check.text("name", given.name(), 1, 100);
-    TaskDefinition definition = given.definition().definition(name);
+    TaskDefinition definition = given.definition().definition(name, dataSources.declarations());
     return look(
         request,
         // Not task/: it may be called like one, and is none.
@@ -166,6 +166,13 @@ final class SourceRoutes implements Routes {
         TaskFiles.readSource(name, definition.script(), values.apply(settings, "0")), businessDate);
   }
 
+  private Map<String, @Nullable Object> shown(SourceSpec spec) {
+    return dataSources
+        .declarations()
+        .rules(spec.reader().connector())
+        .shown(spec.reader().options());
+  }
+
   private SourceView look(
       Request request, String subject, String which, Source source, @Nullable Integer given) {
     int records = (int) Check.between("records", Objects.requireNonNullElse(given, USUAL), 0, MOST);
@@ -183,7 +190,7 @@ final class SourceRoutes implements Routes {
             + " of "
             + spec.reader().connector()
             + " "
-            + looks.secrets(spec).redact(Json.text(spec.reader().options())));
+            + looks.secrets(spec).redact(Json.text(shown(spec))));
     return SourceView.of(
         spec.reader().connector(), source.businessDate(), looks.look(spec, records));
   }

@@ -1,5 +1,6 @@
 package io.millrace.server.api;
 
+import io.millrace.engine.task.Declarations;
 import io.millrace.engine.task.InlineConnections;
 import io.millrace.engine.task.OpenValues;
 import io.millrace.engine.task.Secrets;
@@ -94,16 +95,17 @@ record TaskForm(
    * Checks that it is one, and holds no secret.
    *
    * @param name of the task, for messages
+   * @param declarations what the connectors declare as secret
    * @throws io.millrace.api.error.MillraceException in one line, never with the secret's value
    */
-  TaskDefinition definition(String name) {
+  TaskDefinition definition(String name, Declarations declarations) {
     Map<String, String> assignments = parameters == null ? Map.of() : parameters;
     List<Dependency> upstream = dependencies == null ? List.of() : dependencies;
     check(assignments, upstream);
     Assignments.check(assignments);
     GivenValues.checkPatterns(patterns == null ? Map.of() : patterns, assignments);
     if (script != null && !script.isBlank()) {
-      InlineConnections.refuseSecrets(name, script);
+      InlineConnections.refuseSecrets(name, script, declarations);
     }
     return new TaskDefinition(
         kind == null ? TaskKind.SYNC : kind,
@@ -129,7 +131,7 @@ record TaskForm(
           if (value == null) {
             throw ProblemException.field("parameters", "need a text each");
           }
-          if ((!value.isEmpty() && !value.contains("$") && Secrets.isSecret(name, List.of()))
+          if ((!value.isEmpty() && !value.contains("$") && Secrets.isSecretName(name))
               || !Secrets.hideInUrls(value).equals(value)) {
             throw ProblemException.field(
                 "parameters", "must not hold secrets: put them into a data source");

@@ -4,6 +4,7 @@ import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.connector.InstalledDeclarations;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.SchedulerSettings;
 import io.millrace.scheduler.datasource.DataSourceStore;
@@ -53,7 +54,12 @@ final class ApiScene implements AutoCloseable {
    */
   ApiScene(Database database, Path directory, boolean really) {
     directories = new RunDirectories(directory.resolve("runs"));
-    dataSources = new DataSourceStore(database, KeyFile.open(directory.resolve("keys")), clock);
+    dataSources =
+        new DataSourceStore(
+            database,
+            KeyFile.open(directory.resolve("keys")),
+            new InstalledDeclarations(Connectors.of(memory, troubled)),
+            clock);
     scheduler =
         Scheduler.create(
             database,

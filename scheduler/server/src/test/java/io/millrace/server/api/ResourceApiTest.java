@@ -41,7 +41,7 @@ class ResourceApiTest extends ApiTest {
       assertThat(get(path).body()).contains("***").doesNotContain(secret);
     }
     Map<String, Object> changed =
-        Map.of("jdbcUrl", "jdbc:mysql://db2/shop", "username", "shop", "password", "***");
+        Map.of("jdbcUrl", "jdbc:mysql://db/shop", "username", "shop2", "password", "***");
     Map<String, Object> change = Map.of("revision", 1, "type", "mysql", "options", changed);
     Reply updated = send("PUT", "/datasources/shop", developer, change);
     assertThat(updated.json().path("revision").asInt()).as(updated.body()).isEqualTo(2);
@@ -60,6 +60,41 @@ class ResourceApiTest extends ApiTest {
         .contains(
             "test-developer datasource.create datasource/shop ",
             "test-developer datasource.delete datasource/shop two ");
+  }
+
+  @Test
+  void nobodyGetsASecretBySendingItSomewhereElse() {
+    String secret = server.secret("s3cret-of-the-shop");
+    Map<String, Object> options =
+        Map.of("jdbcUrl", "jdbc:mysql://db/shop", "username", "shop", "password", secret);
+    post("/datasources", developer, Map.of("name", "shop", "type", "mysql", "options", options));
+
+    for (Map<String, Object> evil :
+        List.<Map<String, Object>>of(
+            Map.of("jdbcUrl", "jdbc:mysql://evil/shop", "username", "shop", "password", "***"),
+            Map.of("host", "evil", "username", "shop", "password", "***"))) {
+      Reply refused =
+          send(
+              "PUT",
+              "/datasources/shop",
+              developer,
+              Map.of("revision", 1, "type", "mysql", "options", evil));
+      assertThat(refused.isProblem(422).body()).contains("give every secret again");
+    }
+    String script =
+        "reader: {mysql: {datasource: shop, jdbcUrl: 'jdbc:mysql://evil/shop', table: t}}\n"
+            + "writer: {stream: {}}\n";
+    Reply look = post("/tasks/source", developer, Map.of("definition", Map.of("script", script)));
+    assertThat(look.isProblem(422).body()).contains("sets 'jdbcUrl").doesNotContain(secret);
+    Reply draft =
+        post("/tasks", developer, Map.of("name", "evil", "definition", Map.of("script", script)));
+    assertThat(draft.status()).as(draft.body()).isEqualTo(201);
+    Reply published =
+        post(
+            "/tasks/" + draft.json().path("id").asLong() + "/publish",
+            developer,
+            Map.of("note", "x"));
+    assertThat(published.isProblem(422).body()).contains("sets 'jdbcUrl").doesNotContain(secret);
   }
 
   @Test

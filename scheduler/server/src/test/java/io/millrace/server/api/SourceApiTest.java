@@ -43,6 +43,12 @@ class SourceApiTest extends ApiTest {
     return post("/tasks/source", developer, Map.of("definition", Map.of("script", script)));
   }
 
+  private void troubledSource(String secret) {
+    Map<String, Object> source =
+        Map.of("name", "behind", "type", "troubled", "options", Map.of("sesame", secret));
+    assertThat(post("/datasources", developer, source).status()).isEqualTo(201);
+  }
+
   private static List<@Nullable String> values(JsonNode record) {
     List<@Nullable String> values = new ArrayList<>();
     record.forEach(value -> values.add(value.isNull() ? null : value.asText()));
@@ -227,14 +233,19 @@ class SourceApiTest extends ApiTest {
         .doesNotContain(secret);
     assertThat(
             look("reader: {troubled: {trouble: refused, sesame: " + secret + "}}")
+                .isProblem(422)
+                .body())
+        .contains("holds a secret")
+        .doesNotContain(secret);
+    troubledSource(secret);
+    assertThat(
+            look("reader: {troubled: {trouble: refused, datasource: behind}}")
                 .isProblem(503)
                 .body())
         .contains("cannot log in with ***")
         .doesNotContain(secret);
     assertThat(
-            look("reader: {troubled: {trouble: broken, sesame: " + secret + "}}")
-                .isProblem(500)
-                .body())
+            look("reader: {troubled: {trouble: broken, datasource: behind}}").isProblem(500).body())
         .contains("trace")
         .doesNotContain(secret);
     assertThat(server.get("/api/v1/audit?size=500", admin).body()).doesNotContain(secret);
@@ -264,7 +275,8 @@ class SourceApiTest extends ApiTest {
 
   @Test
   void aConnectorThatHearsNobodyKeepsAPlaceButNoRequest() {
-    String deaf = "reader: {troubled: {trouble: deaf, sesame: xyz}}";
+    troubledSource("xyz");
+    String deaf = "reader: {troubled: {trouble: deaf, datasource: behind}}";
     look(deaf).isProblem(503);
     assertThat(scene.looks.running()).isEqualTo(1);
     look(deaf).isProblem(503);
