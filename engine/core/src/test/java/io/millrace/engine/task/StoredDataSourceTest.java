@@ -1,13 +1,16 @@
 package io.millrace.engine.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.option.ConfigOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,11 +103,11 @@ class StoredDataSourceTest {
           {datasource: shop, config: {timeout: 3}}                        | config.protocol
           """)
   void aTaskDoesNotDecideWhereTheSecretGoes(String reader, String option) {
-    assertThatThrownBy(() -> read(reader.replace("\\u017f", "\u017f")))
-        .hasMessageContaining("t: reader.mysql sets '")
-        .hasMessageContaining("'" + option.replace("\\u017f", "\u017f") + "'")
-        .hasMessageContaining("take it out, or set it in the data source")
-        .hasMessageNotContaining("hunter2");
+    assertRefusal(() -> read(reader.replace("\\u017f", "\u017f")))
+        .contains("t: reader.mysql sets '")
+        .contains("'" + option.replace("\\u017f", "\u017f") + "'")
+        .contains("take it out, or set it in the data source")
+        .doesNotContain("hunter2");
   }
 
   @ParameterizedTest
@@ -121,11 +124,11 @@ class StoredDataSourceTest {
 
   @Test
   void aLookAtASourceIsHeldToTheSame() {
-    assertThatThrownBy(
+    assertRefusal(
             () ->
                 TaskFiles.readSource(
                     "t", "reader: {mysql: {datasource: shop, host: evil}}", settings()))
-        .hasMessageContaining("sets 'host'");
+        .contains("sets 'host'");
   }
 
   @Test
@@ -139,8 +142,8 @@ class StoredDataSourceTest {
   void anotherKindOfConnectorDoesNotGetTheSecret() {
     shop.put("type", "other");
 
-    assertThatThrownBy(() -> read("{datasource: shop}"))
-        .hasMessageContaining(
+    assertRefusal(() -> read("{datasource: shop}"))
+        .contains(
             "names a data source of type other that holds secrets, which connectors of another"
                 + " type would send elsewhere");
     shop.put("type", "mysqlreader");
@@ -156,7 +159,8 @@ class StoredDataSourceTest {
                 + "writer: {stream: }",
             settings().withParameters(Map.of("where", "a-secret", "name", "orders")));
 
-    assertThat(task.parameters()).containsExactly("${where}->***", "${name}->orders");
+    assertThat(task.parameters().stream().map(Sensitive::plain))
+        .containsExactly("${where}->***", "${name}->orders");
     assertThat(task.secrets().redact("a-secret")).isEqualTo("***");
   }
 
@@ -186,5 +190,9 @@ class StoredDataSourceTest {
                 .reader()
                 .options())
         .containsEntry("host", "other");
+  }
+
+  private static AbstractStringAssert<?> assertRefusal(ThrowingCallable reading) {
+    return assertThat(Sensitive.plain(String.valueOf(catchThrowable(reading).getMessage())));
   }
 }
