@@ -1,9 +1,13 @@
 package io.millrace.kafka.connect;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Nearest;
 import io.millrace.api.option.Options;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,9 +60,10 @@ public final class ClientConfig {
    * Reads them from a task's options.
    *
    * @param end {@code kafka reader} or {@code kafka writer}, for messages
-   * @throws MillraceException when they do not fit together
+   * @param files which files of this machine are in reach
+   * @throws MillraceException when they do not fit together, or name a file that is out of reach
    */
-  public static ClientConfig of(Options options, String end) {
+  public static ClientConfig of(Options options, String end, LocalFiles files) {
     String server = options.get(ConnectionOptions.SERVER).strip();
     for (String each : server.split(",", -1)) {
       if (!each.strip().matches("[^\\s:/]+:\\d{1,5}|\\[[0-9A-Fa-f:.]+]:\\d{1,5}")) {
@@ -66,11 +71,12 @@ public final class ClientConfig {
       }
     }
     Map<String, Object> connection = new LinkedHashMap<>();
-    security(options, end, connection);
+    security(options, end, files, connection);
     return new ClientConfig(server, connection, wanted(options, end));
   }
 
-  private static void security(Options options, String end, Map<String, Object> connection) {
+  private static void security(
+      Options options, String end, LocalFiles files, Map<String, Object> connection) {
     Optional<String> user = options.find(ConnectionOptions.USERNAME).filter(t -> !t.isBlank());
     Optional<String> password = options.find(ConnectionOptions.PASSWORD).filter(t -> !t.isEmpty());
     Optional<String> jaas =
@@ -101,11 +107,11 @@ public final class ClientConfig {
           "sasl.jaas.config",
           jaas.orElseGet(() -> jaas(end, mechanism, user.orElseThrow(), password.orElseThrow())));
     }
-    store(options.find(ConnectionOptions.TRUST_STORE), "ssl.truststore", connection);
+    store(options, ConnectionOptions.TRUST_STORE, "ssl.truststore", files, connection);
     options
         .find(ConnectionOptions.TRUST_STORE_PASSWORD)
         .ifPresent(value -> connection.put("ssl.truststore.password", value));
-    store(options.find(ConnectionOptions.KEY_STORE), "ssl.keystore", connection);
+    store(options, ConnectionOptions.KEY_STORE, "ssl.keystore", files, connection);
     options
         .find(ConnectionOptions.KEY_STORE_PASSWORD)
         .ifPresent(
@@ -115,18 +121,34 @@ public final class ClientConfig {
             });
   }
 
-  private static void store(Optional<String> file, String key, Map<String, Object> connection) {
-    file.filter(text -> !text.isBlank())
+  private static void store(
+      Options options,
+      ConfigOption<String> option,
+      String key,
+      LocalFiles files,
+      Map<String, Object> connection) {
+    options
+        .find(option)
+        .filter(text -> !text.isBlank())
         .ifPresent(
             text -> {
               String name = text.strip().toLowerCase(Locale.ROOT);
-              connection.put(key + ".location", text.strip());
+              connection.put(key + ".location", files.allowed(path(option, text)).toString());
               connection.put(
                   key + ".type",
                   name.endsWith(".pem")
                       ? "PEM"
                       : name.endsWith(".p12") || name.endsWith(".pfx") ? "PKCS12" : "JKS");
             });
+  }
+
+  private static Path path(ConfigOption<String> option, String text) {
+    try {
+      return Path.of(text.strip());
+    } catch (InvalidPathException e) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, "option '" + option.key() + "' is not a path", e);
+    }
   }
 
   private static String jaas(String end, String mechanism, String user, String password) {

@@ -1,5 +1,6 @@
 package io.millrace.kafka.read;
 
+import io.millrace.api.LocalFiles;
 import static io.millrace.kafka.read.Window.text;
 import static io.millrace.kafka.read.Window.wrong;
 
@@ -52,8 +53,8 @@ record ReaderOptions(
    */
   record Filters(long fromMillis, long toMillis, boolean tombstones, boolean stopsEarly) {}
 
-  static ReaderOptions of(Options options, ZoneId zone) {
-    ClientConfig client = ClientConfig.of(options, "kafka reader");
+  static ReaderOptions of(Options options, ZoneId zone, LocalFiles files) {
+    ClientConfig client = ClientConfig.of(options, "kafka reader", files);
     String topic = options.get(DeclaredOptions.TOPIC).strip();
     if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
       throw wrong("option 'topic': '" + topic + "' is not the name of a topic");

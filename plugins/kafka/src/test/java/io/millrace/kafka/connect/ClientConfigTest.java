@@ -3,11 +3,17 @@ package io.millrace.kafka.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +27,7 @@ class ClientConfigTest {
     }
     Options.Checked checked = Options.check(ConnectionOptions.declared(), raw);
     assertThat(checked.problems()).isEmpty();
-    return ClientConfig.of(checked.options(), "kafka reader");
+    return ClientConfig.of(checked.options(), "kafka reader", LocalFiles.ANYWHERE);
   }
 
   @Test
@@ -95,5 +101,41 @@ class ClientConfigTest {
         .hasMessageContaining("securityProtocol");
     assertThatThrownBy(() -> config("username", "u", "password", "p", "saslMechanism", "GSSAPI"))
         .hasMessageContaining("give 'saslJaasConfig'");
+  }
+
+  @Test
+  void aStoreOfKeysOutOfReachIsRefusedByEverySpellingAndOneInReachIsNamedWithoutLinks(
+      @TempDir Path top) throws IOException {
+    Path root = Files.createDirectory(top.toRealPath().resolve("files"));
+    Path key = Files.writeString(root.resolveSibling("key.p12"), "");
+    Files.createSymbolicLink(root.resolve("link.p12"), key);
+    Path own = Files.writeString(root.resolve("own.p12"), "");
+    Files.createSymbolicLink(root.resolve("own-link.p12"), own);
+    LocalFiles files = LocalFiles.within(List.of(root), "files.roots", "conf/millrace.yaml");
+    for (String option :
+        List.of("keyStore", "trustStore", "ssl.keystore.location", "ssl.truststore.location")) {
+      for (String path :
+          List.of(
+              key.toString(),
+              root + "/../key.p12",
+              root + "/link.p12",
+              "/proc/self/root" + key,
+              "  " + key + " ")) {
+        assertThatThrownBy(() -> within(files, option, path))
+            .isInstanceOf(MillraceException.class)
+            .hasMessageContaining("outside of files.roots (" + root + "): add ");
+      }
+    }
+    assertThat(within(files, "keyStore", root + "/own-link.p12").consumer())
+        .containsEntry("ssl.keystore.location", own.toString());
+    assertThat(config("keyStore", " " + key).consumer())
+        .containsEntry("ssl.keystore.location", key.toString());
+  }
+
+  private static ClientConfig within(LocalFiles files, String option, String path) {
+    Options.Checked checked =
+        Options.check(ConnectionOptions.declared(), Map.of("server", "a:9092", option, path));
+    assertThat(checked.problems()).isEmpty();
+    return ClientConfig.of(checked.options(), "kafka reader", files);
   }
 }

@@ -1,10 +1,14 @@
 package io.millrace.mysql.connect;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +27,8 @@ import java.util.regex.Pattern;
  */
 public record MySqlUrl(String hosts, String database, Map<String, String> parameters) {
 
+  private static final String TRUST_STORE = "trustCertificateKeyStoreUrl";
+
   /** Passed to the driver. */
   private static final Set<String> KEPT =
       Set.of(
@@ -33,7 +39,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "tlsVersions",
           "tlsCiphersuites",
           "allowPublicKeyRetrieval",
-          "trustCertificateKeyStoreUrl",
+          TRUST_STORE,
           "trustCertificateKeyStoreType",
           "connectTimeout",
           "socketTimeout",
@@ -93,7 +99,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "profilesql",
           "useusageadvisor");
 
-  private static final Pattern URL =
+  private static final Pattern FORM =
       Pattern.compile("jdbc:(?:mysql|mariadb)://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
@@ -124,7 +130,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
    */
   public static MySqlUrl parse(String url) {
     String trimmed = url.strip();
-    Matcher matcher = URL.matcher(trimmed);
+    Matcher matcher = FORM.matcher(trimmed);
     if (!matcher.matches()) {
       throw wrong(
           "the jdbcUrl must have the form jdbc:mysql://host:port/database; host, port and database"
@@ -151,6 +157,31 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
     return new MySqlUrl(hosts, database, parameters);
   }
 
+  /**
+   * The same with its file, if it names one, as the files in reach give it.
+   *
+   * @throws MillraceException when the file is out of reach
+   */
+  MySqlUrl within(LocalFiles files) {
+    String file = parameters.get(TRUST_STORE);
+    if (file == null || !files.isBound()) {
+      return this;
+    }
+    Map<String, String> checked = new TreeMap<>(parameters);
+    checked.put(TRUST_STORE, files.allowed(path(file)).toUri().toString());
+    return new MySqlUrl(hosts, database, checked);
+  }
+
+  /** The file that the JVM would open: it decodes the name, and leaves out what ends it. */
+  private static Path path(String fileUrl) {
+    try {
+      String name = new URL(fileUrl).getPath();
+      return Path.of(URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (MalformedURLException | IllegalArgumentException e) {
+      throw wrong("the jdbcUrl's parameter '" + TRUST_STORE + "' must name a local file: file:/path");
+    }
+  }
+
   private static void addParameter(String pair, Map<String, String> into) {
     int equals = pair.indexOf('=');
     String name = decode(equals < 0 ? pair : pair.substring(0, equals)).strip();
@@ -158,7 +189,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
     String lower = name.toLowerCase(Locale.ROOT);
     for (String kept : KEPT) {
       if (kept.equalsIgnoreCase(name)) {
-        if (kept.equals("trustCertificateKeyStoreUrl") && !LOCAL_FILE.matcher(value).matches()) {
+        if (kept.equals(TRUST_STORE) && !LOCAL_FILE.matcher(value).matches()) {
           throw wrong("the jdbcUrl's parameter '" + kept + "' must name a local file: file:/path");
         }
         into.put(kept, value);

@@ -1,5 +1,6 @@
 package io.millrace.testkit.context;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.TaskContext;
 import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.read.ReadContext;
@@ -71,6 +72,11 @@ public final class TestContext implements ReadContext, WriteContext {
     TaskContext other =
         new TaskContext(task.taskName(), task.zone(), task.clock(), task.limits(), rules);
     return new TestContext(other, channel, log, cancellation, dirty);
+  }
+
+  /** The same with other files in reach. */
+  public TestContext withFiles(LocalFiles files) {
+    return new TestContext(task.withFiles(files), channel, log, cancellation, dirty);
   }
 
   /** The same for another channel, with dirty records of its own. */
