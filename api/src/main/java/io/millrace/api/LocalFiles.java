@@ -88,8 +88,8 @@ public final class LocalFiles {
   }
 
   /**
-   * The same for a path that is going to be removed or replaced: where it is a link, the link itself
-   * is meant and not what it leads to.
+   * The same for a path that is going to be removed or replaced: where it is a link, the link
+   * itself is meant and not what it leads to.
    *
    * @throws MillraceException as {@link #allowed}
    */

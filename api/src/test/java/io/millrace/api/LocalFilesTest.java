@@ -34,8 +34,7 @@ class LocalFilesTest {
     top = top.toRealPath();
     root = Files.createDirectories(top.resolve("files"));
     Files.writeString(Files.createDirectory(root.resolve("in")).resolve("a.csv"), "1\n");
-    secret =
-        Files.writeString(Files.createDirectory(top.resolve("conf")).resolve("key"), "sesame");
+    secret = Files.writeString(Files.createDirectory(top.resolve("conf")).resolve("key"), "sesame");
     files = within(root);
   }
 
@@ -81,9 +80,7 @@ class LocalFilesTest {
 
   private String read(Path path) throws IOException {
     try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
-      return new String(
-          Channels.newInputStream(channel).readAllBytes(),
-          StandardCharsets.UTF_8);
+      return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

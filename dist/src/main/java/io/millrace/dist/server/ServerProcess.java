@@ -97,7 +97,9 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private ServerProcess(
-      ServerPlan plan, Function<LocalFiles, PluginConnectors> connectors, Consumer<String> warnings) {
+      ServerPlan plan,
+      Function<LocalFiles, PluginConnectors> connectors,
+      Consumer<String> warnings) {
     this.plan = plan;
     this.warnings = warnings;
     try {

@@ -77,6 +77,7 @@ class ServerFilesTest {
   @Test
   void aRootThatHoldsWhatIsTheServersOrLiesInItIsRefused() throws IOException {
     Files.createDirectories(data.resolve("other"));
+    Files.createDirectories(data.resolve("files"));
     Files.createDirectories(runs.resolve("1"));
     assertRefused(Path.of("/"), "holds ");
     assertRefused(top, "holds ");

@@ -119,8 +119,7 @@ class FilesOutOfReachTest {
   @Test
   void noSplitReadsThem() {
     Map<String, Object> options =
-        Map.of(
-            "path", root + "/a.csv", "column", List.of(Map.of("name", "id", "index", 0)));
+        Map.of("path", root + "/a.csv", "column", List.of(Map.of("name", "id", "index", 0)));
     try (Reader reader = Rows.reader(new FilesConnector(), options, context)) {
       reader.schema(context);
       reader.prepare(context);
@@ -128,12 +127,15 @@ class FilesOutOfReachTest {
       Map<String, String> properties = new HashMap<>();
       split
           .properties()
-          .forEach(
-              (key, value) ->
-                  properties.put(key, value.replace("files%2Fa.csv", "key")));
+          .forEach((key, value) -> properties.put(key, value.replace("files%2Fa.csv", "key")));
       assertThat(properties).isNotEqualTo(split.properties());
-      Split changed = new Split(
-              split.id(), split.version(), properties, split.description(), split.estimatedRecords());
+      Split changed =
+          new Split(
+              split.id(),
+              split.version(),
+              properties,
+              split.description(),
+              split.estimatedRecords());
       assertRefused(() -> readAll(reader, changed));
     }
   }
@@ -147,8 +149,7 @@ class FilesOutOfReachTest {
   @Test
   void aLinkThatComesAfterThePlanIsNotFollowed() throws IOException {
     Map<String, Object> options =
-        Map.of(
-            "path", root + "/a.csv", "column", List.of(Map.of("name", "id", "index", 0)));
+        Map.of("path", root + "/a.csv", "column", List.of(Map.of("name", "id", "index", 0)));
     try (Reader reader = Rows.reader(new FilesConnector(), options, context)) {
       reader.schema(context);
       reader.prepare(context);

@@ -49,11 +49,7 @@ class FilesInReachTest {
           }
 
           @Override
-          long onWrite(
-              String split,
-              RecordBatch batch,
-              List<Long> kept,
-              WriteContext context) {
+          long onWrite(String split, RecordBatch batch, List<Long> kept, WriteContext context) {
             told.add(context.task().files());
             return super.onWrite(split, batch, kept, context);
           }

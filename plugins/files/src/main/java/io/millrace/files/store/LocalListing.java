@@ -62,8 +62,7 @@ final class LocalListing implements Iterator<StoredFile> {
 
   private void enterFirst(Path folder) {
     try {
-      Object key =
-          Files.readAttributes(files.allowed(folder), BasicFileAttributes.class).fileKey();
+      Object key = Files.readAttributes(files.allowed(folder), BasicFileAttributes.class).fileKey();
       open.push(new Level(entries(folder), key));
     } catch (NoSuchFileException e) {
       // Gone since it was looked at: another task has ended and removed its area.

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The bound of the files that are read as a whole: control records, in a place that others may write
- * to as well.
+ * The bound of the files that are read as a whole: control records, in a place that others may
+ * write to as well.
  */
 public final class SmallFiles {
 

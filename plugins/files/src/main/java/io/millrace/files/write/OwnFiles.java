@@ -7,8 +7,8 @@ import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StagedFile;
 
 /**
- * Which files the control records of an instance may name. They lie where others may write, too, and
- * publishing would move and remove whatever they name.
+ * Which files the control records of an instance may name. They lie where others may write, too,
+ * and publishing would move and remove whatever they name.
  */
 record OwnFiles(FileStore store, WriteOptions options, Prepared prepared) {
 
@@ -43,9 +43,7 @@ record OwnFiles(FileStore store, WriteOptions options, Prepared prepared) {
   void require(Manifest manifest) {
     for (StagedFile file : manifest.files()) {
       boolean named =
-          options.single()
-              ? file.name().equals(options.target().prefix())
-              : isOutput(file.name());
+          options.single() ? file.name().equals(options.target().prefix()) : isOutput(file.name());
       require(named && store.isOfArea(file, area()), file.name());
     }
     for (String name : manifest.removed()) {

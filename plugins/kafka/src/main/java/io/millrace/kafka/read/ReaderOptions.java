@@ -1,9 +1,9 @@
 package io.millrace.kafka.read;
 
-import io.millrace.api.LocalFiles;
 import static io.millrace.kafka.read.Window.text;
 import static io.millrace.kafka.read.Window.wrong;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
 import io.millrace.kafka.connect.ClientConfig;

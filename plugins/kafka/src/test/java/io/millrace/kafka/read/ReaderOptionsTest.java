@@ -40,7 +40,10 @@ class ReaderOptionsTest {
     Map<String, Object> raw =
         Map.of("server", "a:1", "topic", "t", "dataFormat", "csv", "column", List.of("price[EUR]"));
     assertThat(
-            ReaderOptions.of(Options.check(DeclaredOptions.all(), raw).options(), ZoneOffset.UTC, LocalFiles.ANYWHERE)
+            ReaderOptions.of(
+                    Options.check(DeclaredOptions.all(), raw).options(),
+                    ZoneOffset.UTC,
+                    LocalFiles.ANYWHERE)
                 .layout()
                 .schema()
                 .field(0)

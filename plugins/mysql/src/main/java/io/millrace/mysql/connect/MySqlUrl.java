@@ -178,7 +178,8 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
       String name = new URL(fileUrl).getPath();
       return Path.of(URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8));
     } catch (MalformedURLException | IllegalArgumentException e) {
-      throw wrong("the jdbcUrl's parameter '" + TRUST_STORE + "' must name a local file: file:/path");
+      throw wrong(
+          "the jdbcUrl's parameter '" + TRUST_STORE + "' must name a local file: file:/path");
     }
   }
 

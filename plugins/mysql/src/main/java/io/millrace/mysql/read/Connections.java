@@ -38,7 +38,9 @@ final class Connections implements AutoCloseable {
     Consumer<String> listener = warn ? warnings::add : warning -> {};
     this.sources =
         endpoints.stream()
-            .map(endpoint -> new MySqlConnections(endpoint, settings, task.files(), task.clock(), listener))
+            .map(
+                endpoint ->
+                    new MySqlConnections(endpoint, settings, task.files(), task.clock(), listener))
             .toList();
     this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
   }
