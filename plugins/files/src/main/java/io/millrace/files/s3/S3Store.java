@@ -457,20 +457,29 @@ public final class S3Store implements FileStore {
 
   @Override
   public Optional<byte[]> get(String name, Cancellation cancellation) {
-    return call(
-        Doing.READING,
-        name,
-        cancellation,
-        () -> {
-          try {
-            return Optional.of(
-                client.getObject(
-                    request -> request.bucket(options.bucket()).key(name),
-                    (response, in) -> SmallFiles.read(in, describe(name))));
-          } catch (NoSuchKeyException e) {
-            return Optional.empty();
-          }
-        });
+    Optional<byte[]> content =
+        call(
+            Doing.READING,
+            name,
+            cancellation,
+            () -> {
+              try {
+                return Optional.of(
+                    client.getObject(
+                        request -> request.bucket(options.bucket()).key(name),
+                        (response, in) -> {
+                          byte[] read = in.readNBytes(SmallFiles.MOST_BYTES + 1);
+                          if (read.length > SmallFiles.MOST_BYTES) {
+                            in.abort();
+                          }
+                          return read;
+                        }));
+              } catch (NoSuchKeyException e) {
+                return Optional.empty();
+              }
+            });
+    content.ifPresent(read -> SmallFiles.requireSmall(read.length, describe(name)));
+    return content;
   }
 
   @Override

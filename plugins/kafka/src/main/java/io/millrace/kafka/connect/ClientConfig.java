@@ -15,9 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 
 /**
  * The properties of clients: those of the connection, and what the user wants of Kafka's own.
@@ -45,6 +49,10 @@ public final class ClientConfig {
 
   /** They have options of their own, which win over {@code kafkaConfig}. */
   private static final Set<String> WITH_AN_OPTION = Set.of("group.id", "auto.offset.reset");
+
+  /** Options of login modules that name files. */
+  private static final Set<String> FILES_OF_JAAS =
+      Set.of("keytab", "ticketcache", "keystoreurl", "file");
 
   private final String server;
   private final Map<String, Object> connection;
@@ -84,6 +92,7 @@ public final class ClientConfig {
     if (user.isPresent() != password.isPresent()) {
       throw wrong(end, "options 'username' and 'password' need each other");
     }
+    jaas.ifPresent(text -> requireInReach(end, text, files));
     boolean account = user.isPresent() || jaas.isPresent();
     String protocol =
         options
@@ -140,6 +149,33 @@ public final class ClientConfig {
                       ? "PEM"
                       : name.endsWith(".p12") || name.endsWith(".pfx") ? "PKCS12" : "JKS");
             });
+  }
+
+  /** A key of Kerberos is a file, too. Read as Kafka will read it. */
+  private static void requireInReach(String end, String jaas, LocalFiles files) {
+    if (!files.isBound()) {
+      return;
+    }
+    List<AppConfigurationEntry> modules;
+    try {
+      modules =
+          JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)))
+              .configurationEntries();
+    } catch (IllegalArgumentException e) {
+      // Without its message, which may hold a part of a password.
+      throw wrong(end, "option 'saslJaasConfig' is not understood by Kafka");
+    }
+    for (AppConfigurationEntry module : modules) {
+      module
+          .getOptions()
+          .forEach(
+              (key, value) -> {
+                if (FILES_OF_JAAS.contains(key.toLowerCase(Locale.ROOT))) {
+                  String name = String.valueOf(value).replaceFirst("^(?i)file:", "");
+                  files.allowed(path(ConnectionOptions.SASL_JAAS_CONFIG, name));
+                }
+              });
+    }
   }
 
   private static Path path(ConfigOption<String> option, String text) {

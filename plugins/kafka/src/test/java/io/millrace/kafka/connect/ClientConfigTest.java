@@ -126,6 +126,18 @@ class ClientConfigTest {
             .hasMessageContaining("outside of files.roots (" + root + "): add ");
       }
     }
+    for (String quote : List.of("\"", "'")) {
+      String krb5 =
+          "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab/* */ = "
+              + quote
+              + key
+              + quote
+              + ";";
+      assertThatThrownBy(() -> within(files, "saslJaasConfig", krb5))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("outside of files.roots");
+      within(files, "saslJaasConfig", krb5.replace(key.toString(), own.toString()));
+    }
     assertThat(within(files, "keyStore", root + "/own-link.p12").consumer())
         .containsEntry("ssl.keystore.location", own.toString());
     assertThat(config("keyStore", " " + key).consumer())
