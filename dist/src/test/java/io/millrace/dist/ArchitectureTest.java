@@ -88,6 +88,33 @@ class ArchitectureTest {
         .check(classes);
   }
 
+  /** They ask which files are in reach; whoever opens a file elsewhere has not asked. */
+  @Test
+  void onlyAFewClassesOfConnectorsDealWithLocalFiles() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.millrace.files..",
+            "io.millrace.mysql..",
+            "io.millrace.jdbc..",
+            "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
+            "io.millrace.kafka..")
+        .and()
+        .haveNameNotMatching(
+            "io\\.millrace\\.(files\\.FilesConnector.*|files\\.store\\.Local.*"
+                + "|kafka\\.connect\\.ClientConfig|mysql\\.connect\\.MySqlUrl)")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "java\\.nio\\.file\\.(Path|Paths|Files)"
+                + "|java\\.io\\.(File|FileReader|FileWriter|FileInputStream|FileOutputStream"
+                + "|RandomAccessFile)")
+        .check(classes);
+  }
+
   @Test
   void onlyTheKafkaConnectorBringsAJsonParserOfItsOwn() {
     noClasses()
