@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -120,43 +121,93 @@ public final class LocalFiles {
     if (!isBound()) {
       return FileChannel.open(real, options);
     }
-    Path root = root(real);
-    if (root == null) {
-      throw outside(path);
-    }
     Set<OpenOption> all = new HashSet<>(List.of(options));
     all.add(LinkOption.NOFOLLOW_LINKS);
-    DirectoryStream<Path> top = Files.newDirectoryStream(root);
-    if (!(top instanceof SecureDirectoryStream<Path> folder)) {
-      top.close();
-      return FileChannel.open(real, all);
-    }
-    return below(folder, root.relativize(real), all, real);
-  }
-
-  /** Closes every folder that it was given. */
-  private static FileChannel below(
-      SecureDirectoryStream<Path> top, Path rest, Set<OpenOption> options, Path whole)
-      throws IOException {
-    SecureDirectoryStream<Path> folder = top;
-    try {
-      for (int i = 0; i < rest.getNameCount() - 1; i++) {
-        SecureDirectoryStream<Path> next =
-            folder.newDirectoryStream(rest.getName(i), LinkOption.NOFOLLOW_LINKS);
-        folder.close();
-        folder = next;
+    try (SecureDirectoryStream<Path> folder = folder(real)) {
+      if (folder == null) {
+        return FileChannel.open(real, all);
       }
-      SeekableByteChannel channel = folder.newByteChannel(rest.getFileName(), options);
+      SeekableByteChannel channel = folder.newByteChannel(real.getFileName(), all);
       if (channel instanceof FileChannel file) {
         return file;
       }
       channel.close();
-      throw new FileSystemException(whole.toString(), null, "is no file");
+      throw new FileSystemException(real.toString(), null, "is no file");
     } catch (NoSuchFileException e) {
-      throw new NoSuchFileException(whole.toString());
-    } finally {
-      folder.close();
+      throw new NoSuchFileException(real.toString());
     }
+  }
+
+  /**
+   * Removes a file, or a link and not what it leads to; reached as by {@link #open}. Idempotent.
+   *
+   * @param path is checked as by {@link #allowedEntry}
+   * @throws IOException when it cannot be removed
+   * @throws MillraceException as {@link #allowedEntry}
+   */
+  public void delete(Path path) throws IOException {
+    Path entry = allowedEntry(path);
+    if (!isBound()) {
+      Files.deleteIfExists(entry);
+      return;
+    }
+    try (SecureDirectoryStream<Path> folder = folder(entry)) {
+      if (folder == null) {
+        Files.deleteIfExists(entry);
+      } else {
+        folder.deleteFile(entry.getFileName());
+      }
+    } catch (NoSuchFileException e) {
+      return; // as it should be
+    }
+  }
+
+  /**
+   * Moves a file within one file system and in one step, replacing what is there; both are reached
+   * as by {@link #open}.
+   *
+   * @param from and {@code to} are checked as by {@link #allowedEntry}
+   * @throws IOException when it cannot be moved
+   * @throws MillraceException as {@link #allowedEntry}
+   */
+  public void move(Path from, Path to) throws IOException {
+    Path source = allowedEntry(from);
+    Path target = allowedEntry(to);
+    if (isBound()) {
+      try (SecureDirectoryStream<Path> sources = folder(source);
+          SecureDirectoryStream<Path> targets = folder(target)) {
+        if (sources != null && targets != null) {
+          sources.move(source.getFileName(), targets, target.getFileName());
+          return;
+        }
+      }
+    }
+    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * The folder that a real path lies in, reached from its root without following a link.
+   *
+   * @return null where the system has no such call
+   */
+  private @Nullable SecureDirectoryStream<Path> folder(Path real) throws IOException {
+    Path root = root(real);
+    if (root == null || root.equals(real)) {
+      throw outside(real);
+    }
+    DirectoryStream<Path> top = Files.newDirectoryStream(root);
+    if (!(top instanceof SecureDirectoryStream<Path> secure)) {
+      top.close();
+      return null;
+    }
+    SecureDirectoryStream<Path> folder = secure;
+    Path rest = root.relativize(real);
+    for (int i = 0; i < rest.getNameCount() - 1; i++) {
+      try (SecureDirectoryStream<Path> above = folder) {
+        folder = above.newDirectoryStream(rest.getName(i), LinkOption.NOFOLLOW_LINKS);
+      }
+    }
+    return folder;
   }
 
   /** The root that a real path lies in; null when there is none. */

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -180,6 +181,29 @@ class LocalFilesTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aFileIsMovedAndRemovedInARootOnly() throws IOException {
+    Path link = Files.createSymbolicLink(root.resolve("link"), secret);
+    Files.createSymbolicLink(root.resolve("folder"), secret.getParent());
+    Path file = root.resolve("in/a.csv");
+    for (Path outside :
+        List.of(secret, root.resolve("folder/key"), Path.of(root + "/../conf/key"))) {
+      assertThatThrownBy(() -> files.delete(outside)).isInstanceOf(MillraceException.class);
+      assertThatThrownBy(() -> files.move(outside, root.resolve("stolen")))
+          .isInstanceOf(MillraceException.class);
+      assertThatThrownBy(() -> files.move(file, outside)).isInstanceOf(MillraceException.class);
+    }
+    assertThat(secret).hasContent("sesame");
+    // The link and not what it leads to.
+    files.move(file, link);
+    assertThat(link).isRegularFile().hasContent("1");
+    assertThat(secret).hasContent("sesame");
+    files.delete(link);
+    files.delete(link);
+    assertThat(link).doesNotExist();
+    assertThatThrownBy(() -> files.move(file, link)).isInstanceOf(NoSuchFileException.class);
   }
 
   @Test

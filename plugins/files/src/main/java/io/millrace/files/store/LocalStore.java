@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
@@ -285,7 +284,7 @@ public final class LocalStore implements FileStore {
       if (Files.exists(from)) {
         requireSize(from, staged);
         createFolders(to.getParent());
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        files.move(from, to);
       } else if (!Files.exists(to)) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -341,7 +340,7 @@ public final class LocalStore implements FileStore {
   public void delete(String name, Cancellation cancellation) {
     cancellation.throwIfCancelled();
     try {
-      Files.deleteIfExists(entry(name));
+      files.delete(path(name));
     } catch (IOException e) {
       throw LocalErrors.of(e, "delete", path(name));
     }
@@ -361,8 +360,7 @@ public final class LocalStore implements FileStore {
         }
         channel.force(true);
       }
-      Files.move(
-          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      files.move(partial, path);
       force(path.getParent());
     } catch (IOException e) {
       delete(partial.toString(), cancellation);
