@@ -96,6 +96,23 @@ class FilesOutOfReachTest {
   }
 
   @Test
+  void noDocumentOfDataxReadsOrWritesThem() {
+    Map<String, Object> reading =
+        Map.of(
+            "path",
+            List.of(top + "/data/key"),
+            "column",
+            List.of(Map.of("index", 0, "type", "string")));
+    assertRefused(() -> Rows.read(new TxtFileConnector(), reading, 1, context));
+    Map<String, Object> writing =
+        Map.of("path", top + "/data/runs/1", "fileName", "out", "writeMode", "truncate");
+    RecordBatch batch = new RecordBatch(SCHEMA, 1 << 20, 100);
+    RecordView.append(batch, 0, "row");
+    assertRefused(() -> Rows.write(new TxtFileConnector(), writing, context, batch));
+    assertThat(top.resolve("data/runs/1/out.csv")).hasContent("kept");
+  }
+
+  @Test
   void noLinkInAListingReadsThem() throws IOException {
     Files.createSymbolicLink(root.resolve("key"), top.resolve("data/key"));
     Files.createSymbolicLink(root.resolve("folder"), top.resolve("data"));
