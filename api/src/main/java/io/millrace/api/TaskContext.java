@@ -12,12 +12,24 @@ import java.time.ZoneId;
  * @param clock the source of the current time
  * @param limits bounds that keep memory independent of the input
  * @param rules what the kind of document and the task's settings say about values
+ * @param files which files of this machine the task may reach; every local path goes through it
  */
-public record TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules) {
+public record TaskContext(
+    String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules, LocalFiles files) {
+
+  /** A context of a task that may reach any file of this machine. */
+  public TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules) {
+    this(taskName, zone, clock, limits, rules, LocalFiles.ANYWHERE);
+  }
 
   /** A context of a task in Millrace's own form with the default settings. */
   public TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits) {
     this(taskName, zone, clock, limits, Rules.OWN);
+  }
+
+  /** The same with other files in reach. */
+  public TaskContext withFiles(LocalFiles others) {
+    return new TaskContext(taskName, zone, clock, limits, rules, others);
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.millrace.dist;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.millrace.api.TaskContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +89,46 @@ class ArchitectureTest {
             "io.millrace.dist..",
             "org.pf4j..",
             "com.fasterxml.jackson.databind..")
+        .check(classes);
+  }
+
+  /** They ask which files are in reach; whoever opens a file elsewhere has not asked. */
+  @Test
+  void onlyAFewClassesOfConnectorsDealWithLocalFiles() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.millrace.files..",
+            "io.millrace.mysql..",
+            "io.millrace.jdbc..",
+            "io.millrace.stream..",
+            "io.millrace.hubs..",
+            "io.millrace.loghub..",
+            "io.millrace.datahub..",
+            "io.millrace.kafka..")
+        .and()
+        .haveNameNotMatching(
+            "io\\.millrace\\.(files\\.FilesConnector.*|files\\.store\\.Local.*"
+                + "|kafka\\.connect\\.ClientConfig|mysql\\.connect\\.MySqlUrl)")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "java\\.nio\\.file\\.(Path|Paths|Files)"
+                + "|java\\.io\\.(File|FileReader|FileWriter|FileInputStream|FileOutputStream"
+                + "|RandomAccessFile)")
+        .check(classes);
+  }
+
+  /** One that is made elsewhere would have every file in reach. */
+  @Test
+  void onlyOneClassOfTheEngineMakesTheContextOfATask() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.millrace.engine.attempt.Contexts")
+        .and()
+        .doNotHaveFullyQualifiedName("io.millrace.api.TaskContext")
+        .should()
+        .callConstructorWhere(target(owner(type(TaskContext.class))))
         .check(classes);
   }
 

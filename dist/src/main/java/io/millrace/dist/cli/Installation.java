@@ -1,5 +1,6 @@
 package io.millrace.dist.cli;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.dist.server.ServerPlan;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,23 @@ record Installation(Path home, Path cache, Settings settings) {
    * @param data where its data is, whatever the file says; null to go by the file
    */
   ServerPlan serverPlan(@Nullable Path data) {
-    return ServerSettingsFile.read(configuration(home), settings.zone(), System::getenv, data);
+    return ServerSettingsFile.read(configuration(home), settings.zone(), System::getenv, data)
+        .withOwn(own());
+  }
+
+  /** What no task of a server may reach: programs, settings, and what they name. */
+  private List<Path> own() {
+    List<Path> own = new ArrayList<>(List.of(settings.plugins(), settings.dataSources(), cache));
+    for (String folder : List.of("bin", "lib", "conf", "plugins")) {
+      own.add(home.resolve(folder));
+    }
+    for (String variable : List.of("MILLRACE_LOGBACK", "MILLRACE_LOG")) {
+      String file = System.getenv(variable);
+      if (file != null && !file.isBlank()) {
+        own.add(Path.of(file));
+      }
+    }
+    return own;
   }
 
   /** A run must not fail for want of a cache: without a home directory a temporary one serves. */
@@ -77,7 +96,12 @@ record Installation(Path home, Path cache, Settings settings) {
 
   /** The installed connectors; the caller closes them. */
   PluginConnectors connectors() {
-    return PluginConnectors.open(settings.plugins(), cache.resolve("plugins"));
+    return connectors(LocalFiles.ANYWHERE);
+  }
+
+  /** The same for tasks that may reach some files of this machine only. */
+  PluginConnectors connectors(LocalFiles files) {
+    return PluginConnectors.open(settings.plugins(), cache.resolve("plugins"), files);
   }
 
   static String version() {

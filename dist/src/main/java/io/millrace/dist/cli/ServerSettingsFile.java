@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,7 +79,43 @@ final class ServerSettingsFile {
             ? Path.of(text("scheduler.runs", "")).toAbsolutePath()
             : data.resolve("runs"),
         Duration.ofDays(number("scheduler.retentionDays", 30, 1, CENTURY)),
-        webhook());
+        webhook(),
+        new ServerPlan.Files(roots(data), own(), file));
+  }
+
+  /** Folders that tasks may reach. */
+  private List<Path> roots(Path data) {
+    List<Path> roots = new ArrayList<>();
+    for (String each : text("files.roots", "").split(",")) {
+      if (!each.isBlank()) {
+        roots.add(root(each.strip()));
+      }
+    }
+    return roots.isEmpty() ? List.of(data.resolve("files")) : roots;
+  }
+
+  private Path root(String text) {
+    try {
+      Path root = Path.of(text);
+      if (root.isAbsolute()) {
+        return root;
+      }
+    } catch (InvalidPathException e) {
+      throw wrong("files.roots", "'" + text + "' is not a path");
+    }
+    throw wrong("files.roots", "must name folders from the root on, found '" + text + "'");
+  }
+
+  /** Where these settings and their secrets lie. */
+  private List<Path> own() {
+    List<Path> own = new ArrayList<>(List.of(file.toAbsolutePath().resolveSibling("")));
+    given.forEach(
+        (key, value) -> {
+          if (key.endsWith(".file")) {
+            own.add(file.resolveSibling(value));
+          }
+        });
+    return own;
   }
 
   /** Not where the command happens to be started: there another start would find nothing. */

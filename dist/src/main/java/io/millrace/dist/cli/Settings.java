@@ -45,6 +45,7 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
           "server.behindTlsProxy",
           "server.data",
           "server.stopSeconds",
+          "files.roots",
           "store.url",
           "store.user",
           "store.password",

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param runs where attempts keep their logs, dirty records and state
  * @param retention how long these, and the instances themselves, are kept after their end
  * @param webhook takes alerts; null for none
+ * @param files which files of this machine tasks may reach
  */
 public record ServerPlan(
     String host,
@@ -43,7 +46,49 @@ public record ServerPlan(
     Duration clockSkew,
     Path runs,
     Duration retention,
-    @Nullable Webhook webhook) {
+    @Nullable Webhook webhook,
+    Files files) {
+
+  /** The same with more of what belongs to the server itself. */
+  public ServerPlan withOwn(List<Path> more) {
+    return new ServerPlan(
+        host,
+        port,
+        hosts,
+        advertise,
+        behindTlsProxy,
+        data,
+        stop,
+        store,
+        zone,
+        nightly,
+        lease,
+        clockSkew,
+        runs,
+        retention,
+        webhook,
+        files.withOwn(more));
+  }
+
+  /**
+   * Which files of this machine tasks may reach.
+   *
+   * @param roots folders; {@code files} in the data directory is made when not there
+   * @param own files and folders that no task may reach, beside the data and the runs
+   * @param settings the file that says so, for messages
+   */
+  public record Files(List<Path> roots, List<Path> own, Path settings) {
+    public Files {
+      roots = List.copyOf(roots);
+      own = List.copyOf(own);
+    }
+
+    Files withOwn(List<Path> more) {
+      List<Path> all = new ArrayList<>(own);
+      all.addAll(more);
+      return new Files(roots, all, settings);
+    }
+  }
 
   /** A store that is not a file of the data directory. */
   public record Store(String url, String user, String password) {

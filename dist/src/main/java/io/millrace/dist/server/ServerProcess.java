@@ -1,5 +1,6 @@
 package io.millrace.dist.server;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.engine.connector.InstalledDeclarations;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.scheduler.Scheduler;
@@ -28,7 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ public final class ServerProcess implements AutoCloseable {
    * Runs a server until the process is told to end. It does not return: the process then ends with
    * 0.
    *
-   * @param connectors opens the installed connectors
+   * @param connectors opens the installed connectors, for tasks that may reach some files only
    * @param lines takes what whoever starts it should see: where it listens, and at the very first
    *     start the password to log in with
    * @param started is run once it listens
@@ -62,7 +63,7 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static void run(
       ServerPlan plan,
-      Supplier<PluginConnectors> connectors,
+      Function<LocalFiles, PluginConnectors> connectors,
       Consumer<String> lines,
       Consumer<String> warnings,
       Runnable started) {
@@ -95,7 +96,9 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private ServerProcess(
-      ServerPlan plan, Supplier<PluginConnectors> connectors, Consumer<String> warnings) {
+      ServerPlan plan,
+      Function<LocalFiles, PluginConnectors> connectors,
+      Consumer<String> warnings) {
     this.plan = plan;
     this.warnings = warnings;
     try {
@@ -104,7 +107,7 @@ public final class ServerProcess implements AutoCloseable {
       this.clock = opened(new StoreClock(database, plan.clockSkew()));
       clock.requireTolerable();
       KeyFile keys = KeyFile.open(data.path().resolve("data-sources.key"));
-      PluginConnectors installed = opened(connectors.get());
+      PluginConnectors installed = opened(connectors.apply(ServerFiles.of(plan)));
       installed.inspect();
       installed.problems().forEach(warnings);
       DataSourceStore dataSources =

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,11 @@ class ServerSettingsFileTest {
             Duration.ofSeconds(3),
             Path.of("/share/millrace/runs"),
             Duration.ofDays(30),
-            null);
+            null,
+            new ServerPlan.Files(
+                List.of(Path.of("/share/millrace/files")),
+                List.of(directory),
+                directory.resolve("millrace.yaml")));
     assertThat(read("")).isEqualTo(usual);
 
     String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
@@ -132,6 +137,7 @@ class ServerSettingsFileTest {
     wrong("server.port: x", "server.port must be a whole number");
     wrong("server.port: 70000", "server.port must be from 0 to 65535");
     wrong("server.behindTlsProxy: yes", "must be true or false");
+    wrong("files.roots: /data, in", "files.roots must name folders from the root on, found 'in'");
     wrong("scheduler.zone: Nowhere/Else", "there is no zone");
     wrong("scheduler.nightly: late", "must be a time such as 23:30");
     wrong("store.user: u", "store.url is missing");

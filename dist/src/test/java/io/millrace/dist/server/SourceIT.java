@@ -100,7 +100,8 @@ class SourceIT {
 
   @Test
   void theServerTellsColumnsAndRecordsOfFilesToWhoMayReadThem() throws Exception {
-    try (LiveServer server = LiveServer.start(directory, "server.port: 0")) {
+    try (LiveServer server =
+        LiveServer.start(directory, "server.port: 0\nfiles.roots: " + directory.resolve("in"))) {
       for (String format : FORMATS) {
         JsonNode seen =
             server.json(

@@ -40,7 +40,7 @@ public final class LinesConnector implements Connector {
 
           @Override
           public Reader create(Options options, TaskContext context) {
-            return new LinesReader(Path.of(options.get(SOURCE)));
+            return new LinesReader(context.files().allowed(Path.of(options.get(SOURCE))));
           }
         });
   }
@@ -56,7 +56,7 @@ public final class LinesConnector implements Connector {
 
           @Override
           public Writer create(Options options, TaskContext context) {
-            return new LinesWriter(Path.of(options.get(TARGET)));
+            return new LinesWriter(context.files().allowed(Path.of(options.get(TARGET))));
           }
         });
   }

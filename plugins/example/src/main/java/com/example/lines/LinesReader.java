@@ -70,7 +70,9 @@ final class LinesReader implements Reader {
 
   @Override
   public SplitReader open(Split split, ReadContext context) {
-    return new OpenFile(Path.of(split.properties().get("file")), context);
+    Path file = Path.of(split.properties().get("file"));
+    // Again: it may have become a link since it was listed.
+    return new OpenFile(context.task().files().allowed(file), context);
   }
 
   static MillraceException unreadable(Path path, IOException e) {

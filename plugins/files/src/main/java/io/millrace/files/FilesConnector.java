@@ -89,7 +89,8 @@ public final class FilesConnector implements Connector {
     @Override
     public Reader create(Options options, TaskContext context) {
       return new FilesReader(
-          ReadOptions.of(options, context, dialect, FilesConnector::absolute), new LocalStore());
+          ReadOptions.of(options, context, dialect, FilesConnector::absolute),
+          new LocalStore(context.files()));
     }
   }
 
@@ -118,7 +119,7 @@ public final class FilesConnector implements Connector {
         throw new MillraceException(
             StandardError.CONFIGURATION, "option 'path': is empty; name the folder to write to");
       }
-      LocalStore store = new LocalStore();
+      LocalStore store = new LocalStore(context.files());
       String folder = absolute(path.endsWith("/") ? path : path + "/");
       // By its links as well: what truncate and the sweeps remove is derived of it.
       if (isRoot(folder) || isRoot(store.realName(folder))) {

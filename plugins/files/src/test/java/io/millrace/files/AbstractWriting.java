@@ -394,6 +394,42 @@ abstract class AbstractWriting {
     }
   }
 
+  /** Whoever may write there may change it; see {@link HostileRecordsTest} for more. */
+  @Test
+  void aManifestThatNamesWhatIsNotTheInstancesIsNotFollowed() {
+    place().put("precious.csv", "stays");
+    TestContext context = TestContext.create();
+    Map<String, Object> options = with(place().writing("m"), "writeMode", "truncate");
+    try (Writer writer = Rows.writer(place().connector(), options, context)) {
+      writer.check(SCHEMA, context);
+      WriteState state = writer.prepare(new WritePlan("hostile", 1, 1, SCHEMA), context);
+      List<SplitCommit> commits = List.of(commit(writer, state, "a", context));
+      String manifest = ".millrace/hostile-1/manifest";
+      writer.publish(state, commits, context);
+      String name = place().get(manifest).lines().toList().get(1).split(" ")[1].substring(1);
+      String token = place().get(manifest).lines().toList().get(1).split(" ")[3];
+      String other = name.substring(0, name.lastIndexOf("m__")) + "precious.csv";
+      place().delete(".millrace/hostile-1/published");
+      for (String line :
+          List.of(
+              "=remove =" + other,
+              "=remove =elsewhere%2Fkey",
+              "=file =" + other + " =5 " + token,
+              "=file =" + name + " =5 =nonsense")) {
+        place().put(manifest, line + "\n=end\n");
+        for (Runnable each :
+            List.<Runnable>of(
+                () -> writer.publish(state, commits, context),
+                () -> writer.commits(state, context))) {
+          AbstractReading.assertError(
+              each, StandardError.WRITE_REFUSED, "somebody has changed the record");
+        }
+      }
+      writer.discard(state, context);
+    }
+    assertThat(place().get("precious.csv")).isEqualTo("stays");
+  }
+
   @Test
   void appendDoesNotReplaceASingleFileThatIsThere() {
     place().put("all.csv", "precious");

@@ -58,7 +58,7 @@ public final class Attempt {
     this.log = log;
     TaskSettings settings = request.task().settings();
     this.gate = new DirtyGate(settings.dirtyLimit(), settings.rules().form());
-    this.context = Contexts.of(request.task(), clock);
+    this.context = Contexts.of(request.task(), connectors, clock);
     this.declared = DeclaredOptions.of(request.task(), connectors);
     this.status = new AttemptStatus(clock, log);
   }

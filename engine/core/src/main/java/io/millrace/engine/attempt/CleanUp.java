@@ -22,7 +22,7 @@ public final class CleanUp {
    */
   public static int run(
       TaskSpec task, Duration age, Connectors connectors, Clock clock, Consumer<String> lines) {
-    TaskContext context = Contexts.of(task, clock);
+    TaskContext context = Contexts.of(task, connectors, clock);
     try (Ends ends = Ends.create(task, connectors, context)) {
       return ends.writer()
           .cleanUp(

@@ -1,6 +1,7 @@
 package io.millrace.engine.attempt;
 
 import io.millrace.api.TaskContext;
+import io.millrace.engine.connector.Connectors;
 import io.millrace.engine.task.TaskSettings;
 import io.millrace.engine.task.TaskSpec;
 import java.time.Clock;
@@ -13,11 +14,11 @@ final class Contexts {
 
   private Contexts() {}
 
-  static TaskContext of(TaskSpec task, Clock clock) {
-    return of(task.name(), task.settings(), clock);
+  static TaskContext of(TaskSpec task, Connectors connectors, Clock clock) {
+    return of(task.name(), task.settings(), connectors, clock);
   }
 
-  static TaskContext of(String task, TaskSettings settings, Clock clock) {
+  static TaskContext of(String task, TaskSettings settings, Connectors connectors, Clock clock) {
     return new TaskContext(
         task,
         settings.zone(),
@@ -27,7 +28,8 @@ final class Contexts {
             batchRecords(settings),
             settings.maxValueBytes(),
             settings.channels()),
-        settings.rules());
+        settings.rules(),
+        connectors.files());
   }
 
   /** Under a byte limit batches are so small that each channel moves several a second. */

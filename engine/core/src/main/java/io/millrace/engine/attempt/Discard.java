@@ -39,7 +39,7 @@ public final class Discard {
     if (!Files.isDirectory(state)) {
       throw refused(runDirectory + " holds no run");
     }
-    TaskContext context = Contexts.of(task, clock);
+    TaskContext context = Contexts.of(task, connectors, clock);
     try (StateStore store = StateStore.open(state);
         Ends ends = Ends.create(task, connectors, context)) {
       AttemptState kept = store.load().orElseThrow(() -> refused(runDirectory + " holds no run"));

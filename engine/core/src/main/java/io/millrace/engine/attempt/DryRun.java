@@ -31,7 +31,7 @@ public final class DryRun implements AutoCloseable {
    */
   public static DryRun of(
       TaskSpec task, Connectors connectors, Clock clock, Consumer<String> lines) {
-    TaskContext context = Contexts.of(task, clock);
+    TaskContext context = Contexts.of(task, connectors, clock);
     Ends ends = Ends.create(task, connectors, context);
     ends.notes().forEach(lines);
     return new DryRun(ends, context, new WarningLines(lines));

@@ -49,6 +49,7 @@ public final class SourceLook implements AutoCloseable {
             settings
                 .withChannels(1)
                 .withSizes(settings.batchBytes(), Math.min(taskValueBytes, bounds.valueBytes())),
+            connectors,
             clock);
     List<String> unknown = new ArrayList<>();
     this.reader = Ends.reader(source, connectors, context, unknown);

@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import io.millrace.api.Connector;
+import io.millrace.api.LocalFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,11 @@ public interface Connectors {
                 connector.info().name().equalsIgnoreCase(name)
                     || connector.info().aliases().stream().anyMatch(name::equalsIgnoreCase))
         .findFirst();
+  }
+
+  /** Which files of this machine tasks may reach by them. */
+  default LocalFiles files() {
+    return LocalFiles.ANYWHERE;
   }
 
   /** Exactly these connectors, for tests. */

@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import io.millrace.api.Connector;
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
   private final Path directory;
   private final PluginUnpacker unpacker;
   private final Path cache;
+  private final LocalFiles files;
   private final Map<String, List<PluginArchive>> byConnector = new LinkedHashMap<>();
   private final List<PluginArchive> archives = new ArrayList<>();
   private final List<MillraceException> broken = new ArrayList<>();
@@ -40,8 +42,10 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
 
   private @Nullable PluginHost host;
 
-  private PluginConnectors(Path directory, Path cache, PluginUnpacker.Bounds bounds) {
+  private PluginConnectors(
+      Path directory, Path cache, LocalFiles files, PluginUnpacker.Bounds bounds) {
     this.directory = directory;
+    this.files = files;
     this.cache = cache;
     this.unpacker = new PluginUnpacker(cache, bounds);
   }
@@ -55,13 +59,27 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
    *     never for a single plugin
    */
   public static PluginConnectors open(Path directory, Path cache) {
-    return open(directory, cache, PluginUnpacker.Bounds.DEFAULT);
+    return open(directory, cache, LocalFiles.ANYWHERE);
+  }
+
+  /**
+   * The same, with a bound.
+   *
+   * @param files which files of this machine tasks may reach by them
+   */
+  public static PluginConnectors open(Path directory, Path cache, LocalFiles files) {
+    return open(directory, cache, files, PluginUnpacker.Bounds.DEFAULT);
   }
 
   static PluginConnectors open(Path directory, Path cache, PluginUnpacker.Bounds bounds) {
-    PluginConnectors connectors = new PluginConnectors(directory, cache, bounds);
-    try (Stream<Path> files = Files.list(directory)) {
-      files.filter(file -> file.toString().endsWith(".zip")).sorted().forEach(connectors::index);
+    return open(directory, cache, LocalFiles.ANYWHERE, bounds);
+  }
+
+  private static PluginConnectors open(
+      Path directory, Path cache, LocalFiles reach, PluginUnpacker.Bounds bounds) {
+    PluginConnectors connectors = new PluginConnectors(directory, cache, reach, bounds);
+    try (Stream<Path> zips = Files.list(directory)) {
+      zips.filter(file -> file.toString().endsWith(".zip")).sorted().forEach(connectors::index);
     } catch (IOException e) {
       throw new MillraceException(
           StandardError.PLUGIN, "The plugin directory " + directory + " cannot be read", e);
@@ -96,6 +114,11 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
         broken.add(e);
       }
     }
+  }
+
+  @Override
+  public LocalFiles files() {
+    return files;
   }
 
   /**

@@ -156,8 +156,9 @@ public final class StateStore implements AutoCloseable {
   public SplitPlan loadPlan() {
     Path file = directory.resolve(SPLITS);
     try (BufferedReader lines = Files.newBufferedReader(file)) {
-      PlanHeader header = JSON.readValue(lines.readLine(), PlanHeader.class);
-      List<Split> splits = new ArrayList<>(header.splits());
+      String first = lines.readLine();
+      PlanHeader header = JSON.readValue(first == null ? "" : first, PlanHeader.class);
+      List<Split> splits = new ArrayList<>();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         splits.add(JSON.readValue(line, Split.class));
       }
@@ -249,9 +250,14 @@ public final class StateStore implements AutoCloseable {
 
   private static MillraceException unreadable(Path file, IOException e) {
     return new MillraceException(
-        StandardError.RESOURCE,
-        "cannot read " + file + ": " + Sensitive.message(e) + "; start anew",
-        e);
+        StandardError.RESOURCE, "cannot read " + file + ": " + reason(e) + "; start anew", e);
+  }
+
+  /** One line: that of the JSON parser goes on with where it stood, and with what. */
+  private static String reason(IOException e) {
+    String message =
+        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    return Sensitive.mark(String.valueOf(message).lines().findFirst().orElse(""));
   }
 
   private static String json(Object value) {

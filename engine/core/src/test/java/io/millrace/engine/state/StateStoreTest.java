@@ -3,6 +3,7 @@ package io.millrace.engine.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
 import io.millrace.api.record.ColumnType;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateStoreTest {
 
@@ -64,6 +67,28 @@ class StateStoreTest {
     try (StateStore store = StateStore.open(state())) {
       store.savePlan(plan);
       assertThat(store.loadPlan()).isEqualTo(plan);
+    }
+  }
+
+  /** The id of a split becomes a part of names of files, tables and keys. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"maxConcurrency\":1,\"rule\":\"r\",\"splits\":1}\n"
+            + "{\"id\":\"../../x\",\"version\":1,\"properties\":{},\"description\":\"\",\"estimatedRecords\":1}\n",
+        "{\"maxConcurrency\":1,\"rule\":\"r\",\"splits\":2147483647}\n",
+        "{\"maxConcurrency\":1,\"rule\":\"r\",\"splits\":-1}\n",
+        "no json\n",
+        ""
+      })
+  void aPlanThatSomebodyHasChangedIsRefusedInOneLine(String plan) throws IOException {
+    try (StateStore store = StateStore.open(state())) {
+      Files.writeString(state().resolve("splits.jsonl"), plan);
+      assertThatThrownBy(store::loadPlan)
+          .isInstanceOf(MillraceException.class)
+          .hasMessageStartingWith("cannot read " + state().resolve("splits.jsonl"))
+          .hasMessageEndingWith("; start anew")
+          .hasMessageNotContaining("\n");
     }
   }
 

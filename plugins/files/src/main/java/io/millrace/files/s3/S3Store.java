@@ -6,6 +6,7 @@ import io.millrace.api.error.StandardError;
 import io.millrace.files.s3.S3Errors.Doing;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.RandomInput;
+import io.millrace.files.store.SmallFiles;
 import io.millrace.files.store.StagedFile;
 import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
@@ -406,6 +407,12 @@ public final class S3Store implements FileStore {
     }
   }
 
+  /** An upload has the key of its file; whoever changes it can only name none that is there. */
+  @Override
+  public boolean isOfArea(StagedFile staged, String area) {
+    return staged.token().lines().count() > 2;
+  }
+
   @Override
   public void abort(StagedFile staged, Cancellation cancellation) {
     abort(staged.name(), S3Upload.of(staged.token()).id(), cancellation);
@@ -437,6 +444,7 @@ public final class S3Store implements FileStore {
 
   @Override
   public void put(String name, byte[] content, Cancellation cancellation) {
+    SmallFiles.requireSmall(content.length, describe(name));
     call(
         Doing.WRITING,
         name,
@@ -449,20 +457,29 @@ public final class S3Store implements FileStore {
 
   @Override
   public Optional<byte[]> get(String name, Cancellation cancellation) {
-    return call(
-        Doing.READING,
-        name,
-        cancellation,
-        () -> {
-          try {
-            return Optional.of(
-                client
-                    .getObjectAsBytes(request -> request.bucket(options.bucket()).key(name))
-                    .asByteArray());
-          } catch (NoSuchKeyException e) {
-            return Optional.empty();
-          }
-        });
+    Optional<byte[]> content =
+        call(
+            Doing.READING,
+            name,
+            cancellation,
+            () -> {
+              try {
+                return Optional.of(
+                    client.getObject(
+                        request -> request.bucket(options.bucket()).key(name),
+                        (response, in) -> {
+                          byte[] read = in.readNBytes(SmallFiles.MOST_BYTES + 1);
+                          if (read.length > SmallFiles.MOST_BYTES) {
+                            in.abort();
+                          }
+                          return read;
+                        }));
+              } catch (NoSuchKeyException e) {
+                return Optional.empty();
+              }
+            });
+    content.ifPresent(read -> SmallFiles.requireSmall(read.length, describe(name)));
+    return content;
   }
 
   @Override

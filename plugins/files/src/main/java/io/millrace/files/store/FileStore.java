@@ -105,6 +105,12 @@ public interface FileStore extends AutoCloseable {
   /** Whether a staged file is there in its whole size, complete or not. Changes nothing. */
   boolean holds(StagedFile staged, Cancellation cancellation);
 
+  /**
+   * Whether a staged file that stands in a control record can be one that was staged with an area:
+   * the record may have been changed by anybody who may write there. Says nothing of its name.
+   */
+  boolean isOfArea(StagedFile staged, String area);
+
   /** Removes a staged file that is not complete. Idempotent. */
   void abort(StagedFile staged, Cancellation cancellation);
 
@@ -114,7 +120,12 @@ public interface FileStore extends AutoCloseable {
   /** Writes a small file, whole or not at all, durably; replaces what is there. */
   void put(String name, byte[] content, Cancellation cancellation);
 
-  /** The content of a small file, or empty when it is not there. */
+  /**
+   * The content of a small file, or empty when it is not there.
+   *
+   * @throws io.millrace.api.error.MillraceException also when it is larger than {@link
+   *     SmallFiles#MOST_BYTES}
+   */
   Optional<byte[]> get(String name, Cancellation cancellation);
 
   /**

@@ -5,21 +5,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /** A range of a local file; at its end it looks whether the file is still the same. */
 final class LocalInput extends InputStream {
 
+  private final LocalStore store;
   private final FileChannel channel;
   private final StoredFile file;
   private final long to;
   private final Cancellation cancellation;
   private long position;
 
-  LocalInput(FileChannel channel, StoredFile file, long from, long to, Cancellation cancellation) {
+  LocalInput(
+      LocalStore store,
+      FileChannel channel,
+      StoredFile file,
+      long from,
+      long to,
+      Cancellation cancellation) {
+    this.store = store;
     this.channel = channel;
     this.file = file;
     this.position = from;
@@ -40,7 +44,7 @@ final class LocalInput extends InputStream {
       return 0;
     }
     if (position >= to) {
-      requireUnchanged();
+      store.requireSame(file, cancellation);
       return -1;
     }
     int most = (int) Math.min(length, to - position);
@@ -50,19 +54,6 @@ final class LocalInput extends InputStream {
     }
     position += read;
     return read;
-  }
-
-  private void requireUnchanged() throws IOException {
-    Path path = Path.of(file.name());
-    BasicFileAttributes now;
-    try {
-      now = Files.readAttributes(path, BasicFileAttributes.class);
-    } catch (NoSuchFileException e) {
-      return; // what was opened was read to its end; a file that is removed meanwhile is whole
-    }
-    if (!LocalListing.stored(path, now).equals(file)) {
-      throw LocalStore.changed(file);
-    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.files.store;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class LocalListing implements Iterator<StoredFile> {
   /** Links that lead to folders with such links double their files with each level. */
   private static final int MOST_WAYS = 1000;
 
+  private final LocalFiles files;
   private final String prefix;
   private final int maxDepth;
   private final Cancellation cancellation;
@@ -42,12 +44,17 @@ final class LocalListing implements Iterator<StoredFile> {
   /** A folder that is being listed, and who it is whatever its name. */
   private record Level(Iterator<Path> entries, @Nullable Object key) {}
 
-  LocalListing(String prefix, int maxDepth, Cancellation cancellation) {
+  /**
+   * @param files which files are in reach
+   * @param maxDepth folders below it are refused; 1 to look into none
+   */
+  LocalListing(LocalFiles files, String prefix, int maxDepth, Cancellation cancellation) {
+    this.files = files;
     this.prefix = prefix;
     this.maxDepth = maxDepth;
     this.cancellation = cancellation;
     Path folder = Path.of(prefix.substring(0, prefix.lastIndexOf('/') + 1));
-    if (Files.isDirectory(folder)) {
+    if (Files.isDirectory(files.allowed(folder))) {
       enterFirst(folder);
     }
     next = find();
@@ -55,7 +62,7 @@ final class LocalListing implements Iterator<StoredFile> {
 
   private void enterFirst(Path folder) {
     try {
-      Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
+      Object key = Files.readAttributes(files.allowed(folder), BasicFileAttributes.class).fileKey();
       open.push(new Level(entries(folder), key));
     } catch (NoSuchFileException e) {
       // Gone since it was looked at: another task has ended and removed its area.
@@ -67,8 +74,10 @@ final class LocalListing implements Iterator<StoredFile> {
   private Iterator<Path> entries(Path folder) {
     cancellation.throwIfCancelled();
     List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-      for (Path each : stream) {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(files.allowed(folder))) {
+      for (Path entry : stream) {
+        // By the name that the task gave, links included: patterns are compared with it.
+        Path each = folder.resolve(entry.getFileName());
         if (open.isEmpty() && !each.toString().startsWith(prefix)) {
           continue;
         }
@@ -94,7 +103,8 @@ final class LocalListing implements Iterator<StoredFile> {
       }
       Path path = folder.next();
       try {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        BasicFileAttributes attributes =
+            Files.readAttributes(reached(path), BasicFileAttributes.class);
         if (attributes.isDirectory()) {
           Object key = attributes.fileKey();
           // A link to a folder above would give the same files again.
@@ -113,6 +123,21 @@ final class LocalListing implements Iterator<StoredFile> {
       }
     }
     return null;
+  }
+
+  /**
+   * Where an entry of a folder leads. A link out of reach is refused and not passed over: what lies
+   * behind it would be left out in silence.
+   *
+   * @throws NoSuchFileException when it is a link to nothing
+   */
+  private Path reached(Path path) throws IOException {
+    boolean link = files.isBound() && Files.isSymbolicLink(path);
+    if (!link) {
+      return path;
+    }
+    path.toRealPath();
+    return files.allowed(path);
   }
 
   private void enter(Path path, @Nullable Object key) {

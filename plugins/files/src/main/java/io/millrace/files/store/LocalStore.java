@@ -1,19 +1,20 @@
 package io.millrace.files.store;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +35,26 @@ public final class LocalStore implements FileStore {
   private static final int MAX_DEPTH = 100;
 
   private static final int MOST_TRIES = 100;
+
+  /** The hidden folder, the area and its folder of staged files. */
+  private static final int AREA_LEVELS = 3;
+
+  /** What staged files are called. */
+  private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
+
+  private final LocalFiles files;
+
+  /** Any file of this machine. */
+  public LocalStore() {
+    this(LocalFiles.ANYWHERE);
+  }
+
+  /**
+   * @param files which files are in reach; others are refused before anything is done to them
+   */
+  public LocalStore(LocalFiles files) {
+    this.files = files;
+  }
 
   @Override
   public String describe(String name) {
@@ -48,24 +70,35 @@ public final class LocalStore implements FileStore {
     }
   }
 
+  /** What a name leads to, to be opened. */
+  private Path real(String name) {
+    return files.allowed(path(name));
+  }
+
+  /** Where a name stands, to be made, replaced or removed; a link there is not followed. */
+  private Path entry(String name) {
+    return files.allowedEntry(path(name));
+  }
+
   @Override
   public Iterator<StoredFile> list(String prefix, Cancellation cancellation) {
     path(prefix);
-    return new LocalListing(prefix, MAX_DEPTH, cancellation);
+    return new LocalListing(files, prefix, MAX_DEPTH, cancellation);
   }
 
   @Override
   public Iterator<StoredFile> listFolder(String prefix, Cancellation cancellation) {
     path(prefix);
-    return new LocalListing(prefix, 1, cancellation);
+    return new LocalListing(files, prefix, 1, cancellation);
   }
 
   @Override
   public Optional<StoredFile> find(String name, Cancellation cancellation) {
     cancellation.throwIfCancelled();
     Path path = path(name);
+    Path real = real(name);
     try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
       return attributes.isRegularFile()
           ? Optional.of(LocalListing.stored(path, attributes))
           : Optional.empty();
@@ -82,7 +115,7 @@ public final class LocalStore implements FileStore {
   @Override
   public boolean isFolder(String name, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    return Files.isDirectory(path(name));
+    return Files.isDirectory(real(name));
   }
 
   /** A link has the time and the number of what it leads to. */
@@ -104,7 +137,7 @@ public final class LocalStore implements FileStore {
 
   @Override
   public String realName(String name) {
-    Path path = path(name).toAbsolutePath().normalize();
+    Path path = files.allowed(path(name)).toAbsolutePath().normalize();
     Path there = path;
     while (there != null) {
       try {
@@ -120,7 +153,7 @@ public final class LocalStore implements FileStore {
 
   @Override
   public InputStream open(StoredFile file, long from, long to, Cancellation cancellation) {
-    return new LocalInput(channel(file, cancellation), file, from, to, cancellation);
+    return new LocalInput(this, channel(file, cancellation), file, from, to, cancellation);
   }
 
   @Override
@@ -131,7 +164,7 @@ public final class LocalStore implements FileStore {
   private FileChannel channel(StoredFile file, Cancellation cancellation) {
     requireUnchanged(file, cancellation);
     try {
-      FileChannel channel = FileChannel.open(path(file.name()), StandardOpenOption.READ);
+      FileChannel channel = files.open(path(file.name()), StandardOpenOption.READ);
       try {
         // It may have been replaced between the two.
         requireUnchanged(file, cancellation);
@@ -165,6 +198,7 @@ public final class LocalStore implements FileStore {
 
   @Override
   public void requireSame(StoredFile file, Cancellation cancellation) {
+    // What was opened was read to its end; a file that is removed meanwhile is whole.
     if (find(file.name(), cancellation).filter(now -> !now.equals(file)).isPresent()) {
       throw changed(file);
     }
@@ -182,7 +216,7 @@ public final class LocalStore implements FileStore {
   @Override
   public StagedOutput stage(String name, String area, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    Path staged = path(area).resolve("data").resolve(UUID.randomUUID().toString());
+    Path staged = entry(stagedIn(area) + UUID.randomUUID());
     try {
       return new LocalStagedOutput(name, staged, create(staged), cancellation);
     } catch (IOException e) {
@@ -190,12 +224,40 @@ public final class LocalStore implements FileStore {
     }
   }
 
+  private static String stagedIn(String area) {
+    return area + "data/";
+  }
+
+  @Override
+  public boolean isOfArea(StagedFile staged, String area) {
+    Path folder = path(stagedIn(area));
+    Path token = path(staged.token());
+    String id = String.valueOf(token.getFileName());
+    // An area that is a link, or lies behind one, would be a folder of somebody else's.
+    return ID.matcher(id).matches()
+        && entry(staged.token()).equals(entry(stagedIn(area) + id))
+        && hasNoLink(folder)
+        && !Files.isSymbolicLink(token);
+  }
+
+  /** Whether the last folders of an area's place for staged files are no links, if there. */
+  private static boolean hasNoLink(Path folder) {
+    Path each = folder;
+    for (int i = 0; i < AREA_LEVELS && each != null; i++) {
+      if (Files.isSymbolicLink(each)) {
+        return false;
+      }
+      each = each.getParent();
+    }
+    return true;
+  }
+
   /** A new file. Its folder is made, also while another instance takes an empty one away. */
-  private static FileChannel create(Path path) throws IOException {
+  private FileChannel create(Path path) throws IOException {
     for (int tries = 1; ; tries++) {
       try {
         createFolders(path.getParent());
-        return FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        return files.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
       } catch (NoSuchFileException e) {
         if (tries == MOST_TRIES) {
           throw e;
@@ -207,13 +269,22 @@ public final class LocalStore implements FileStore {
   @Override
   public void complete(StagedFile staged, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    Path from = path(staged.token());
-    Path to = path(staged.name());
+    Path from = entry(staged.token());
+    Path to = entry(staged.name());
     try {
+      if (Files.isSymbolicLink(from)) {
+        throw new MillraceException(
+            StandardError.WRITE_REFUSED,
+            "the output for "
+                + to
+                + " in "
+                + from
+                + " was replaced by a link: somebody else changed it; start anew");
+      }
       if (Files.exists(from)) {
         requireSize(from, staged);
         createFolders(to.getParent());
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        files.move(from, to);
       } else if (!Files.exists(to)) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -237,9 +308,9 @@ public final class LocalStore implements FileStore {
     return hasSize(staged.token(), staged) || hasSize(staged.name(), staged);
   }
 
-  private static boolean hasSize(String name, StagedFile staged) {
+  private boolean hasSize(String name, StagedFile staged) {
     try {
-      return Files.size(path(name)) == staged.size();
+      return Files.size(real(name)) == staged.size();
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -269,7 +340,7 @@ public final class LocalStore implements FileStore {
   public void delete(String name, Cancellation cancellation) {
     cancellation.throwIfCancelled();
     try {
-      Files.deleteIfExists(path(name));
+      files.delete(path(name));
     } catch (IOException e) {
       throw LocalErrors.of(e, "delete", path(name));
     }
@@ -278,7 +349,8 @@ public final class LocalStore implements FileStore {
   @Override
   public void put(String name, byte[] content, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    Path path = path(name);
+    SmallFiles.requireSmall(content.length, name);
+    Path path = entry(name);
     Path partial = path.resolveSibling("." + UUID.randomUUID());
     try {
       try (FileChannel channel = create(partial)) {
@@ -288,8 +360,7 @@ public final class LocalStore implements FileStore {
         }
         channel.force(true);
       }
-      Files.move(
-          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      files.move(partial, path);
       force(path.getParent());
     } catch (IOException e) {
       delete(partial.toString(), cancellation);
@@ -322,8 +393,8 @@ public final class LocalStore implements FileStore {
   @Override
   public Optional<byte[]> get(String name, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    try {
-      return Optional.of(Files.readAllBytes(path(name)));
+    try (FileChannel channel = files.open(path(name), StandardOpenOption.READ)) {
+      return Optional.of(SmallFiles.read(Channels.newInputStream(channel), name));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -333,7 +404,7 @@ public final class LocalStore implements FileStore {
 
   @Override
   public void sweep(String area, StagedNames staged, Cancellation cancellation) {
-    Path folder = path(area);
+    Path folder = entry(area);
     if (!Files.isDirectory(folder)) {
       return;
     }

@@ -35,8 +35,16 @@ record CommitRecord(SplitCommit commit, List<StagedFile> files) {
     return Lines.bytes(text.append(Lines.end()));
   }
 
+  /**
+   * Reads one back.
+   *
+   * @throws io.millrace.api.error.MillraceException when it is cut off, or is none
+   */
   static CommitRecord of(byte[] content) {
-    List<List<String>> lines = Lines.whole(content);
+    return Lines.read(content, CommitRecord::of);
+  }
+
+  private static CommitRecord of(List<List<String>> lines) {
     List<String> head = lines.get(0);
     SplitTally tally =
         new SplitTally(

@@ -54,7 +54,7 @@ final class FilesSplitWriter implements SplitWriter {
     this.prepared = prepared;
     this.splitId = splitId;
     this.context = context;
-    this.ledger = new Ledger(store, area(), context.cancellation());
+    this.ledger = new OwnFiles(store, options, prepared).ledger(context.cancellation());
     List<String> columns = options.target().partitions();
     this.partitions = columns.isEmpty() ? null : Partitions.of(prepared.source(), columns);
   }
@@ -130,7 +130,7 @@ final class FilesSplitWriter implements SplitWriter {
 
   private String fileName(String folders) {
     if (options.single()) {
-      return area() + "parts/" + splitId + "-" + begun + "-" + prepared.epoch();
+      return Names.parts(area()) + splitId + "-" + begun + "-" + prepared.epoch();
     }
     return Names.of(options, prepared, folders, splitId, begun);
   }

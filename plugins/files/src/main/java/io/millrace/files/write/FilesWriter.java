@@ -72,7 +72,7 @@ public final class FilesWriter implements Writer {
   }
 
   private Ledger ledger(Prepared prepared, StageContext context) {
-    return new Ledger(store, area(prepared), context.cancellation());
+    return new OwnFiles(store, options, prepared).ledger(context.cancellation());
   }
 
   private String area(Prepared prepared) {

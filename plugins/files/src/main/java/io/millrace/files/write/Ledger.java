@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -32,8 +33,10 @@ import java.util.regex.Pattern;
  * as its writing has returned, as file systems, S3 and OSS do.
  *
  * @param area of the instance
+ * @param check refuses a commit that names what is not the instance's
  */
-record Ledger(FileStore store, String area, Cancellation cancellation) {
+record Ledger(
+    FileStore store, String area, Consumer<CommitRecord> check, Cancellation cancellation) {
 
   /** The epoch alone, or behind a split. */
   private static final Pattern RECORD = Pattern.compile("([^.].*@)?[0-9]{1,18}");
@@ -128,9 +131,7 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
     if (list.isPresent()) {
       since = list.getAsLong();
       byte[] content = store.get(valid() + since, cancellation).orElse(new byte[0]);
-      for (List<String> line : Lines.whole(content)) {
-        counting.put(line.get(0), Long.parseLong(line.get(1)));
-      }
+      counting.putAll(Lines.read(content, Ledger::listed));
     }
     for (String name : names(commitsFolder())) {
       int at = name.lastIndexOf('@');
@@ -152,8 +153,25 @@ record Ledger(FileStore store, String area, Cancellation cancellation) {
     return commits;
   }
 
+  private static Map<String, Long> listed(List<List<String>> lines) {
+    Map<String, Long> listed = new TreeMap<>();
+    for (List<String> line : lines) {
+      // It becomes a part of a file's name.
+      Lines.require(line.get(0).indexOf('/') < 0);
+      listed.put(line.get(0), Long.parseLong(line.get(1)));
+    }
+    return listed;
+  }
+
   private Optional<CommitRecord> read(String split, long epoch) {
-    return store.get(commitsFolder() + split + "@" + epoch, cancellation).map(CommitRecord::of);
+    Optional<CommitRecord> found =
+        store.get(commitsFolder() + split + "@" + epoch, cancellation).map(CommitRecord::of);
+    found.ifPresent(
+        record -> {
+          Lines.require(record.commit().splitId().equals(split));
+          check.accept(record);
+        });
+    return found;
   }
 
   /**

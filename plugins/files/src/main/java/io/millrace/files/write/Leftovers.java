@@ -39,11 +39,10 @@ record Leftovers(FileStore store, Target target, boolean single, StageContext co
     int swept = 0;
     for (Map.Entry<String, byte[]> owner : owners().entrySet()) {
       String area = owner.getKey();
-      List<List<String>> lines = Lines.parse(owner.getValue());
-      if (!target.isArea(area) || lines.isEmpty() || lines.get(0).size() < 3) {
+      List<String> words = words(owner.getValue());
+      if (!target.isArea(area) || words.size() < 3 || !words.get(2).matches("[0-9]{1,18}")) {
         continue; // not of ours, whoever put it there
       }
-      List<String> words = lines.get(0);
       boolean ours =
           words.get(0).equals(context.task().taskName()) && words.get(1).equals(target.prefix());
       boolean old = Long.parseLong(words.get(2)) < before.toEpochMilli();
@@ -57,6 +56,16 @@ record Leftovers(FileStore store, Target target, boolean single, StageContext co
       }
     }
     return swept;
+  }
+
+  /** Those of the first line; none when it is no record. */
+  private static List<String> words(byte[] content) {
+    try {
+      List<List<String>> lines = Lines.parse(content);
+      return lines.isEmpty() ? List.of() : lines.get(0);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      return List.of();
+    }
   }
 
   private Map<String, byte[]> owners() {

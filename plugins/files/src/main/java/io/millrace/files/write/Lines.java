@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Control records as text: lines of words, in which anything can stand. Stateless. */
 final class Lines {
@@ -43,11 +45,37 @@ final class Lines {
   static List<List<String>> whole(byte[] content) {
     List<List<String>> lines = parse(content);
     if (lines.isEmpty() || !lines.get(lines.size() - 1).equals(List.of(END))) {
-      throw new MillraceException(
-          StandardError.WRITE_REFUSED,
-          "a control record of the output is cut off or changed: start the instance anew");
+      throw changed(null);
     }
     return lines.subList(0, lines.size() - 1);
+  }
+
+  /**
+   * What the lines of a whole record say.
+   *
+   * @throws MillraceException when it is not whole, or {@code form} cannot read it
+   */
+  static <T> T read(byte[] content, Function<List<List<String>>, T> form) {
+    try {
+      return form.apply(whole(content));
+    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw changed(e);
+    }
+  }
+
+  /** Checks what a record must hold. */
+  static void require(boolean held) {
+    if (!held) {
+      throw changed(null);
+    }
+  }
+
+  private static MillraceException changed(@Nullable RuntimeException cause) {
+    return new MillraceException(
+        StandardError.WRITE_REFUSED,
+        "a control record of the output is cut off, changed, or of another version: start the"
+            + " instance anew",
+        cause);
   }
 
   static List<List<String>> parse(byte[] content) {

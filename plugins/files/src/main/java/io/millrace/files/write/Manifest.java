@@ -12,13 +12,16 @@ import java.util.List;
  */
 record Manifest(List<StagedFile> files, List<String> removed) {
 
+  /** One without a version is of this one. */
+  private static final String VERSION = "1";
+
   Manifest {
     files = List.copyOf(files);
     removed = List.copyOf(removed);
   }
 
   byte[] bytes() {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(Lines.line("version", VERSION));
     for (StagedFile file : files) {
       text.append(Lines.line("file", file.name(), file.size(), file.token()));
     }
@@ -29,14 +32,26 @@ record Manifest(List<StagedFile> files, List<String> removed) {
     return Lines.bytes(text.append(Lines.end()));
   }
 
+  /**
+   * Reads one back.
+   *
+   * @throws io.millrace.api.error.MillraceException when it is cut off, changed or of another
+   *     version
+   */
   static Manifest of(byte[] content) {
+    return Lines.read(content, Manifest::of);
+  }
+
+  private static Manifest of(List<List<String>> lines) {
     List<StagedFile> files = new ArrayList<>();
     List<String> removed = new ArrayList<>();
-    for (List<String> line : Lines.whole(content)) {
-      if (line.get(0).equals("file")) {
-        files.add(new StagedFile(line.get(1), Long.parseLong(line.get(2)), line.get(3)));
-      } else if (line.get(0).equals("remove")) {
-        removed.add(line.get(1));
+    for (List<String> line : lines) {
+      switch (line.get(0)) {
+        case "file" ->
+            files.add(new StagedFile(line.get(1), Long.parseLong(line.get(2)), line.get(3)));
+        case "remove" -> removed.add(line.get(1));
+        case "version" -> Lines.require(line.get(1).equals(VERSION));
+        default -> Lines.require(false);
       }
     }
     return new Manifest(files, removed);

@@ -18,12 +18,19 @@ final class Names {
     Target target = options.target();
     return target.folder()
         + folders
-        + target.base()
-        + (target.base().isEmpty() ? "" : "__")
-        + prepared.tag()
-        + "_"
+        + beginning(target, prepared)
         + splitId
         + (number == 0 ? "" : "_" + number)
         + options.suffix();
+  }
+
+  /** What the names of all files of an instance begin with, behind their folders. */
+  static String beginning(Target target, Prepared prepared) {
+    return target.base() + (target.base().isEmpty() ? "" : "__") + prepared.tag() + "_";
+  }
+
+  /** The folder of the parts of what becomes a single file. */
+  static String parts(String area) {
+    return area + "parts/";
   }
 }

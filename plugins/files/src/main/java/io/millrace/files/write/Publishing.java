@@ -34,6 +34,7 @@ final class Publishing {
   private final StageContext context;
   private final Cancellation cancellation;
   private final String area;
+  private final OwnFiles own;
   private final Ledger ledger;
 
   Publishing(WriteOptions options, FileStore store, Prepared prepared, StageContext context) {
@@ -42,8 +43,9 @@ final class Publishing {
     this.prepared = prepared;
     this.context = context;
     this.cancellation = context.cancellation();
-    this.area = options.target().area(prepared.instance(), prepared.generation());
-    this.ledger = new Ledger(store, area, cancellation);
+    this.own = new OwnFiles(store, options, prepared);
+    this.area = own.area();
+    this.ledger = own.ledger(cancellation);
   }
 
   void publish(List<SplitCommit> commits) {
@@ -51,10 +53,10 @@ final class Publishing {
     if (store.get(area + PUBLISHED, cancellation).isPresent()) {
       return;
     }
-    Optional<byte[]> begun = store.get(area + MANIFEST, cancellation);
+    Optional<Manifest> begun = begun();
     Manifest manifest;
     if (begun.isPresent()) {
-      manifest = Manifest.of(begun.get());
+      manifest = begun.get();
       context.log().info("publishing goes on by the manifest in " + store.describe(area));
     } else {
       manifest = decide(commits);
@@ -94,11 +96,11 @@ final class Publishing {
     if (store.get(area + PUBLISHED, cancellation).isPresent()) {
       return true;
     }
-    Optional<byte[]> begun = store.get(area + MANIFEST, cancellation);
+    Optional<Manifest> begun = begun();
     if (begun.isEmpty()) {
       return false;
     }
-    for (StagedFile file : Manifest.of(begun.get()).files()) {
+    for (StagedFile file : begun.get().files()) {
       if (!store.holds(file, cancellation)) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -109,6 +111,13 @@ final class Publishing {
       }
     }
     return true;
+  }
+
+  /** What was decided, if it names the instance's own files only. */
+  private Optional<Manifest> begun() {
+    Optional<Manifest> begun = store.get(area + MANIFEST, cancellation).map(Manifest::of);
+    begun.ifPresent(own::require);
+    return begun;
   }
 
   private Manifest decide(List<SplitCommit> commits) {
@@ -135,7 +144,7 @@ final class Publishing {
   }
 
   /** The files with the prefix that are there before this instance's own are complete. */
-  private List<String> before(List<StagedFile> own) {
+  private List<String> before(List<StagedFile> staged) {
     Existing existing = new Existing(store, options.target(), cancellation);
     // Nothing of this instance is complete yet: what is there came after stage 1.
     existing.requireFree(options, Set.of());
@@ -143,7 +152,7 @@ final class Publishing {
       return List.of();
     }
     Set<String> names = new HashSet<>();
-    own.forEach(file -> names.add(file.name()));
+    staged.forEach(file -> names.add(file.name()));
     List<String> found = new ArrayList<>();
     existing.visit(
         name -> {

@@ -1,5 +1,7 @@
 package io.millrace.files.write;
 
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import java.util.List;
 
 /**
@@ -50,7 +52,9 @@ public record Target(String folder, String base, boolean deep, List<String> part
     String area = areas() + id + "/";
     // All of it is removed in the end.
     if (instance.isBlank() || !isArea(area)) {
-      throw new IllegalArgumentException("'" + instance + "' names no instance");
+      throw new MillraceException(
+          StandardError.INTERNAL,
+          "'" + instance + "' names no instance: the state of the run was changed; start anew");
     }
     return area;
   }

@@ -81,6 +81,11 @@ class PlanningTest {
     }
 
     @Override
+    public boolean isOfArea(StagedFile staged, String area) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void abort(StagedFile staged, Cancellation cancellation) {
       throw new UnsupportedOperationException();
     }

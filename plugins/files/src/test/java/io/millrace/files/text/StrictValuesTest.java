@@ -2,6 +2,7 @@ package io.millrace.files.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
@@ -30,7 +31,7 @@ class StrictValuesTest {
   private static String read(Field field, @Nullable String format, String text) {
     Column column = new RecordBatch(Schema.of(field), 1 << 10, 1).column(0);
     String wrong = TextConversion.parse(text, field, format, BERLIN, column);
-    return wrong == null ? String.valueOf(Texts.text(column, 0)) : "!" + wrong;
+    return wrong == null ? String.valueOf(Texts.text(column, 0)) : "!" + Sensitive.plain(wrong);
   }
 
   @ParameterizedTest

@@ -41,7 +41,7 @@ class LedgerTest {
 
   @BeforeEach
   void makeLedger() {
-    ledger = new Ledger(store, folder + "/.millrace/i-1/", cancellation);
+    ledger = new Ledger(store, folder + "/.millrace/i-1/", record -> {}, cancellation);
   }
 
   private static CommitRecord record(String split, long rows) {
@@ -234,6 +234,11 @@ class LedgerTest {
     @Override
     public boolean holds(StagedFile staged, Cancellation cancellation) {
       return store.holds(staged, cancellation);
+    }
+
+    @Override
+    public boolean isOfArea(StagedFile staged, String area) {
+      return store.isOfArea(staged, area);
     }
 
     @Override

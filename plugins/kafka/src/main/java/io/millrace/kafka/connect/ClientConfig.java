@@ -1,18 +1,27 @@
 package io.millrace.kafka.connect;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Nearest;
 import io.millrace.api.option.Options;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.security.auth.login.AppConfigurationEntry;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 
 /**
  * The properties of clients: those of the connection, and what the user wants of Kafka's own.
@@ -41,6 +50,10 @@ public final class ClientConfig {
   /** They have options of their own, which win over {@code kafkaConfig}. */
   private static final Set<String> WITH_AN_OPTION = Set.of("group.id", "auto.offset.reset");
 
+  /** Options of login modules that name files. */
+  private static final Set<String> FILES_OF_JAAS =
+      Set.of("keytab", "ticketcache", "keystoreurl", "file");
+
   private final String server;
   private final Map<String, Object> connection;
   private final Map<String, String> wanted;
@@ -55,9 +68,10 @@ public final class ClientConfig {
    * Reads them from a task's options.
    *
    * @param end {@code kafka reader} or {@code kafka writer}, for messages
-   * @throws MillraceException when they do not fit together
+   * @param files which files of this machine are in reach
+   * @throws MillraceException when they do not fit together, or name a file that is out of reach
    */
-  public static ClientConfig of(Options options, String end) {
+  public static ClientConfig of(Options options, String end, LocalFiles files) {
     String server = options.get(ConnectionOptions.SERVER).strip();
     for (String each : server.split(",", -1)) {
       if (!each.strip().matches("[^\\s:/]+:\\d{1,5}|\\[[0-9A-Fa-f:.]+]:\\d{1,5}")) {
@@ -65,11 +79,12 @@ public final class ClientConfig {
       }
     }
     Map<String, Object> connection = new LinkedHashMap<>();
-    security(options, end, connection);
-    return new ClientConfig(server, connection, wanted(options, end));
+    security(options, end, files, connection);
+    return new ClientConfig(server, connection, wanted(options, end, files));
   }
 
-  private static void security(Options options, String end, Map<String, Object> connection) {
+  private static void security(
+      Options options, String end, LocalFiles files, Map<String, Object> connection) {
     Optional<String> user = options.find(ConnectionOptions.USERNAME).filter(t -> !t.isBlank());
     Optional<String> password = options.find(ConnectionOptions.PASSWORD).filter(t -> !t.isEmpty());
     Optional<String> jaas =
@@ -78,6 +93,7 @@ public final class ClientConfig {
     if (user.isPresent() != password.isPresent()) {
       throw wrong(end, "options 'username' and 'password' need each other");
     }
+    jaas.ifPresent(text -> requireInReach(end, text, files));
     boolean account = user.isPresent() || jaas.isPresent();
     String protocol =
         options
@@ -101,11 +117,11 @@ public final class ClientConfig {
           "sasl.jaas.config",
           jaas.orElseGet(() -> jaas(end, mechanism, user.orElseThrow(), password.orElseThrow())));
     }
-    store(options.find(ConnectionOptions.TRUST_STORE), "ssl.truststore", connection);
+    store(options, ConnectionOptions.TRUST_STORE, "ssl.truststore", files, connection);
     options
         .find(ConnectionOptions.TRUST_STORE_PASSWORD)
         .ifPresent(value -> connection.put("ssl.truststore.password", value));
-    store(options.find(ConnectionOptions.KEY_STORE), "ssl.keystore", connection);
+    store(options, ConnectionOptions.KEY_STORE, "ssl.keystore", files, connection);
     options
         .find(ConnectionOptions.KEY_STORE_PASSWORD)
         .ifPresent(
@@ -115,18 +131,61 @@ public final class ClientConfig {
             });
   }
 
-  private static void store(Optional<String> file, String key, Map<String, Object> connection) {
-    file.filter(text -> !text.isBlank())
+  private static void store(
+      Options options,
+      ConfigOption<String> option,
+      String key,
+      LocalFiles files,
+      Map<String, Object> connection) {
+    options
+        .find(option)
+        .filter(text -> !text.isBlank())
         .ifPresent(
             text -> {
               String name = text.strip().toLowerCase(Locale.ROOT);
-              connection.put(key + ".location", text.strip());
+              connection.put(key + ".location", files.allowed(path(option, text)).toString());
               connection.put(
                   key + ".type",
                   name.endsWith(".pem")
                       ? "PEM"
                       : name.endsWith(".p12") || name.endsWith(".pfx") ? "PKCS12" : "JKS");
             });
+  }
+
+  /** A key of Kerberos is a file, too. Read as Kafka will read it. */
+  private static void requireInReach(String end, String jaas, LocalFiles files) {
+    if (!files.isBound()) {
+      return;
+    }
+    List<AppConfigurationEntry> modules;
+    try {
+      modules =
+          JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)))
+              .configurationEntries();
+    } catch (IllegalArgumentException e) {
+      // Without its message, which may hold a part of a password.
+      throw wrong(end, "option 'saslJaasConfig' is not understood by Kafka");
+    }
+    for (AppConfigurationEntry module : modules) {
+      module
+          .getOptions()
+          .forEach(
+              (key, value) -> {
+                if (FILES_OF_JAAS.contains(key.toLowerCase(Locale.ROOT))) {
+                  String name = String.valueOf(value).replaceFirst("^(?i)file:", "");
+                  files.allowed(path(ConnectionOptions.SASL_JAAS_CONFIG, name));
+                }
+              });
+    }
+  }
+
+  private static Path path(ConfigOption<String> option, String text) {
+    try {
+      return Path.of(text.strip());
+    } catch (InvalidPathException e) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION, "option '" + option.key() + "' is not a path", e);
+    }
   }
 
   private static String jaas(String end, String mechanism, String user, String password) {
@@ -149,7 +208,7 @@ public final class ClientConfig {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private static Map<String, String> wanted(Options options, String end) {
+  private static Map<String, String> wanted(Options options, String end, LocalFiles files) {
     Map<String, String> wanted = new LinkedHashMap<>();
     Object raw = options.find(ConnectionOptions.KAFKA_CONFIG).orElse(Map.of());
     if (!(raw instanceof Map<?, ?> map)) {
@@ -180,10 +239,36 @@ public final class ClientConfig {
           }
           if (value != null) {
             refuseCode(end, name, value.toString());
-            wanted.put(name, value.toString());
+            wanted.put(name, inReach(end, name, value.toString(), files));
           }
         });
     return wanted;
+  }
+
+  /** The value; where it names a file, with the path that was checked. */
+  private static String inReach(String end, String name, String value, LocalFiles files) {
+    if (name.equals("sasl.jaas.config")) {
+      requireInReach(end, value, files);
+    }
+    if (!files.isBound() || !ClientProperties.isLocalPath(name)) {
+      return value;
+    }
+    String text = value.strip();
+    try {
+      if (!name.endsWith(".url")) {
+        return files.allowed(Path.of(text)).toString();
+      }
+      URI uri = URI.create(text);
+      // Whatever is no web address is taken for a file, as URLs without a host are.
+      return "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme())
+          ? value
+          : files
+              .allowed(Path.of(Optional.ofNullable(uri.getPath()).orElse("")))
+              .toUri()
+              .toString();
+    } catch (IllegalArgumentException e) {
+      throw wrong(end, "option 'kafkaConfig': " + name + " is neither a path nor a URL");
+    }
   }
 
   private static void refuseCode(String end, String name, String value) {

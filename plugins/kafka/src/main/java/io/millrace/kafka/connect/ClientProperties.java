@@ -107,6 +107,11 @@ final class ClientProperties {
     return options;
   }
 
+  /** True when the value names a file of this machine, or a URL that may. */
+  static boolean isLocalPath(String name) {
+    return PATHS.contains(name);
+  }
+
   private static boolean directs(ConfigKey key) {
     return namesCode(key) || DIRECTING.stream().anyMatch(key.name::startsWith);
   }

@@ -17,6 +17,6 @@ public final class KafkaReaderFactory implements ReaderFactory {
 
   @Override
   public Reader create(Options options, TaskContext context) {
-    return new KafkaReader(ReaderOptions.of(options, context.zone()), context);
+    return new KafkaReader(ReaderOptions.of(options, context.zone(), context.files()), context);
   }
 }

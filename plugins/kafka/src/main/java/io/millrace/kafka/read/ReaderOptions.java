@@ -3,6 +3,7 @@ package io.millrace.kafka.read;
 import static io.millrace.kafka.read.Window.text;
 import static io.millrace.kafka.read.Window.wrong;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
 import io.millrace.kafka.connect.ClientConfig;
@@ -52,8 +53,8 @@ record ReaderOptions(
    */
   record Filters(long fromMillis, long toMillis, boolean tombstones, boolean stopsEarly) {}
 
-  static ReaderOptions of(Options options, ZoneId zone) {
-    ClientConfig client = ClientConfig.of(options, "kafka reader");
+  static ReaderOptions of(Options options, ZoneId zone, LocalFiles files) {
+    ClientConfig client = ClientConfig.of(options, "kafka reader", files);
     String topic = options.get(DeclaredOptions.TOPIC).strip();
     if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
       throw wrong("option 'topic': '" + topic + "' is not the name of a topic");

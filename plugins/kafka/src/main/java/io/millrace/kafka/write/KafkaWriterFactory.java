@@ -17,7 +17,7 @@ public final class KafkaWriterFactory implements WriterFactory {
 
   @Override
   public Writer create(Options options, TaskContext context) {
-    WriteOptions own = WriteOptions.of(options);
+    WriteOptions own = WriteOptions.of(options, context.files());
     return own.exactlyOnce()
         ? new TransactionalWriter(own, context)
         : new PlainWriter(own, context);

@@ -1,5 +1,6 @@
 package io.millrace.kafka.write;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
@@ -227,7 +228,7 @@ record WriteOptions(
     return List.copyOf(all);
   }
 
-  static WriteOptions of(Options options) {
+  static WriteOptions of(Options options, LocalFiles files) {
     String topic = options.get(TOPIC).strip();
     if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
       throw wrong("option 'topic': '" + topic + "' is not the name of a topic");
@@ -244,7 +245,7 @@ record WriteOptions(
     producer.put("batch.size", options.get(BATCH_SIZE).toString());
     producer.put("linger.ms", options.get(LINGER).toString());
     return new WriteOptions(
-        ClientConfig.of(options, "kafka writer"),
+        ClientConfig.of(options, "kafka writer", files),
         topic,
         form(options),
         producer,

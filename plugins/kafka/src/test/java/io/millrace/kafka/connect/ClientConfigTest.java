@@ -3,15 +3,20 @@ package io.millrace.kafka.connect;
 import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
 import io.millrace.engine.task.OptionRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +30,7 @@ class ClientConfigTest {
     }
     Options.Checked checked = Options.check(ConnectionOptions.declared(), raw);
     assertThat(checked.problems()).isEmpty();
-    return ClientConfig.of(checked.options(), "kafka reader");
+    return ClientConfig.of(checked.options(), "kafka reader", LocalFiles.ANYWHERE);
   }
 
   @Test
@@ -278,5 +283,84 @@ class ClientConfigTest {
                 .filter(ConfigOption::localPath)
                 .map(ConfigOption::key))
         .containsExactly("trustStore", "keyStore");
+  }
+
+  @Test
+  void aStoreOfKeysOutOfReachIsRefusedByEverySpellingAndOneInReachIsNamedWithoutLinks(
+      @TempDir Path top) throws IOException {
+    Path root = Files.createDirectory(top.toRealPath().resolve("files"));
+    Path key = Files.writeString(root.resolveSibling("key.p12"), "");
+    Files.createSymbolicLink(root.resolve("link.p12"), key);
+    Path own = Files.writeString(root.resolve("own.p12"), "");
+    Files.createSymbolicLink(root.resolve("own-link.p12"), own);
+    LocalFiles files = LocalFiles.within(List.of(root), "files.roots", "conf/millrace.yaml");
+    for (String option :
+        List.of("keyStore", "trustStore", "ssl.keystore.location", "ssl.truststore.location")) {
+      for (String path :
+          List.of(
+              key.toString(),
+              root + "/../key.p12",
+              root + "/link.p12",
+              "/proc/self/root" + key,
+              "  " + key + " ")) {
+        assertThatThrownBy(() -> within(files, option, path))
+            .isInstanceOf(MillraceException.class)
+            .hasMessageContaining("outside of files.roots (" + root + "): add ");
+      }
+    }
+    for (String quote : List.of("\"", "'")) {
+      String krb5 =
+          "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab/* */ = "
+              + quote
+              + key
+              + quote
+              + ";";
+      assertThatThrownBy(() -> within(files, "saslJaasConfig", krb5))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("outside of files.roots");
+      within(files, "saslJaasConfig", krb5.replace(key.toString(), own.toString()));
+    }
+    assertThat(within(files, "keyStore", root + "/own-link.p12").consumer())
+        .containsEntry("ssl.keystore.location", own.toString());
+    assertThat(config("keyStore", " " + key).consumer())
+        .containsEntry("ssl.keystore.location", key.toString());
+  }
+
+  /** The properties of Kafka's own name the same files, and some do by a URL. */
+  @Test
+  void aFileOutOfReachIsRefusedInKafkasOwnPropertiesToo(@TempDir Path top) throws IOException {
+    Path root = Files.createDirectory(top.toRealPath().resolve("files"));
+    Path key = Files.writeString(root.resolveSibling("key"), "");
+    Path own = Files.writeString(root.resolve("own"), "");
+    LocalFiles files = LocalFiles.within(List.of(root), "files.roots", "conf/millrace.yaml");
+    for (ConfigOption<?> property : ClientProperties.declared()) {
+      if (property.localPath()) {
+        boolean url = property.key().endsWith(".url");
+        for (String scheme : url ? List.of("file:", "file://", "FILE:") : List.of("")) {
+          assertThatThrownBy(
+                  () -> within(files, "kafkaConfig", Map.of(property.key(), scheme + key)))
+              .as(property.key())
+              .isInstanceOf(MillraceException.class)
+              .hasMessageContaining("outside of files.roots (" + root + "): add ");
+          within(files, "kafkaConfig", Map.of(property.key(), scheme + own));
+        }
+        if (url) {
+          within(files, "kafkaConfig", Map.of(property.key(), "https://login.example/jwks"));
+        }
+      }
+    }
+    String krb5 =
+        "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab='"
+            + key
+            + "';";
+    assertThatThrownBy(() -> within(files, "kafkaConfig", Map.of("sasl.jaas.config", krb5)))
+        .hasMessageContaining("outside of files.roots");
+  }
+
+  private static ClientConfig within(LocalFiles files, String option, Object value) {
+    Options.Checked checked =
+        Options.check(ConnectionOptions.declared(), Map.of("server", "a:9092", option, value));
+    assertThat(checked.problems()).isEmpty();
+    return ClientConfig.of(checked.options(), "kafka reader", files);
   }
 }

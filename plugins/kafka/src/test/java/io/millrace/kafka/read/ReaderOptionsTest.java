@@ -3,6 +3,7 @@ package io.millrace.kafka.read;
 import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Options;
 import java.time.ZoneOffset;
@@ -18,7 +19,7 @@ class ReaderOptionsTest {
     raw.put(key, value);
     Options.Checked checked = Options.check(DeclaredOptions.all(), raw);
     assertThat(checked.problems()).isEmpty();
-    return ReaderOptions.of(checked.options(), ZoneOffset.UTC);
+    return ReaderOptions.of(checked.options(), ZoneOffset.UTC, LocalFiles.ANYWHERE);
   }
 
   @Test
@@ -39,7 +40,10 @@ class ReaderOptionsTest {
     Map<String, Object> raw =
         Map.of("server", "a:1", "topic", "t", "dataFormat", "csv", "column", List.of("price[EUR]"));
     assertThat(
-            ReaderOptions.of(Options.check(DeclaredOptions.all(), raw).options(), ZoneOffset.UTC)
+            ReaderOptions.of(
+                    Options.check(DeclaredOptions.all(), raw).options(),
+                    ZoneOffset.UTC,
+                    LocalFiles.ANYWHERE)
                 .layout()
                 .schema()
                 .field(0)

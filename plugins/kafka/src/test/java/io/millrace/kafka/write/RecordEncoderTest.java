@@ -3,6 +3,7 @@ package io.millrace.kafka.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.option.Options;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
@@ -28,7 +29,7 @@ class RecordEncoderTest {
     Options.Checked checked = Options.check(WriteOptions.declared(), raw);
     assertThat(checked.problems()).isEmpty();
     return new RecordEncoder(
-            WriteOptions.of(checked.options()),
+            WriteOptions.of(checked.options(), LocalFiles.ANYWHERE),
             new Target(1, 1_000_000, false),
             sample.schema(),
             null)

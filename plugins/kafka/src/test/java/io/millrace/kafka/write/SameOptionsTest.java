@@ -2,6 +2,7 @@ package io.millrace.kafka.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.TaskContext.Rules;
 import io.millrace.api.TaskForm;
 import io.millrace.api.option.Options;
@@ -64,7 +65,7 @@ class SameOptionsTest {
       assertThat(checked.problems()).isEmpty();
       RecordEncoder encoder =
           new RecordEncoder(
-              WriteOptions.of(checked.options()),
+              WriteOptions.of(checked.options(), LocalFiles.ANYWHERE),
               new Target(1, 1_000_000, false),
               written.schema(),
               foreign ? zone : null);

@@ -2,6 +2,7 @@ package io.millrace.mysql.connect;
 
 import com.mysql.cj.jdbc.NonRegisteringDriver;
 import io.millrace.api.Cancellation;
+import io.millrace.api.LocalFiles;
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
@@ -61,20 +62,25 @@ public final class MySqlConnections {
   private volatile boolean zoneIsUnknown;
 
   /**
+   * @param files which files of this machine the URL may name
    * @param clock tells which offset a zone has now, where the server does not know the zone
    * @param warnings takes what the user should know; called rarely, from any thread
    * @throws MillraceException with {@link StandardError#CONFIGURATION} for a URL that is not
    *     accepted
    */
   public MySqlConnections(
-      JdbcEndpoint endpoint, SessionSettings settings, Clock clock, Consumer<String> warnings) {
+      JdbcEndpoint endpoint,
+      SessionSettings settings,
+      LocalFiles files,
+      Clock clock,
+      Consumer<String> warnings) {
     this.endpoint = endpoint;
     this.settings = settings;
     this.clock = clock;
     this.warnings = warnings;
     List<MySqlUrl> parsed = new ArrayList<>();
     for (String url : endpoint.urls()) {
-      parsed.add(MySqlUrl.parse(url));
+      parsed.add(MySqlUrl.parse(url).within(files));
     }
     this.urls = List.copyOf(parsed);
   }

@@ -1,12 +1,16 @@
 package io.millrace.mysql.connect;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.jdbc.JdbcOptions;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +31,8 @@ import java.util.stream.Stream;
  */
 public record MySqlUrl(String hosts, String database, Map<String, String> parameters) {
 
+  private static final String TRUST_STORE = "trustCertificateKeyStoreUrl";
+
   /** Passed to the driver. */
   private static final Set<String> KEPT =
       Set.of(
@@ -37,7 +43,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "tlsVersions",
           "tlsCiphersuites",
           "allowPublicKeyRetrieval",
-          "trustCertificateKeyStoreUrl",
+          TRUST_STORE,
           "trustCertificateKeyStoreType",
           "connectTimeout",
           "socketTimeout",
@@ -97,7 +103,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "profilesql",
           "useusageadvisor");
 
-  private static final Pattern URL =
+  private static final Pattern FORM =
       Pattern.compile("jdbc:(?:mysql|mariadb)://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
@@ -135,7 +141,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
    */
   public static MySqlUrl parse(String url) {
     String trimmed = url.strip();
-    Matcher matcher = URL.matcher(trimmed);
+    Matcher matcher = FORM.matcher(trimmed);
     if (!matcher.matches()) {
       throw wrong(
           "the jdbcUrl must have the form jdbc:mysql://host:port/database; host, port and database"
@@ -162,6 +168,32 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
     return new MySqlUrl(hosts, database, parameters);
   }
 
+  /**
+   * The same with its file, if it names one, as the files in reach give it.
+   *
+   * @throws MillraceException when the file is out of reach
+   */
+  MySqlUrl within(LocalFiles files) {
+    String file = parameters.get(TRUST_STORE);
+    if (file == null || !files.isBound()) {
+      return this;
+    }
+    Map<String, String> checked = new TreeMap<>(parameters);
+    checked.put(TRUST_STORE, files.allowed(path(file)).toUri().toString());
+    return new MySqlUrl(hosts, database, checked);
+  }
+
+  /** The file that the JVM would open: it decodes the name, and leaves out what ends it. */
+  private static Path path(String fileUrl) {
+    try {
+      String name = new URL(fileUrl).getPath();
+      return Path.of(URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (MalformedURLException | IllegalArgumentException e) {
+      throw wrong(
+          "the jdbcUrl's parameter '" + TRUST_STORE + "' must name a local file: file:/path");
+    }
+  }
+
   private static void addParameter(String pair, Map<String, String> into) {
     int equals = pair.indexOf('=');
     String name = decode(equals < 0 ? pair : pair.substring(0, equals)).strip();
@@ -169,7 +201,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
     String lower = name.toLowerCase(Locale.ROOT);
     for (String kept : KEPT) {
       if (kept.equalsIgnoreCase(name)) {
-        if (kept.equals("trustCertificateKeyStoreUrl") && !LOCAL_FILE.matcher(value).matches()) {
+        if (kept.equals(TRUST_STORE) && !LOCAL_FILE.matcher(value).matches()) {
           throw wrong("the jdbcUrl's parameter '" + kept + "' must name a local file: file:/path");
         }
         into.put(kept, value);

@@ -1,13 +1,13 @@
 package io.millrace.mysql.read;
 
 import io.millrace.api.StageContext;
+import io.millrace.api.TaskContext;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.connect.SessionSettings;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -35,11 +35,14 @@ final class Connections implements AutoCloseable {
    * @param warn false when what the server does not know, such as the task's zone, is of no
    *     consequence
    */
-  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, Clock clock, boolean warn) {
+  Connections(
+      List<JdbcEndpoint> endpoints, SessionSettings settings, TaskContext task, boolean warn) {
     Consumer<String> listener = warn ? warnings::add : warning -> {};
     this.sources =
         endpoints.stream()
-            .map(endpoint -> new MySqlConnections(endpoint, settings, clock, listener))
+            .map(
+                endpoint ->
+                    new MySqlConnections(endpoint, settings, task.files(), task.clock(), listener))
             .toList();
     this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
   }

@@ -55,7 +55,7 @@ final class MySqlReader implements Reader {
         new Connections(
             options.sources().stream().map(JdbcSource::endpoint).toList(),
             settings,
-            task.clock(),
+            task,
             options.hasOwnSql());
   }
 

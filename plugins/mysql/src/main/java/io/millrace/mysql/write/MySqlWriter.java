@@ -67,13 +67,15 @@ final class MySqlWriter implements Writer {
     SessionSettings stage =
         SessionSettings.of(task.zone(), options.session(), options.socketTimeoutMillis());
     this.stageConnections =
-        new MySqlConnections(options.source().endpoint(), stage, task.clock(), LOG::warn);
+        new MySqlConnections(
+            options.source().endpoint(), stage, task.files(), task.clock(), LOG::warn);
     SessionSettings data =
         SessionSettings.of(ZoneOffset.UTC, options.session(), options.socketTimeoutMillis())
             .withDriver("allowLoadLocalInfileInPath", NO_FOLDER);
     this.channels =
         new ChannelSessions(
-            new MySqlConnections(options.source().endpoint(), data, task.clock(), LOG::warn));
+            new MySqlConnections(
+                options.source().endpoint(), data, task.files(), task.clock(), LOG::warn));
   }
 
   private TableName wantedTable() {

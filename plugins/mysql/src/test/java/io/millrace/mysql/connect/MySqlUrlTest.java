@@ -3,8 +3,14 @@ package io.millrace.mysql.connect;
 import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -95,5 +101,40 @@ final class MySqlUrlTest {
     assertThat(MySqlUrl.parse("jdbc:mysql://[::1]:3306/d").isLoopback()).isTrue();
     assertThat(MySqlUrl.parse("jdbc:mysql://localhost,db/d").isLoopback()).isFalse();
     assertThat(MySqlUrl.parse("jdbc:mysql://127.0.0.1.evil.com/d").isLoopback()).isFalse();
+  }
+
+  @Test
+  void aFileOutOfReachIsRefusedByEverySpelling(@TempDir Path top) throws IOException {
+    Path root = Files.createDirectory(top.toRealPath().resolve("files"));
+    Path secret = Files.writeString(root.resolveSibling("key"), "");
+    Files.createSymbolicLink(root.resolve("link"), secret);
+    Path own = Files.writeString(root.resolve("own store+1"), "");
+    LocalFiles files = LocalFiles.within(List.of(root), "files.roots", "conf/millrace.yaml");
+    for (String path :
+        List.of(
+            "file:" + secret,
+            "file://" + secret,
+            "file:" + root + "/../key",
+            // Once for the URL, and once more for the file that its parameter names.
+            "file:" + root + "/%252e%252e/key",
+            "file:" + root + "/%2e%2e/key",
+            "file:" + root + "/..%252fkey",
+            "file:" + root + "/link",
+            "file:" + root + "/link?x",
+            "file:/proc/self/root" + secret,
+            "file:relative")) {
+      MySqlUrl url =
+          MySqlUrl.parse("jdbc:mysql://h/d?sslMode=VERIFY_CA&trustCertificateKeyStoreUrl=" + path);
+      assertThatThrownBy(() -> url.within(files))
+          .as(path)
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("outside of files.roots (" + root + "): add ");
+      assertThat(url.within(LocalFiles.ANYWHERE)).isEqualTo(url);
+    }
+    MySqlUrl url =
+        MySqlUrl.parse(
+            "jdbc:mysql://h/d?trustCertificateKeyStoreUrl=file:" + root + "/own%2520store+1");
+    assertThat(url.within(files).parameters())
+        .containsEntry("trustCertificateKeyStoreUrl", own.toUri().toString());
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.mysql.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.Waiting;
 import io.millrace.mysql.connect.MySqlConnection;
@@ -30,6 +31,7 @@ final class AbandonedConnectionIT {
     return new MySqlConnections(
         new JdbcEndpoint(List.of(url), server.user(), server.password()),
         SessionSettings.of(ZoneOffset.UTC, List.of(), 0),
+        LocalFiles.ANYWHERE,
         Clock.systemUTC(),
         warning -> {});
   }

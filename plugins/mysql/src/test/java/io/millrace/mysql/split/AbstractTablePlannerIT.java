@@ -3,6 +3,7 @@ package io.millrace.mysql.split;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.LocalFiles;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
@@ -76,7 +77,8 @@ abstract class AbstractTablePlannerIT {
     JdbcEndpoint endpoint =
         new JdbcEndpoint(List.of(server().jdbcUrl(db)), server().user(), server().password());
     MySqlConnections connections =
-        new MySqlConnections(endpoint, settings, Clock.systemUTC(), warning -> {});
+        new MySqlConnections(
+            endpoint, settings, LocalFiles.ANYWHERE, Clock.systemUTC(), warning -> {});
     List<Long> sizes = new ArrayList<>();
     try (MySqlConnection connection = connections.open(NEVER)) {
       MySqlTable table = MySqlTable.find(connection.jdbc(), new TableName(db, "t")).orElseThrow();

@@ -1,5 +1,6 @@
 package io.millrace.testkit.context;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.TaskContext;
 import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.read.ReadContext;
@@ -61,22 +62,30 @@ public final class TestContext implements ReadContext, WriteContext {
   /** The same with another zone of the task. */
   public TestContext withZone(ZoneId zone) {
     TaskContext other =
-        new TaskContext(task.taskName(), zone, task.clock(), task.limits(), task.rules());
+        new TaskContext(
+            task.taskName(), zone, task.clock(), task.limits(), task.rules(), task.files());
     return new TestContext(other, channel, log, cancellation, dirty, target);
   }
 
   /** The same with another clock. */
   public TestContext withClock(Clock clock) {
     TaskContext other =
-        new TaskContext(task.taskName(), task.zone(), clock, task.limits(), task.rules());
+        new TaskContext(
+            task.taskName(), task.zone(), clock, task.limits(), task.rules(), task.files());
     return new TestContext(other, channel, log, cancellation, dirty, target);
   }
 
   /** The same for another kind of document or another narrowing. */
   public TestContext withRules(TaskContext.Rules rules) {
     TaskContext other =
-        new TaskContext(task.taskName(), task.zone(), task.clock(), task.limits(), rules);
+        new TaskContext(
+            task.taskName(), task.zone(), task.clock(), task.limits(), rules, task.files());
     return new TestContext(other, channel, log, cancellation, dirty, target);
+  }
+
+  /** The same with other files in reach. */
+  public TestContext withFiles(LocalFiles files) {
+    return new TestContext(task.withFiles(files), channel, log, cancellation, dirty, target);
   }
 
   /** The same for another channel, with dirty records of its own. */

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import io.millrace.api.Sensitive;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Applies a {@link Sight} to what is sent, as it is written. */
@@ -61,15 +64,22 @@ final class Shown {
     }
   }
 
-  /** Lines as they come; only one is in memory. */
+  /**
+   * Lines as they come. One is in memory, and of one that is longer a part: it may hold anything,
+   * so of such a line nobody who may see no data is shown more.
+   */
   static final class Lines extends InputStream {
-    private final InputStream in;
+
+    /** Far more than any line of our own has. */
+    static final int MOST = 1 << 20;
+
+    private final PushbackInputStream in;
     private final Sight sight;
     private byte[] line = new byte[0];
     private int at;
 
     Lines(InputStream in, Sight sight) {
-      this.in = new java.io.BufferedInputStream(in, 64 << 10);
+      this.in = new PushbackInputStream(new BufferedInputStream(in, 64 << 10));
       this.sight = sight;
     }
 
@@ -80,13 +90,33 @@ final class Shown {
         if (b < 0) {
           return false;
         }
-        for (; b >= 0; b = b == '\n' ? -1 : in.read()) {
+        // A part ends between two characters.
+        for (; b >= 0 && (next.size() < MOST || (b & 0xC0) == 0x80); b = in.read()) {
           next.write(b);
+          if (b == '\n') {
+            break;
+          }
+        }
+        boolean isLong = b >= 0 && b != '\n';
+        if (isLong) {
+          in.unread(b);
         }
         line = text(next.toByteArray(), sight);
+        if (isLong && sight == Sight.HIDDEN) {
+          skipLine();
+          String part = new String(line, StandardCharsets.UTF_8);
+          String end = part.endsWith(Sensitive.HIDDEN) ? "\n" : Sensitive.HIDDEN + "\n";
+          line = (part + end).getBytes(StandardCharsets.UTF_8);
+        }
         at = 0;
       }
       return true;
+    }
+
+    private void skipLine() throws IOException {
+      for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+        // Nothing of it is shown.
+      }
     }
 
     @Override
