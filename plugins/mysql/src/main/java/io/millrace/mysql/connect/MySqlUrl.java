@@ -3,7 +3,9 @@ package io.millrace.mysql.connect;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
 import io.millrace.jdbc.JdbcOptions;
+import io.millrace.jdbc.JdbcSource;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +127,12 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
         + port
         + "/"
         + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** The databases that a reader's or a data source's options name. */
+  public static List<JdbcSource> sources(Options options) {
+    return JdbcOptions.sources(
+        options, (host, port, database) -> of(host, port.orElse(3306), database));
   }
 
   /**
