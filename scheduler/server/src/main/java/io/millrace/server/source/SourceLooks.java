@@ -200,6 +200,7 @@ public final class SourceLooks implements AutoCloseable {
    *
    * @param seen blocks until the other end has answered
    * @param cancel unblocks that, from any thread
+   * @param end closes it
    */
   private record Opened<T>(Supplier<T> seen, Consumer<String> cancel, Runnable end)
       implements AutoCloseable {
@@ -237,7 +238,7 @@ public final class SourceLooks implements AutoCloseable {
   private Opened<String> open(String name, ConnectorSpec source) {
     ConnectionTrial trial = new ConnectionTrial(name, source, connectors, clock);
     return new Opened<>(
-        () -> secrets(source).redact(oneLine(trial.run())), trial::cancel, () -> {});
+        () -> oneLine(secrets(source).redact(trial.run())), trial::cancel, () -> {});
   }
 
   private static String oneLine(String text) {
