@@ -25,4 +25,9 @@ public interface Connector {
   default Optional<WriterFactory> writer() {
     return Optional.empty();
   }
+
+  /** Tries the connection of a data source, or empty when this connector has nothing to try. */
+  default Optional<ConnectionTest> connectionTest() {
+    return Optional.empty();
+  }
 }

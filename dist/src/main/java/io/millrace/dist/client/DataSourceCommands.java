@@ -17,6 +17,7 @@ final class DataSourceCommands implements ClientCommands {
   private static final Endpoint RENAME = Endpoint.of("POST /datasources/{name}/rename");
   private static final Endpoint DELETE = Endpoint.of("DELETE /datasources/{name}");
   private static final Endpoint TASKS = Endpoint.of("GET /datasources/{name}/tasks");
+  private static final Endpoint TEST = Endpoint.of("POST /datasources/{name}/test");
   private static final Endpoint ROTATE = Endpoint.of("POST /datasources/rotate-key");
 
   private static final Subject SOURCE = Subject.named("NAME");
@@ -69,6 +70,10 @@ final class DataSourceCommands implements ClientCommands {
         SOURCE
             .calling("delete", "Delete it; refused while a published task uses it.", DELETE)
             .filter(REVISION, "N", REVISION_HELP),
+        ClientCommand.of("test", "Connect as a task would, and say what answers or why not.", TEST)
+            .argument("NAME", "Its name.")
+            .hint("Changes nothing there. Exit code 1 when a task could not connect.")
+            .does(DataSourceCommands::test),
         ClientCommand.of("rotate-key", "Encrypt all secrets with a new key.", ROTATE)
             .does(
                 invocation -> Subject.shown(invocation, invocation.api().call(ROTATE, Map.of()))));
@@ -191,6 +196,24 @@ final class DataSourceCommands implements ClientCommands {
 
   private static int revision(Invocation invocation, JsonNode now) {
     return invocation.number(REVISION).orElse(now.path("revision").asInt());
+  }
+
+  private static boolean test(Invocation invocation) {
+    ApiClient.Reply reply = invocation.api().call(TEST, Map.of(), SOURCE.of(invocation));
+    JsonNode tested = reply.json();
+    if (invocation.output().isJson()) {
+      invocation.output().raw(reply.bytes());
+    } else {
+      invocation
+          .output()
+          .line(
+              (tested.path("ok").asBoolean() ? "ok: " : "failed: ")
+                  + tested.path("message").asText()
+                  + " ("
+                  + tested.path("millis").asText()
+                  + " ms)");
+    }
+    return tested.path("ok").asBoolean();
   }
 
   private static boolean rename(Invocation invocation) {

@@ -159,6 +159,19 @@ class ClientIT {
   }
 
   @Test
+  void theConnectionOfADataSourceIsTestedByItsConnector() throws Exception {
+    Path files = Files.createDirectories(directory.resolve("data/files"));
+    ok("datasource", "create", "here", "--type", "files", "--option", "path=" + files);
+    assertThat(ok("datasource", "test", "here"))
+        .matches("ok: the folder .*files \\(\\d+ ms\\)\\s*");
+    ok("datasource", "save", "here", "--option", "path=" + files.resolve("gone"));
+    Distribution.Ended failed = millrace.run("datasource", "test", "here");
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.out()).startsWith("failed: option 'path': no file or folder is at ");
+    assertThat(json("datasource", "list").path("items")).hasSize(1);
+  }
+
+  @Test
   void aWaitingInstanceSaysWhyWhileItsLogIsWaitedForAndCtrlCEndsIt() throws Exception {
     Files.writeString(directory.resolve("orders.json"), DATAX.replace("${day}", "x"));
     ok("task", "import", "orders.json");

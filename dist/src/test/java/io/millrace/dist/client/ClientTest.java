@@ -332,6 +332,30 @@ class ClientTest {
   }
 
   @Test
+  void aConnectionThatCannotBeMadeIsOneLineAndAFailure() throws Exception {
+    Path secret = file("secret", "s3cret-of-shop\n");
+    assertThat(
+            typed.run(
+                "datasource",
+                "create",
+                "shop",
+                "--type",
+                "mysql",
+                "--option-file",
+                "password=" + secret))
+        .isZero();
+    assertThat(typed.run("datasource", "test", "shop")).isEqualTo(1);
+    assertThat(typed.output())
+        .startsWith("failed: no connector is called 'mysql'")
+        .hasLineCount(1)
+        .doesNotContain("s3cret-of-shop");
+    assertThat(typed.run("datasource", "test", "shop", "-o", "json")).isEqualTo(1);
+    assertThat(new ObjectMapper().readTree(typed.output()).path("ok").isBoolean()).isTrue();
+    assertThat(typed.run("datasource", "test", "nowhere")).isEqualTo(2);
+    assertThat(typed.errors()).contains("there is no such data source");
+  }
+
+  @Test
   void whatIsWrittenForPeopleHoldsNothingThatATerminalObeys() throws Exception {
     make("orders");
     String description = "a\u0007b";

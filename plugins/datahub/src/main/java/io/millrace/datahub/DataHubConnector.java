@@ -1,9 +1,11 @@
 package io.millrace.datahub;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.datahub.connect.DataHubConnectionTest;
 import io.millrace.datahub.read.DataHubReaderFactory;
 import io.millrace.datahub.write.DataHubWriterFactory;
 import java.util.List;
@@ -28,5 +30,10 @@ public final class DataHubConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new DataHubWriterFactory());
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new DataHubConnectionTest());
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.files;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.TaskContext;
@@ -59,6 +60,11 @@ public final class FilesConnector implements Connector {
     return Optional.of(new LocalWriterFactory(Dialect.OWN));
   }
 
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new LocalConnectionTest());
+  }
+
   /** What file systems take for a name. */
   private static final int MAX_NAME_BYTES = 255;
 
@@ -66,7 +72,7 @@ public final class FilesConnector implements Connector {
   private static final int ADDED_BYTES = 75;
 
   /** An absolute path without {@code .} and {@code ..}; a slash at the end stays. */
-  private static String absolute(String name) {
+  static String absolute(String name) {
     try {
       String path = Path.of(name).toAbsolutePath().normalize().toString();
       return name.endsWith("/") && !path.endsWith("/") ? path + "/" : path;

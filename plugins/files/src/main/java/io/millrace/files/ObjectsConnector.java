@@ -1,5 +1,6 @@
 package io.millrace.files;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.TaskContext;
@@ -14,6 +15,7 @@ import io.millrace.api.write.WriterFactory;
 import io.millrace.files.option.Dialect;
 import io.millrace.files.read.FilesReader;
 import io.millrace.files.read.ReadOptions;
+import io.millrace.files.s3.BucketConnectionTest;
 import io.millrace.files.s3.S3Options;
 import io.millrace.files.s3.S3Store;
 import io.millrace.files.write.FilesWriter;
@@ -54,6 +56,11 @@ public final class ObjectsConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new ObjectWriterFactory(Dialect.OWN));
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new BucketConnectionTest());
   }
 
   record ObjectReaderFactory(Dialect dialect) implements ReaderFactory {

@@ -1,10 +1,12 @@
 package io.millrace.files;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
 import io.millrace.files.option.Dialect;
+import io.millrace.files.s3.BucketConnectionTest;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,5 +29,10 @@ public final class OssConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new ObjectsConnector.ObjectWriterFactory(Dialect.DATAX));
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new BucketConnectionTest());
   }
 }

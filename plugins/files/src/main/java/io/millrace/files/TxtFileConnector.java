@@ -1,5 +1,6 @@
 package io.millrace.files;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
@@ -27,5 +28,10 @@ public final class TxtFileConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new FilesConnector.LocalWriterFactory(Dialect.DATAX));
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new LocalConnectionTest());
   }
 }

@@ -1,9 +1,11 @@
 package io.millrace.kafka;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.kafka.connect.KafkaConnectionTest;
 import io.millrace.kafka.read.KafkaReaderFactory;
 import io.millrace.kafka.write.KafkaWriterFactory;
 import java.util.List;
@@ -29,5 +31,10 @@ public final class KafkaConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new KafkaWriterFactory());
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new KafkaConnectionTest());
   }
 }

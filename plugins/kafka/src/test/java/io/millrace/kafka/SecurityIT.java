@@ -8,8 +8,10 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.kafka.broker.KafkaCluster;
 import io.millrace.kafka.read.Reading;
+import io.millrace.testkit.context.ConnectionTests;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +83,36 @@ class SecurityIT {
           .hasMessageContaining(sasl)
           .hasMessageNotContaining("wr0ng");
     }
+  }
+
+  @Test
+  void aConnectionTestTellsWhoAnswersAndWhatIsWrong() {
+    KafkaConnector connector = new KafkaConnector();
+    assertThat(ConnectionTests.run(connector, Map.of("server", kafka.cluster().bootstrap())))
+        .matches("a Kafka cluster with \\d+ brokers? at \\Q" + kafka.cluster().bootstrap() + "\\E");
+    Map<String, Object> source =
+        new HashMap<>(
+            Map.of(
+                "server",
+                sasl,
+                "securityProtocol",
+                "SASL_PLAINTEXT",
+                "username",
+                "admin",
+                "password",
+                "admin-secret"));
+    assertThat(ConnectionTests.run(connector, source)).endsWith(" at " + sasl + " as admin");
+    source.put("password", "wr0ng-one");
+    assertThatThrownBy(() -> ConnectionTests.run(connector, source))
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(StandardError.ACCESS_DENIED))
+        .hasMessageContaining("cluster at " + sasl + ": the account was refused")
+        .hasMessageNotContaining("wr0ng");
+    int port = KafkaCluster.freePort();
+    assertThatThrownBy(() -> ConnectionTests.run(connector, Map.of("server", "127.0.0.1:" + port)))
+        .hasMessageMatching(
+            "cluster at 127.0.0.1:" + port + ": no answer for \\d+ s; check 'server' .*");
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.millrace.loghub;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.loghub.connect.LogHubConnectionTest;
 import io.millrace.loghub.read.LogHubReaderFactory;
 import io.millrace.loghub.write.LogHubWriterFactory;
 import java.util.List;
@@ -28,5 +30,10 @@ public final class LogHubConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new LogHubWriterFactory());
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new LogHubConnectionTest());
   }
 }

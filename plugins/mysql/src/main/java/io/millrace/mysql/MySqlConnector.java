@@ -1,9 +1,11 @@
 package io.millrace.mysql;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.api.write.WriterFactory;
+import io.millrace.mysql.connect.MySqlConnectionTest;
 import io.millrace.mysql.read.MySqlReaderFactory;
 import io.millrace.mysql.write.MySqlWriterFactory;
 import java.util.List;
@@ -29,5 +31,10 @@ public final class MySqlConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return Optional.of(new MySqlWriterFactory());
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(new MySqlConnectionTest());
   }
 }

@@ -91,7 +91,8 @@ final class Ends implements AutoCloseable {
     }
   }
 
-  private static Connector find(ConnectorSpec spec, Connectors connectors) {
+  /** The connector of an end, by any of its names. */
+  static Connector find(ConnectorSpec spec, Connectors connectors) {
     return connectors
         .find(spec.connector())
         .orElseThrow(

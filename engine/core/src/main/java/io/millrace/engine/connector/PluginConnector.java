@@ -1,5 +1,6 @@
 package io.millrace.engine.connector;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.StageContext;
@@ -50,6 +51,24 @@ final class PluginConnector implements Connector {
   @Override
   public Optional<WriterFactory> writer() {
     return calls.call(connector::writer).map(factory -> new PluginWriterFactory(calls, factory));
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return calls.call(connector::connectionTest).map(test -> new PluginTest(calls, test));
+  }
+
+  private record PluginTest(PluginCalls calls, ConnectionTest test) implements ConnectionTest {
+
+    @Override
+    public List<ConfigOption<?>> options() {
+      return calls.call(test::options);
+    }
+
+    @Override
+    public String test(Options options, StageContext context) {
+      return calls.call(() -> test.test(options, context));
+    }
   }
 
   private record Factory(PluginCalls calls, ReaderFactory factory) implements ReaderFactory {

@@ -121,12 +121,13 @@ public final class OptionRules {
     return declared.isEmpty() ? UNKNOWN : new OptionRules(declared, Undeclared.UNUSED);
   }
 
-  /** Of both ends of a connector together: the stricter one counts. */
+  /** Of both ends of a connector and its connection test together: the strictest one counts. */
   public static OptionRules of(Connector connector) {
-    List<ConfigOption<?>> both = new ArrayList<>();
-    connector.reader().ifPresent(reader -> both.addAll(reader.options()));
-    connector.writer().ifPresent(writer -> both.addAll(writer.options()));
-    return new OptionRules(both, Undeclared.UNUSED);
+    List<ConfigOption<?>> all = new ArrayList<>();
+    connector.reader().ifPresent(reader -> all.addAll(reader.options()));
+    connector.writer().ifPresent(writer -> all.addAll(writer.options()));
+    connector.connectionTest().ifPresent(test -> all.addAll(test.options()));
+    return new OptionRules(all, Undeclared.UNUSED);
   }
 
   /** What holds for the value of a key. */

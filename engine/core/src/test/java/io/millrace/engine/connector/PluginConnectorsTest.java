@@ -3,6 +3,7 @@ package io.millrace.engine.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -98,6 +99,10 @@ class PluginConnectorsTest {
         assertThat(split.read(new RecordBatch(reader.schema(null), 1, 1))).isFalse();
       }
       reader.finish(List.of(), null);
+      ConnectionTest test = connectors.find("sample").orElseThrow().connectionTest().orElseThrow();
+      assertThat(test.options()).isEmpty();
+      Options none = Options.check(List.of(), Map.of()).options();
+      assertThat(test.test(none, null)).isEqualTo("sample");
     }
     assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
   }

@@ -59,6 +59,15 @@ public final class DataHubClient implements AutoCloseable {
     return new DataHubClient(settings, Doing.PREPARING);
   }
 
+  /**
+   * Asks for the project.
+   *
+   * @throws MillraceException when it is not there, or the account may not ask
+   */
+  public void requireProject(StageContext context) {
+    call(context, doing, "project " + settings, () -> client.getProject(settings.project()));
+  }
+
   /** What the topic holds. */
   public Topic topic(StageContext context) {
     return call(

@@ -24,6 +24,9 @@ public record DataHubSettings(
   public static final ConfigOption<String> TOPIC =
       ConfigOption.string("topic", "The topic.").mandatory();
 
+  private static final int ONE_ANSWER_MILLIS = 15_000;
+
+  /** Without a topic where the options may name none: that of a connection test. */
   public static DataHubSettings of(Options options) {
     String endpoint = options.get(HubOptions.ENDPOINT).strip();
     return new DataHubSettings(
@@ -33,10 +36,23 @@ public record DataHubSettings(
         options.get(HubOptions.ACCESS_ID).strip(),
         options.get(HubOptions.ACCESS_KEY).strip(),
         HubOptions.project(options),
-        options.get(TOPIC).strip(),
+        options.find(TOPIC).orElse("").strip(),
         options.find(HubOptions.PROXY_HOST).orElse("").strip(),
         Math.toIntExact(options.get(HubOptions.PROXY_PORT)),
         Math.toIntExact(options.get(HubOptions.SOCKET_TIMEOUT)));
+  }
+
+  /** The same for somebody who waits for one answer. */
+  DataHubSettings forOneAnswer() {
+    return new DataHubSettings(
+        endpoint,
+        accessId,
+        accessKey,
+        project,
+        topic,
+        proxyHost,
+        proxyPort,
+        Math.min(socketTimeoutMillis, ONE_ANSWER_MILLIS));
   }
 
   /** The same text without the access key, for what comes from elsewhere. */
@@ -48,6 +64,6 @@ public record DataHubSettings(
   /** Without the access key. */
   @Override
   public String toString() {
-    return project + "/" + topic + " at " + endpoint;
+    return project + (topic.isEmpty() ? "" : "/" + topic) + " at " + endpoint;
   }
 }

@@ -30,7 +30,7 @@ public final class FakeDataHub extends FakeHttpService {
   public static final String PROJECT = "millrace_test";
 
   private static final Pattern PATH =
-      Pattern.compile("/projects/([^/]+)/topics/([^/]+)(/shards(?:/(\\d+))?)?");
+      Pattern.compile("/projects/([^/]+)(?:/topics/([^/]+)(/shards(?:/(\\d+))?)?)?");
   private static final Pattern PARAMETER = Pattern.compile("\"(?:SystemTime|Sequence)\":(-?\\d+)");
   private static final Pattern TYPE = Pattern.compile("\"Type\":\"(\\w+)\"");
   private static final int MAX_RECORDS = 1000;
@@ -96,7 +96,7 @@ public final class FakeDataHub extends FakeHttpService {
   @Override
   protected String operation(Request request) {
     Matcher path = PATH.matcher(request.path());
-    if (!path.matches()) {
+    if (!path.matches() || path.group(2) == null) {
       return "unknown";
     }
     String topic = " " + path.group(2);
@@ -121,6 +121,9 @@ public final class FakeDataHub extends FakeHttpService {
     if (!path.group(1).equals(PROJECT)) {
       return error(
           404, "NoSuchProject", "The specified project " + path.group(1) + " does not exist");
+    }
+    if (path.group(2) == null) {
+      return json(200, "{\"CreateTime\":1,\"LastModifyTime\":1,\"Comment\":\"\"}");
     }
     FakeTopic topic = topics.get(path.group(2));
     if (topic == null) {

@@ -83,6 +83,8 @@ public record S3Options(
                   + " Slow Down; pauses grow up to 20 seconds.")
           .withDefault(8L);
 
+  private static final Duration ONE_ANSWER = Duration.ofSeconds(10);
+
   private static final Pattern OSS =
       Pattern.compile("(?:.*\\.)?oss-([a-z0-9-]+?)(?:-internal)?\\.aliyuncs\\.com");
   private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{1,62}");
@@ -161,6 +163,20 @@ public record S3Options(
     }
     int port = address.getPort();
     return host + ":" + (port >= 0 ? port : address.getScheme().equals("http") ? 80 : 443);
+  }
+
+  /** The same for somebody who waits for one answer: at most one retry, within some seconds. */
+  S3Options forOneAnswer() {
+    return new S3Options(
+        endpoint,
+        region,
+        bucket,
+        accessKey,
+        secretKey,
+        sessionToken,
+        pathStyle,
+        timeout.compareTo(ONE_ANSWER) < 0 ? timeout : ONE_ANSWER,
+        Math.min(retries, 1));
   }
 
   /** How people call the place, without secrets. */

@@ -89,6 +89,19 @@ public final class LogHubClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Asks for the project.
+   *
+   * @throws MillraceException when it is not there, or the account may not ask
+   */
+  public void requireProject(StageContext context) {
+    call(
+        context,
+        false,
+        "asking for project " + settings,
+        () -> client.GetProject(settings.project()));
+  }
+
   /** Every shard, read-only ones included. */
   public List<LogShard> shards(StageContext context) {
     return call(

@@ -24,16 +24,32 @@ public record LogHubSettings(
   public static final ConfigOption<String> LOGSTORE =
       ConfigOption.string("logstore", "The logstore.").mandatory();
 
+  private static final int ONE_ANSWER_MILLIS = 15_000;
+
+  /** Without a logstore where the options may name none: that of a connection test. */
   public static LogHubSettings of(Options options) {
     return new LogHubSettings(
         options.get(HubOptions.ENDPOINT).strip(),
         options.get(HubOptions.ACCESS_ID).strip(),
         options.get(HubOptions.ACCESS_KEY).strip(),
         HubOptions.project(options),
-        options.get(LOGSTORE).strip(),
+        options.find(LOGSTORE).orElse("").strip(),
         options.find(HubOptions.PROXY_HOST).orElse("").strip(),
         Math.toIntExact(options.get(HubOptions.PROXY_PORT)),
         Math.toIntExact(options.get(HubOptions.SOCKET_TIMEOUT)));
+  }
+
+  /** The same for somebody who waits for one answer. */
+  LogHubSettings forOneAnswer() {
+    return new LogHubSettings(
+        endpoint,
+        accessId,
+        accessKey,
+        project,
+        logstore,
+        proxyHost,
+        proxyPort,
+        Math.min(socketTimeoutMillis, ONE_ANSWER_MILLIS));
   }
 
   /** The same text without the access key, for what comes from elsewhere. */
@@ -45,6 +61,6 @@ public record LogHubSettings(
   /** Without the access key. */
   @Override
   public String toString() {
-    return project + "/" + logstore + " at " + endpoint;
+    return project + (logstore.isEmpty() ? "" : "/" + logstore) + " at " + endpoint;
   }
 }

@@ -106,6 +106,10 @@ public final class FakeLogService extends FakeHttpService {
     if (!project.equals(PROJECT)) {
       return error(404, "ProjectNotExist", "The Project does not exist : " + project);
     }
+    if (request.path().equals("/")) {
+      return json(
+          "{\"projectName\":\"" + PROJECT + "\",\"status\":\"Normal\",\"description\":\"\"}");
+    }
     Matcher matcher = LOGSTORE.matcher(request.path());
     Matcher ofShard = SHARD.matcher(request.path());
     boolean isShard = ofShard.matches();

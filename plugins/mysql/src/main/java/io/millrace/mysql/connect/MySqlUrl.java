@@ -4,7 +4,9 @@ import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
 import io.millrace.jdbc.JdbcOptions;
+import io.millrace.jdbc.JdbcSource;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLDecoder;
@@ -131,6 +133,12 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
         + port
         + "/"
         + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** The databases that a reader's or a data source's options name. */
+  public static List<JdbcSource> sources(Options options) {
+    return JdbcOptions.sources(
+        options, (host, port, database) -> of(host, port.orElse(3306), database));
   }
 
   /**

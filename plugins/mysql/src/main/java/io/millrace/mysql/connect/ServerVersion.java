@@ -42,6 +42,14 @@ public record ServerVersion(boolean mariaDb, int major, int minor, int patch, St
     return mariaDb && isFrom(wantedMajor, wantedMinor, wantedPatch);
   }
 
+  /** The product and the version in our own words, without the rest of what the server said. */
+  public String product() {
+    String name = mariaDb ? "MariaDB" : "MySQL";
+    return major == 0
+        ? name + " of an unknown version"
+        : name + " %d.%d.%d".formatted(major, minor, patch);
+  }
+
   private boolean isFrom(int wantedMajor, int wantedMinor, int wantedPatch) {
     if (major != wantedMajor) {
       return major > wantedMajor;

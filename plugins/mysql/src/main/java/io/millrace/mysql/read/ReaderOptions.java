@@ -101,8 +101,7 @@ public record ReaderOptions(
   static ReaderOptions of(Options options) {
     List<String> columns = options.get(COLUMN).stream().filter(text -> !text.isBlank()).toList();
     return new ReaderOptions(
-        JdbcOptions.sources(
-            options, (host, port, database) -> MySqlUrl.of(host, port.orElse(3306), database)),
+        MySqlUrl.sources(options),
         columns.isEmpty() ? List.of("*") : columns,
         options.find(WHERE).orElse("").strip(),
         options.find(SPLIT_PK).orElse("").strip(),

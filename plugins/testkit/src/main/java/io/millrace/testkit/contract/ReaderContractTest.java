@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.option.ConfigOption;
@@ -23,6 +24,7 @@ import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.Secrets;
 import io.millrace.engine.task.SourceSpec;
 import io.millrace.engine.task.TaskSettings;
+import io.millrace.testkit.context.ConnectionTests;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
 import io.millrace.testkit.sample.Sample;
@@ -36,6 +38,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -228,6 +231,30 @@ public abstract class ReaderContractTest {
   @Test
   void theHostIsToldWhatIsSecretAndWhereItGoes() {
     Ends.requireDeclared(connector().reader().orElseThrow().options());
+  }
+
+  /** A data source holds what reader and writer take, so a test of it can ask for nothing else. */
+  @Test
+  void aConnectionTestTakesOptionsOfTheReaderAndSaysOneLineWithoutSecrets() throws Exception {
+    Optional<ConnectionTest> test = connector().connectionTest();
+    assumeTrue(test.isPresent(), "it has no connection test");
+    List<ConfigOption<?>> options = test.get().options();
+    Ends.requireDeclared(options);
+    List<ConfigOption<?>> readers = connector().reader().orElseThrow().options();
+    assertThat(options)
+        .allSatisfy(
+            option ->
+                assertThat(readers)
+                    .as(option.key())
+                    .anyMatch(
+                        one ->
+                            one.key().equals(option.key())
+                                || one.aliases().contains(option.key())));
+    SourceFixture source = source(Sample.plain(5));
+    String line = ConnectionTests.marked(connector(), source.options());
+    assertThat(line).isNotBlank().doesNotContain("\n");
+    assertThat(Ends.secrets(readers, source.options()))
+        .allSatisfy(secret -> assertThat(line).doesNotContain(secret));
   }
 
   @Test

@@ -4,6 +4,9 @@ import static io.millrace.server.route.Access.ADMIN;
 import static io.millrace.server.route.Access.DEVELOPER;
 import static io.millrace.server.route.Access.VIEWER;
 
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.engine.task.ConnectorSpec;
 import io.millrace.engine.task.OpenValues;
 import io.millrace.scheduler.datasource.DataSourceStore;
 import io.millrace.scheduler.datasource.DataSourceView;
@@ -12,6 +15,7 @@ import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.task.DataSourceUse;
 import io.millrace.server.page.Page;
 import io.millrace.server.problem.ProblemException;
+import io.millrace.server.problem.ProblemKind;
 import io.millrace.server.route.Answer;
 import io.millrace.server.route.Request;
 import io.millrace.server.route.Route;
@@ -21,6 +25,7 @@ import io.millrace.server.source.SourceLooks;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +77,15 @@ final class DataSourceRoutes implements Routes {
   /** Another name. */
   record NewName(int revision, String name) {}
 
+  /**
+   * What came of a connection test.
+   *
+   * @param ok whether a task could connect
+   * @param message what answered, or why nobody did: one line, without secrets
+   * @param millis how long it took
+   */
+  record Tested(boolean ok, String message, long millis) {}
+
   /** How many secrets were encrypted anew. */
   record KeyRotation(int secrets) {}
 
@@ -104,6 +118,12 @@ final class DataSourceRoutes implements Routes {
             .query("revision", "the one that was looked at; by default the present one"),
         Route.get("/datasources/{name}/tasks", VIEWER, "Lists the tasks that use it", this::users)
             .givesList(String.class),
+        Route.post(
+                "/datasources/{name}/test",
+                DEVELOPER,
+                "Tests its connection: connects as a task would, and changes nothing",
+                this::test)
+            .gives(Tested.class),
         Route.post(
                 "/datasources/rotate-key",
                 ADMIN,
@@ -217,6 +237,46 @@ final class DataSourceRoutes implements Routes {
               + tasks.subList(0, Math.min(10, tasks.size()))
               + "; change these first");
     }
+  }
+
+  private Object test(Request request) {
+    DataSourceView view = require(request);
+    if (looks.cannotTest(view.type())) {
+      throw new ProblemException(
+          ProblemKind.REFUSED, "connector '" + view.type() + "' has no connection test");
+    }
+    // Before it is done: what hangs or fails may have reached the other end all the same.
+    database.useTransaction(
+        handle ->
+            store
+                .audit()
+                .record(
+                    handle,
+                    request.identity().name(),
+                    "datasource.test",
+                    "datasource/" + view.name(),
+                    request.why(),
+                    "revision " + view.revision() + " of type " + view.type()));
+    Map<String, Object> options =
+        new LinkedHashMap<>(
+            store
+                .find(view.name())
+                .orElseThrow(() -> ProblemException.notFound("there is no such data source")));
+    String type = String.valueOf(options.remove("type"));
+    long begin = System.nanoTime();
+    boolean ok = false;
+    String message;
+    try {
+      message = looks.test(view.name(), new ConnectorSpec(type, options));
+      ok = true;
+    } catch (MillraceException e) {
+      if (e.errorCode() == StandardError.INTERNAL) {
+        // An error of the connector's says nothing about the connection.
+        throw e;
+      }
+      message = e.getMessage();
+    }
+    return new Tested(ok, message, (System.nanoTime() - begin) / 1_000_000);
   }
 
   private Object rotate(Request request) {

@@ -1,7 +1,9 @@
 package io.millrace.server.api;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
@@ -48,6 +50,26 @@ final class TroubledConnector implements Connector {
           @Override
           public Reader create(Options options, TaskContext context) {
             return new TroubledReader(options.get(TROUBLE), options.get(KEY));
+          }
+        });
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.of(
+        new ConnectionTest() {
+          @Override
+          public List<ConfigOption<?>> options() {
+            return List.of(TROUBLE, KEY);
+          }
+
+          @Override
+          public String test(Options options, StageContext context) {
+            if (options.get(TROUBLE).equals("none")) {
+              return "Troubled 1.0\nof " + Sensitive.mark("key " + options.get(KEY));
+            }
+            new TroubledReader(options.get(TROUBLE), options.get(KEY)).schema(context);
+            return "";
           }
         });
   }

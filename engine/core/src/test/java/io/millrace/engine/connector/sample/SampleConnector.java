@@ -1,5 +1,6 @@
 package io.millrace.engine.connector.sample;
 
+import io.millrace.api.ConnectionTest;
 import io.millrace.api.Connector;
 import io.millrace.api.ConnectorInfo;
 import io.millrace.api.StageContext;
@@ -21,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Fails any call that does not come with its own class loader as the context class loader. */
-public final class SampleConnector implements Connector, ReaderFactory, Reader, SplitReader {
+public final class SampleConnector
+    implements Connector, ReaderFactory, Reader, SplitReader, ConnectionTest {
 
   private static void checkLoader() {
     if (Thread.currentThread().getContextClassLoader() != SampleConnector.class.getClassLoader()) {
@@ -39,6 +41,18 @@ public final class SampleConnector implements Connector, ReaderFactory, Reader, 
   public Optional<ReaderFactory> reader() {
     checkLoader();
     return Optional.of(this);
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    checkLoader();
+    return Optional.of(this);
+  }
+
+  @Override
+  public String test(Options options, StageContext context) {
+    checkLoader();
+    return "sample";
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.datahub.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.millrace.mysql.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.millrace.api.Sensitive;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
+import io.millrace.mysql.MySqlConnector;
+import io.millrace.testkit.context.ConnectionTests;
+import io.millrace.testkit.server.Flavour;
+import io.millrace.testkit.server.TestServer;
+import io.millrace.testkit.server.TestServers;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the connection test of a data source says of a server, and of whatever is wrong. */
+@Timeout(120)
+class MySqlConnectionTestIT {
+
+  private static final String WRONG = "wr0ng-passw0rd";
+
+  private static Map<String, Object> source(TestServer server, Object... more) {
+    Map<String, Object> source = new HashMap<>();
+    source.put("host", server.host());
+    source.put("port", server.port());
+    source.put("database", "mysql");
+    source.put("username", server.user());
+    source.put("password", server.password());
+    for (int i = 0; i < more.length; i += 2) {
+      source.put((String) more[i], more[i + 1]);
+    }
+    return source;
+  }
+
+  private static String test(Map<String, Object> source) {
+    return ConnectionTests.run(new MySqlConnector(), source);
+  }
+
+  private static AbstractStringAssert<?> refusal(StandardError error, Map<String, Object> source) {
+    MillraceException refused = catchThrowableOfType(MillraceException.class, () -> test(source));
+    assertThat(refused).isNotNull();
+    assertThat(refused.errorCode()).isEqualTo(error);
+    return assertThat(Sensitive.plain(refused.getMessage())).doesNotContain(WRONG, "\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Flavour.class)
+  void productVersionPlaceAndAccountAreTold(Flavour flavour) {
+    TestServer server = TestServers.shared(flavour);
+    assertThat(test(source(server)))
+        .matches(
+            "(MySQL|MariaDB) \\d+\\.\\d+\\.\\d+ at \\Q"
+                + server.host()
+                + ":"
+                + server.port()
+                + "/mysql\\E as "
+                + server.user());
+  }
+
+  @Test
+  void whatBelongsToATaskIsNotNeededAndNotLookedAt() {
+    TestServer server = TestServers.mysql();
+    Map<String, Object> source =
+        Map.of(
+            "jdbcUrl",
+            List.of(server.jdbcUrl("mysql")),
+            "username",
+            server.user(),
+            "password",
+            server.password(),
+            "table",
+            "no_such_table");
+    assertThat(test(source)).contains("MySQL ");
+  }
+
+  @Test
+  void aWrongPasswordIsTold() {
+    refusal(StandardError.ACCESS_DENIED, source(TestServers.mysql(), "password", WRONG))
+        .contains("Access denied")
+        .contains("check username and password");
+  }
+
+  @Test
+  void aDatabaseThatIsMissingIsTold() {
+    refusal(StandardError.CONFIGURATION, source(TestServers.mysql(), "database", "no_such_db"))
+        .contains("Unknown database 'no_such_db'")
+        .contains("check the database's name");
+  }
+
+  @Test
+  void aHostThatIsMissingIsTold() {
+    refusal(
+            StandardError.CONNECT,
+            source(TestServers.mysql(), "host", "no.such.host.invalid", "password", WRONG))
+        .contains("cannot connect to no.such.host.invalid")
+        .contains("UnknownHost");
+  }
+
+  @Test
+  void aPortWhereNobodyListensIsTold() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    refusal(StandardError.CONNECT, source(TestServers.mysql(), "port", port, "password", WRONG))
+        .contains("cannot connect to")
+        .contains(":" + port)
+        .contains("the server does not answer");
+  }
+
+  @Test
+  void aSessionStatementThatEachTaskWouldFailByIsTold() {
+    refusal(
+            StandardError.CONFIGURATION,
+            source(TestServers.mysql(), "session", List.of("SET no_such_variable = 1")))
+        .contains("option 'session'");
+  }
+
+  @Test
+  void aDataSourceThatNamesNoDatabaseIsTold() {
+    refusal(StandardError.CONFIGURATION, Map.of("username", "u", "password", WRONG))
+        .contains("no database is named");
+  }
+}
