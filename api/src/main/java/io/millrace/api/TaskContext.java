@@ -12,12 +12,30 @@ import java.time.ZoneId;
  * @param clock the source of the current time
  * @param limits bounds that keep memory independent of the input
  * @param rules what the kind of document and the task's settings say about values
+ * @param certificates those of the data source of the end that this is given to when it is made;
+ *     {@link ServerCertificates#NONE} without one, and in the context of calls, which both ends share
  */
-public record TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules) {
+public record TaskContext(
+    String taskName,
+    ZoneId zone,
+    Clock clock,
+    Limits limits,
+    Rules rules,
+    ServerCertificates certificates) {
 
   /** A context of a task in Millrace's own form with the default settings. */
   public TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits) {
     this(taskName, zone, clock, limits, Rules.OWN);
+  }
+
+  /** A context of a task whose servers' certificates are not kept. */
+  public TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules) {
+    this(taskName, zone, clock, limits, rules, ServerCertificates.NONE);
+  }
+
+  /** The same with the certificates of a data source. */
+  public TaskContext withCertificates(ServerCertificates kept) {
+    return new TaskContext(taskName, zone, clock, limits, rules, kept);
   }
 
   /**
