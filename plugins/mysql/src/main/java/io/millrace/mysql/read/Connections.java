@@ -1,10 +1,12 @@
 package io.millrace.mysql.read;
 
+import io.millrace.api.ServerCertificates;
 import io.millrace.api.StageContext;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,14 +34,21 @@ final class Connections implements AutoCloseable {
   private record Idle(MySqlConnection connection, long since) {}
 
   /**
+   * @param certificates those of the data source
    * @param warn false when what the server does not know, such as the task's zone, is of no
    *     consequence
    */
-  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, Clock clock, boolean warn) {
+  Connections(
+      List<JdbcEndpoint> endpoints,
+      ServerCertificates certificates,
+      SessionSettings settings,
+      Clock clock,
+      boolean warn) {
+    ServerTrust trust = new ServerTrust(certificates, warnings::add);
     Consumer<String> listener = warn ? warnings::add : warning -> {};
     this.sources =
         endpoints.stream()
-            .map(endpoint -> new MySqlConnections(endpoint, settings, clock, listener))
+            .map(endpoint -> new MySqlConnections(endpoint, trust, settings, clock, listener))
             .toList();
     this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
   }

@@ -54,6 +54,7 @@ final class MySqlReader implements Reader {
     this.connections =
         new Connections(
             options.sources().stream().map(JdbcSource::endpoint).toList(),
+            task.certificates(),
             settings,
             task.clock(),
             options.hasOwnSql());

@@ -2,10 +2,12 @@ package io.millrace.mysql.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.ServerCertificates;
 import io.millrace.api.Cancellation;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.mysql.type.MySqlTable;
 import io.millrace.mysql.type.TableName;
@@ -76,7 +78,8 @@ abstract class AbstractTablePlannerIT {
     JdbcEndpoint endpoint =
         new JdbcEndpoint(List.of(server().jdbcUrl(db)), server().user(), server().password());
     MySqlConnections connections =
-        new MySqlConnections(endpoint, settings, Clock.systemUTC(), warning -> {});
+        new MySqlConnections(
+            endpoint, new ServerTrust(ServerCertificates.NONE, warning -> {}), settings, Clock.systemUTC(), warning -> {});
     List<Long> sizes = new ArrayList<>();
     try (MySqlConnection connection = connections.open(NEVER)) {
       MySqlTable table = MySqlTable.find(connection.jdbc(), new TableName(db, "t")).orElseThrow();
