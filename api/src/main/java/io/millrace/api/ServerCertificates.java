@@ -9,17 +9,17 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * The certificates that the servers of one data source have shown. For connectors whose driver takes
- * any certificate: what a first login was made under is kept and compared ever after. A connection
- * that is verified by authorities does not need it. Safe for use by several threads; calls may block
- * for a look into a store.
+ * The certificates that the servers of one data source have shown. For connectors whose driver
+ * takes any certificate: what a first login was made under is kept and compared ever after. A
+ * connection that is verified by authorities does not need it. Safe for use by several threads;
+ * calls may block for a look into a store.
  *
  * <p>A connector calls, for each connection: {@link #check} after the handshake and before any
  * secret is sent, and {@link #keep} once the login has succeeded. Where {@link #isKept} says so, it
  * sends no secret to a server that does not encrypt.
  *
- * <p>Servers are named {@code host:port}, as the options name the host; upper and lower case are the
- * same.
+ * <p>Servers are named {@code host:port}, as the options name the host; upper and lower case are
+ * the same.
  */
 public interface ServerCertificates {
 

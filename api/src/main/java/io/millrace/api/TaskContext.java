@@ -13,7 +13,8 @@ import java.time.ZoneId;
  * @param limits bounds that keep memory independent of the input
  * @param rules what the kind of document and the task's settings say about values
  * @param certificates those of the data source of the end that this is given to when it is made;
- *     {@link ServerCertificates#NONE} without one, and in the context of calls, which both ends share
+ *     {@link ServerCertificates#NONE} without one, and in the context of calls, which both ends
+ *     share
  */
 public record TaskContext(
     String taskName,

@@ -14,8 +14,8 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Lets a cancelled attempt close a socket that is still connecting or logging in, when there is no
- * connection yet that could be aborted; and shows the certificate of a server before anything secret
- * is sent to it. Public because Connector/J makes it by name.
+ * connection yet that could be aborted; and shows the certificate of a server before anything
+ * secret is sent to it. Public because Connector/J makes it by name.
  */
 public final class CancellableSocketFactory extends StandardSocketFactory {
 

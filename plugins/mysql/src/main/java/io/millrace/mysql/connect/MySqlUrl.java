@@ -243,7 +243,9 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
         .toList();
   }
 
-  /** A server as certificates are kept for it; the driver knows an IPv6 address without brackets. */
+  /**
+   * A server as certificates are kept for it; the driver knows an IPv6 address without brackets.
+   */
   static String server(String host, int port) {
     return ServerCertificates.server(host.replaceAll("[\\[\\]]", ""), port);
   }

@@ -2,8 +2,8 @@ package io.millrace.mysql.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.api.ServerCertificates;
 import io.millrace.api.Cancellation;
+import io.millrace.api.ServerCertificates;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
@@ -79,7 +79,11 @@ abstract class AbstractTablePlannerIT {
         new JdbcEndpoint(List.of(server().jdbcUrl(db)), server().user(), server().password());
     MySqlConnections connections =
         new MySqlConnections(
-            endpoint, new ServerTrust(ServerCertificates.NONE, warning -> {}), settings, Clock.systemUTC(), warning -> {});
+            endpoint,
+            new ServerTrust(ServerCertificates.NONE, warning -> {}),
+            settings,
+            Clock.systemUTC(),
+            warning -> {});
     List<Long> sizes = new ArrayList<>();
     try (MySqlConnection connection = connections.open(NEVER)) {
       MySqlTable table = MySqlTable.find(connection.jdbc(), new TableName(db, "t")).orElseThrow();

@@ -72,6 +72,14 @@ final class DataSourceRoutes implements Routes {
   /** Another name. */
   record NewName(int revision, String name) {}
 
+  /**
+   * What a server may show from now on.
+   *
+   * @param server {@code host:port}, as the error names it
+   * @param fingerprint its SHA-256, as the error names it
+   */
+  record AcceptedCertificate(String server, String fingerprint) {}
+
   /** How many secrets were encrypted anew. */
   record KeyRotation(int secrets) {}
 
@@ -95,6 +103,13 @@ final class DataSourceRoutes implements Routes {
                 "Renames a data source that no published task uses",
                 this::rename)
             .takes(NewName.class)
+            .gives(DataSourceView.class),
+        Route.post(
+                "/datasources/{name}/certificate",
+                DEVELOPER,
+                "Accepts the certificate that a server shows instead of the one it showed before",
+                this::accept)
+            .takes(AcceptedCertificate.class)
             .gives(DataSourceView.class),
         Route.delete(
                 "/datasources/{name}",
@@ -155,7 +170,8 @@ final class DataSourceRoutes implements Routes {
             view.description(),
             view.owner(),
             view.revision(),
-            view.changedAt())
+            view.changedAt(),
+            view.certificates())
         : view;
   }
 
@@ -183,6 +199,16 @@ final class DataSourceRoutes implements Routes {
         given.name(),
         given.revision(),
         this::isUsed,
+        request.identity().name(),
+        request.why());
+  }
+
+  private Object accept(Request request) throws IOException {
+    AcceptedCertificate given = request.body(AcceptedCertificate.class);
+    return store.accept(
+        require(request).name(),
+        given.server(),
+        given.fingerprint(),
         request.identity().name(),
         request.why());
   }
