@@ -72,8 +72,8 @@ final class DataSourceCommands implements ClientCommands {
                 "Accept a certificate that a server shows instead of the one it showed before.",
                 ACCEPT)
             .argument("NAME", "The data source.")
-            .option("--server", "HOST:PORT", "The server, as the error names it.")
-            .option("--fingerprint", "SHA-256", "What it shows, as the error names it.")
+            .argument("HOST-PORT", "Its server, as the error names it, such as db:3306.")
+            .argument("FINGERPRINT", "The SHA-256 of what it shows, as the error names it.")
             .hint("Compare the fingerprint with the server's administrator first.")
             .does(DataSourceCommands::accept),
         SOURCE
@@ -215,15 +215,9 @@ final class DataSourceCommands implements ClientCommands {
   private static boolean accept(Invocation invocation) {
     JsonNode accepted =
         Json.object()
-            .put("server", required(invocation, "--server"))
-            .put("fingerprint", required(invocation, "--fingerprint"));
+            .put("server", invocation.argument("HOST-PORT"))
+            .put("fingerprint", invocation.argument("FINGERPRINT"));
     return Subject.shown(
         invocation, invocation.api().send(ACCEPT, accepted, invocation.argument("NAME")));
-  }
-
-  private static String required(Invocation invocation, String option) {
-    return invocation
-        .option(option)
-        .orElseThrow(() -> ClientError.INPUT.because(option + " is missing"));
   }
 }

@@ -118,9 +118,9 @@ final class SourceCertificates implements ServerCertificates {
               + ". No password was sent: somebody may answer in its place. If the server was given"
               + " a new one, accept it: millrace datasource accept-certificate '"
               + name
-              + "' --server "
+              + "' "
               + server
-              + " --fingerprint "
+              + " "
               + found);
     }
   }

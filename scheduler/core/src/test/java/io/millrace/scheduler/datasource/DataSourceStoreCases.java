@@ -464,7 +464,7 @@ abstract class DataSourceStoreCases {
             MillraceException.class,
             e -> assertThat(e.errorCode().kind()).isEqualTo(ErrorKind.USER))
         .hasMessageContaining("SHA-256 " + SECOND + " instead of " + FIRST)
-        .hasMessageContaining("millrace datasource accept-certificate 'shop' --server h:3306");
+        .hasMessageContaining("millrace datasource accept-certificate 'shop' h:3306 " + SECOND);
     assertThatThrownBy(() -> run.keep(SERVER, certificate("second"))).hasMessageContaining(FIRST);
     assertThat(kept()).containsExactly(SERVER + " " + FIRST);
   }
