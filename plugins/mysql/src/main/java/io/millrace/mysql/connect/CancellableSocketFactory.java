@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
  * connection yet that could be aborted; and shows the certificate of a server before anything
  * secret is sent to it. Public because Connector/J makes it by name.
  */
-public final class CancellableSocketFactory extends StandardSocketFactory {
+public class CancellableSocketFactory extends StandardSocketFactory {
 
   private static final ThreadLocal<Consumer<Socket>> LISTENER = new ThreadLocal<>();
 
@@ -31,6 +31,11 @@ public final class CancellableSocketFactory extends StandardSocketFactory {
     } finally {
       LISTENER.remove();
     }
+  }
+
+  /** True while a login on this thread shows each server's certificate. */
+  static boolean isShowing() {
+    return HANDSHAKES.get() != null;
   }
 
   /** Runs a login that shows each server's certificate, on this thread. */

@@ -47,6 +47,9 @@ public final class ServerTrust {
     if (!certificates.areKept() || url.tls().isVerified()) {
       return demands;
     }
+    demands.put("socketFactory", CheckedSocketFactory.class.getName());
+    // What it refuses is not tried for minutes: who opened the connection opens another one.
+    demands.put("retriesAllDown", Integer.toString(url.servers().size()));
     if (isKept(url)) {
       demands.put("sslMode", MySqlUrl.Tls.REQUIRED.name());
     }

@@ -1,6 +1,7 @@
 package io.millrace.mysql.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.api.ServerCertificates;
@@ -10,6 +11,7 @@ import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.testkit.context.TestCancellation;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -53,9 +55,14 @@ final class ServerCertificateIT {
   }
 
   private MySqlConnections connections(ServerCertificates kept, String host, String parameters) {
+    return connections(kept, host, front.port(), parameters);
+  }
+
+  private MySqlConnections connections(
+      ServerCertificates kept, String host, int port, String parameters) {
     return new MySqlConnections(
         new JdbcEndpoint(
-            List.of("jdbc:mysql://" + host + ":" + front.port() + "/" + parameters),
+            List.of("jdbc:mysql://" + host + ":" + port + "/" + parameters),
             server.user(),
             server.password()),
         new ServerTrust(kept, warnings::add),
@@ -152,6 +159,37 @@ final class ServerCertificateIT {
         MillraceException.class, () -> connect(connections(certificates, ELSEWHERE, ANY)));
 
     assertThat(front.logins()).contains(server.password());
+  }
+
+  /** A man in the middle sends a key of his own, and reads the password. */
+  @ParameterizedTest
+  @ValueSource(strings = {"?sslMode=DISABLED", "?useSSL=false"})
+  void aPasswordIsNotSentUnderTheServersOwnKey(String parameters) {
+    front.show(null);
+    front.want("caching_sha2_password");
+
+    assertThat(refusal(ELSEWHERE, parameters + "&allowPublicKeyRetrieval=true"))
+        .hasMessageContaining("under a key that it sends itself");
+
+    assertThat(front.logins()).doesNotEndWith("\u0002");
+  }
+
+  /** The driver itself goes on to the next host when the first one is lost. */
+  @Test
+  void anotherHostGetsNothingLaterEither() throws Exception {
+    try (TlsFront evil = new TlsFront(server.host(), server.port(), "second")) {
+      certificates.kept().put("127.0.0.1:" + evil.port(), fingerprint("first"));
+      MySqlConnection open =
+          connections(certificates, name() + ",127.0.0.1", evil.port(), ANY)
+              .open(new TestCancellation());
+      long id = open.server().connectionId();
+      server.execute("", "KILL " + id);
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> open.execute("DO 1")).isInstanceOf(SQLException.class);
+      }
+      open.abort();
+      assertThat(evil.logins()).isEmpty();
+    }
   }
 
   @Test

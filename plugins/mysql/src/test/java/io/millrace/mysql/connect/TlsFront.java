@@ -130,6 +130,11 @@ final class TlsFront implements AutoCloseable {
     Packet.read(new DataInputStream(server.getInputStream())).write(client.getOutputStream());
     Packet login = Packet.read(in);
     note(login);
+    String plugin = wantedPlugin;
+    if (plugin != null) {
+      ask(plugin, login, in, client.getOutputStream());
+      return;
+    }
     login.write(server.getOutputStream());
     pump(in, client.getOutputStream(), server);
   }
@@ -158,12 +163,7 @@ final class TlsFront implements AutoCloseable {
     note(login);
     String plugin = wantedPlugin;
     if (plugin != null) {
-      new Packet(
-              login.number + 1,
-              ("\u00fe" + plugin + "\0" + "01234567890123456789\0")
-                  .getBytes(StandardCharsets.ISO_8859_1))
-          .write(out);
-      note(Packet.read(in));
+      ask(plugin, login, in, out);
       return;
     }
     // The server has not seen the request for TLS: it counts one packet less.
@@ -181,8 +181,24 @@ final class TlsFront implements AutoCloseable {
     pump(in, out, server);
   }
 
+  /** Asks for another login, and for all of it: not for a proof alone. */
+  private void ask(String plugin, Packet login, DataInputStream in, OutputStream out)
+      throws IOException {
+    String switching = "\u00fe" + plugin + "\0" + "01234567890123456789\0";
+    new Packet(login.number + 1, switching.getBytes(StandardCharsets.ISO_8859_1)).write(out);
+    Packet proof = Packet.read(in);
+    note(proof);
+    new Packet(proof.number + 1, new byte[] {1, 4}).write(out);
+    note(Packet.read(in));
+  }
+
   private static void pump(InputStream in, OutputStream out, Socket server) {
-    start(() -> copy(server.getInputStream(), out));
+    start(
+        () -> {
+          try (out) {
+            copy(server.getInputStream(), out);
+          }
+        });
     try {
       copy(in, server.getOutputStream());
     } catch (IOException e) {
