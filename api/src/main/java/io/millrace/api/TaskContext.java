@@ -13,9 +13,24 @@ import java.time.ZoneId;
  * @param limits bounds that keep memory independent of the input
  * @param rules what the kind of document and the task's settings say about values
  * @param files which files of this machine the task may reach; every local path goes through it
+ * @param certificates those of the data source of the end that this is given to when it is made;
+ *     {@link ServerCertificates#NONE} without one, and in the context of calls, which both ends
+ *     share
  */
 public record TaskContext(
-    String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules, LocalFiles files) {
+    String taskName,
+    ZoneId zone,
+    Clock clock,
+    Limits limits,
+    Rules rules,
+    LocalFiles files,
+    ServerCertificates certificates) {
+
+  /** A context of a task without a data source whose servers' certificates are kept. */
+  public TaskContext(
+      String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules, LocalFiles files) {
+    this(taskName, zone, clock, limits, rules, files, ServerCertificates.NONE);
+  }
 
   /** A context of a task that may reach any file of this machine. */
   public TaskContext(String taskName, ZoneId zone, Clock clock, Limits limits, Rules rules) {
@@ -29,7 +44,12 @@ public record TaskContext(
 
   /** The same with other files in reach. */
   public TaskContext withFiles(LocalFiles others) {
-    return new TaskContext(taskName, zone, clock, limits, rules, others);
+    return new TaskContext(taskName, zone, clock, limits, rules, others, certificates);
+  }
+
+  /** The same with the certificates of a data source. */
+  public TaskContext withCertificates(ServerCertificates kept) {
+    return new TaskContext(taskName, zone, clock, limits, rules, files, kept);
   }
 
   /**

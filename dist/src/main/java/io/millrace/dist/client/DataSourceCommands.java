@@ -15,6 +15,7 @@ final class DataSourceCommands implements ClientCommands {
   private static final Endpoint SHOW = Endpoint.of("GET /datasources/{name}");
   private static final Endpoint CHANGE = Endpoint.of("PUT /datasources/{name}");
   private static final Endpoint RENAME = Endpoint.of("POST /datasources/{name}/rename");
+  private static final Endpoint ACCEPT = Endpoint.of("POST /datasources/{name}/certificate");
   private static final Endpoint DELETE = Endpoint.of("DELETE /datasources/{name}");
   private static final Endpoint TASKS = Endpoint.of("GET /datasources/{name}/tasks");
   private static final Endpoint TEST = Endpoint.of("POST /datasources/{name}/test");
@@ -67,6 +68,15 @@ final class DataSourceCommands implements ClientCommands {
             .argument("NEW-NAME", "What it shall be called.")
             .option(REVISION, "N", REVISION_HELP)
             .does(DataSourceCommands::rename),
+        ClientCommand.of(
+                "accept-certificate",
+                "Accept a certificate that a server shows instead of the one it showed before.",
+                ACCEPT)
+            .argument("NAME", "The data source.")
+            .argument("HOST-PORT", "Its server, as the error names it, such as db:3306.")
+            .argument("FINGERPRINT", "The SHA-256 of what it shows, as the error names it.")
+            .hint("Compare the fingerprint with the server's administrator first.")
+            .does(DataSourceCommands::accept),
         SOURCE
             .calling("delete", "Delete it; refused while a published task uses it.", DELETE)
             .filter(REVISION, "N", REVISION_HELP),
@@ -223,5 +233,14 @@ final class DataSourceCommands implements ClientCommands {
             .put("name", invocation.argument("NEW-NAME"));
     return Subject.shown(
         invocation, invocation.api().send(RENAME, change, invocation.argument("NAME")));
+  }
+
+  private static boolean accept(Invocation invocation) {
+    JsonNode accepted =
+        Json.object()
+            .put("server", invocation.argument("HOST-PORT"))
+            .put("fingerprint", invocation.argument("FINGERPRINT"));
+    return Subject.shown(
+        invocation, invocation.api().send(ACCEPT, accepted, invocation.argument("NAME")));
   }
 }

@@ -325,6 +325,12 @@ class ClientTest {
     assertThat(typed.run("datasource", "create", "x", "--type", "mysql", "--option", "password=p"))
         .isZero();
     assertThat(typed.errors()).contains("can be seen in the process list").doesNotContain("=p");
+    String fingerprint = "AB" + ":AB".repeat(31);
+    assertThat(typed.run("datasource", "accept-certificate", "shop", "db:3307", fingerprint))
+        .isZero();
+    assertThat(json("datasource", "show", "shop").at("/certificates/0/fingerprint").asText())
+        .isEqualTo(fingerprint);
+    assertThat(typed.run("datasource", "accept-certificate", "shop", "db:3307", "AB")).isNotZero();
     assertThat(json("datasource", "rotate-key").path("secrets").asInt()).isEqualTo(2);
     assertThat(typed.run("datasource", "rename", "shop", "store")).isZero();
     assertThat(typed.run("datasource", "delete", "store")).isZero();

@@ -35,10 +35,11 @@ public final class ConnectionTrial {
     this.connectors = connectors;
     this.context =
         Contexts.of(
-            "data source " + name,
-            TaskSettings.defaults(ZoneOffset.UTC).withChannels(1),
-            connectors,
-            clock);
+                "data source " + name,
+                TaskSettings.defaults(ZoneOffset.UTC).withChannels(1),
+                connectors,
+                clock)
+            .withCertificates(source.certificates());
   }
 
   /**

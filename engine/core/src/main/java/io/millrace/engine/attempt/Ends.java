@@ -55,9 +55,11 @@ final class Ends implements AutoCloseable {
     Options writerOptions =
         check("writer", task.writer(), writers.options(), task.strict(), problems, notes);
     refuse(task.name(), problems);
-    Reader reader = readers.create(readerOptions, context);
+    Reader reader =
+        readers.create(readerOptions, context.withCertificates(task.reader().certificates()));
     try {
-      return new Ends(reader, writers.create(writerOptions, context), notes);
+      TaskContext ofWriter = context.withCertificates(task.writer().certificates());
+      return new Ends(reader, writers.create(writerOptions, ofWriter), notes);
     } catch (RuntimeException e) {
       reader.close();
       throw e;
@@ -77,7 +79,7 @@ final class Ends implements AutoCloseable {
     Options options =
         check("reader", source.reader(), readers.options(), source.strict(), problems, notes);
     refuse(source.name(), problems);
-    return readers.create(options, context);
+    return readers.create(options, context.withCertificates(source.reader().certificates()));
   }
 
   private static ReaderFactory readers(ConnectorSpec reader, Connectors connectors) {

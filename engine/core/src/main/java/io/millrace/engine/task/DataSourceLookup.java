@@ -1,5 +1,6 @@
 package io.millrace.engine.task;
 
+import io.millrace.api.ServerCertificates;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,15 @@ public interface DataSourceLookup {
    * @throws io.millrace.api.error.MillraceException when it cannot be looked up or may not be used
    */
   Optional<Map<String, Object>> find(String name);
+
+  /**
+   * The certificates that the servers of a data source have shown, as far as they are kept.
+   *
+   * @param name of one that {@link #find} found
+   */
+  default ServerCertificates certificates(String name) {
+    return ServerCertificates.NONE;
+  }
 
   /**
    * What connectors declare: a task may not decide where the secrets of these data sources go.

@@ -1,6 +1,7 @@
 package io.millrace.engine.task;
 
 import io.millrace.api.Sensitive;
+import io.millrace.api.ServerCertificates;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.Nearest;
@@ -35,17 +36,20 @@ final class DataSources {
     this.notes = notes;
   }
 
+  /** A connector's options, and the certificates of the data source that some of them are of. */
+  record Completed(Node options, ServerCertificates certificates) {}
+
   /**
    * The connector's options with those of its data source, if it names one, under its {@code
    * datasource} or (in DataWorks files) within {@code connection[]}.
    *
    * @param options after parameters
    */
-  Node complete(Node options, String connector) {
+  Completed complete(Node options, String connector) {
     Map<String, @Nullable Object> own = new LinkedHashMap<>(options.entries());
     Optional<String> name = name(options, own);
     if (name.isEmpty()) {
-      return options.with(own);
+      return new Completed(options.with(own), ServerCertificates.NONE);
     }
     Map<String, Object> source = new LinkedHashMap<>(read(name.get(), options));
     Object type = source.remove("type");
@@ -77,7 +81,9 @@ final class DataSources {
             merged.put(key, value);
           }
         });
-    return options.with(merged);
+    return new Completed(
+        options.with(merged),
+        lookup == null ? ServerCertificates.NONE : lookup.certificates(name.get()));
   }
 
   /** What is known of a connector's options while a task is read. */

@@ -157,7 +157,9 @@ public final class TaskFiles {
       End end, Substitution parameters, DataSources sources, References references) {
     Node options = parameters.apply(end.options(), sources.rules(end.connector()));
     Node own = options.with(references.resolve(options));
-    return new ConnectorSpec(end.connector(), sources.complete(own, end.connector()).entries());
+    DataSources.Completed completed = sources.complete(own, end.connector());
+    return new ConnectorSpec(
+        end.connector(), completed.options().entries(), completed.certificates());
   }
 
   private static String name(Node node, String defaultName) {

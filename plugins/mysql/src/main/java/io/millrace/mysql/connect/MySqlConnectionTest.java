@@ -36,12 +36,14 @@ public final class MySqlConnectionTest implements ConnectionTest {
             context.task().zone(),
             options.find(JdbcOptions.SESSION).orElse(List.of()),
             ANSWER_MILLIS);
+    ServerTrust trust = new ServerTrust(context.task().certificates(), context.log()::warn);
     List<String> answers = new ArrayList<>();
     for (JdbcSource source : MySqlUrl.sources(options)) {
       JdbcEndpoint endpoint = source.endpoint();
       MySqlConnections connections =
           new MySqlConnections(
               endpoint,
+              trust,
               settings,
               context.task().files(),
               context.task().clock(),

@@ -56,12 +56,14 @@ public final class MySqlConnections {
   private final SessionSettings settings;
   private final Clock clock;
   private final Consumer<String> warnings;
+  private final ServerTrust trust;
   private final AtomicBoolean warnedOfZone = new AtomicBoolean();
   private volatile int preferredUrl;
   private volatile boolean encryptLoopback;
   private volatile boolean zoneIsUnknown;
 
   /**
+   * @param trust shared by all connections of one end
    * @param files which files of this machine the URL may name
    * @param clock tells which offset a zone has now, where the server does not know the zone
    * @param warnings takes what the user should know; called rarely, from any thread
@@ -70,11 +72,13 @@ public final class MySqlConnections {
    */
   public MySqlConnections(
       JdbcEndpoint endpoint,
+      ServerTrust trust,
       SessionSettings settings,
       LocalFiles files,
       Clock clock,
       Consumer<String> warnings) {
     this.endpoint = endpoint;
+    this.trust = trust;
     this.settings = settings;
     this.clock = clock;
     this.warnings = warnings;
@@ -153,7 +157,7 @@ public final class MySqlConnections {
           statement.execute("KILL " + id);
           return;
         }
-      } catch (SQLException e) {
+      } catch (SQLException | MillraceException e) {
         // It has ended by itself, or nothing more can be done about it.
         LOG.debug("connection {} was not killed at {}: {}", id, url.display(), e.getMessage());
       }
@@ -205,7 +209,7 @@ public final class MySqlConnections {
   private Connection connect(MySqlUrl url) throws SQLException {
     boolean undecided =
         !url.parameters().containsKey("sslMode") && !url.parameters().containsKey("useSSL");
-    boolean plain = undecided && url.isLoopback() && !encryptLoopback;
+    boolean plain = undecided && url.isLoopback() && !encryptLoopback && !trust.isKept(url);
     try {
       return connect(url, plain);
     } catch (SQLException e) {
@@ -253,6 +257,13 @@ public final class MySqlConnections {
     properties.setProperty("maintainTimeStats", "false");
     properties.setProperty("connectionAttributes", "program_name:millrace");
     settings.driver().forEach(properties::setProperty);
+    trust.demands(url).forEach(properties::setProperty);
+    return trust.connect(
+        url, !endpoint.password().isEmpty(), () -> driverConnection(url, properties));
+  }
+
+  private static Connection driverConnection(MySqlUrl url, Properties properties)
+      throws SQLException {
     Connection connection = new NonRegisteringDriver().connect(url.driverUrl(), properties);
     if (connection == null) {
       throw new SQLException("the driver does not accept " + url.display());

@@ -1,6 +1,7 @@
 package io.millrace.mysql.connect;
 
 import io.millrace.api.LocalFiles;
+import io.millrace.api.ServerCertificates;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
@@ -104,6 +105,8 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "logger",
           "profilesql",
           "useusageadvisor");
+
+  private static final int DEFAULT_PORT = 3306;
 
   private static final Pattern FORM =
       Pattern.compile("jdbc:(?:mysql|mariadb)://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
@@ -227,6 +230,64 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
         "the jdbcUrl's parameter '"
             + printable(name)
             + "' is not accepted; session variables belong into the option 'session'");
+  }
+
+  /** How far a connection is encrypted, and its server verified, as the driver understands it. */
+  enum Tls {
+    DISABLED,
+    PREFERRED,
+    REQUIRED,
+    VERIFY_CA,
+    VERIFY_IDENTITY;
+
+    /** True when authorities vouch for the server. */
+    boolean isVerified() {
+      return this == VERIFY_CA || this == VERIFY_IDENTITY;
+    }
+  }
+
+  /** What the parameters ask for; the driver refuses a mode that is not known here. */
+  Tls tls() {
+    String mode = parameters.get("sslMode");
+    if (mode != null) {
+      return Stream.of(Tls.values())
+          .filter(each -> each.name().equalsIgnoreCase(mode))
+          .findFirst()
+          .orElse(Tls.PREFERRED);
+    }
+    if (!isOn("useSSL", true)) {
+      return Tls.DISABLED;
+    }
+    if (isOn("verifyServerCertificate", false)) {
+      return Tls.VERIFY_CA;
+    }
+    return isOn("requireSSL", false) ? Tls.REQUIRED : Tls.PREFERRED;
+  }
+
+  private boolean isOn(String parameter, boolean unset) {
+    String value = parameters.get(parameter);
+    return value == null ? unset : value.equalsIgnoreCase("true") || value.equalsIgnoreCase("yes");
+  }
+
+  /** Every host with its port, as certificates are kept for it. */
+  List<String> servers() {
+    return Stream.of(hosts.split(","))
+        .map(
+            each -> {
+              int colon = each.lastIndexOf(':');
+              boolean hasPort = colon > each.indexOf(']') && colon >= 0;
+              return hasPort
+                  ? server(each.substring(0, colon), Integer.parseInt(each.substring(colon + 1)))
+                  : server(each, DEFAULT_PORT);
+            })
+        .toList();
+  }
+
+  /**
+   * A server as certificates are kept for it; the driver knows an IPv6 address without brackets.
+   */
+  static String server(String host, int port) {
+    return ServerCertificates.server(host.replaceAll("[\\[\\]]", ""), port);
   }
 
   /** True when every host is this machine, so that nobody can listen on the way. */

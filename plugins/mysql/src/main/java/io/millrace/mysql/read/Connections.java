@@ -6,6 +6,7 @@ import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -32,17 +33,20 @@ final class Connections implements AutoCloseable {
   private record Idle(MySqlConnection connection, long since) {}
 
   /**
+   * @param certificates those of the data source
    * @param warn false when what the server does not know, such as the task's zone, is of no
    *     consequence
    */
   Connections(
       List<JdbcEndpoint> endpoints, SessionSettings settings, TaskContext task, boolean warn) {
+    ServerTrust trust = new ServerTrust(task.certificates(), warnings::add);
     Consumer<String> listener = warn ? warnings::add : warning -> {};
     this.sources =
         endpoints.stream()
             .map(
                 endpoint ->
-                    new MySqlConnections(endpoint, settings, task.files(), task.clock(), listener))
+                    new MySqlConnections(
+                        endpoint, trust, settings, task.files(), task.clock(), listener))
             .toList();
     this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
   }

@@ -18,6 +18,7 @@ import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.mysql.mark.WriteMark;
 import io.millrace.mysql.type.TableIdentity;
@@ -66,16 +67,17 @@ final class MySqlWriter implements Writer {
     this.task = task;
     SessionSettings stage =
         SessionSettings.of(task.zone(), options.session(), options.socketTimeoutMillis());
+    ServerTrust trust = new ServerTrust(task.certificates(), LOG::warn);
     this.stageConnections =
         new MySqlConnections(
-            options.source().endpoint(), stage, task.files(), task.clock(), LOG::warn);
+            options.source().endpoint(), trust, stage, task.files(), task.clock(), LOG::warn);
     SessionSettings data =
         SessionSettings.of(ZoneOffset.UTC, options.session(), options.socketTimeoutMillis())
             .withDriver("allowLoadLocalInfileInPath", NO_FOLDER);
     this.channels =
         new ChannelSessions(
             new MySqlConnections(
-                options.source().endpoint(), data, task.files(), task.clock(), LOG::warn));
+                options.source().endpoint(), trust, data, task.files(), task.clock(), LOG::warn));
   }
 
   private TableName wantedTable() {

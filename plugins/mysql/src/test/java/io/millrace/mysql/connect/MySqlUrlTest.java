@@ -12,9 +12,31 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MySqlUrlTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', PREFERRED",
+    "?sslMode=required, REQUIRED",
+    "?SSLMODE=Verify_Identity, VERIFY_IDENTITY",
+    "?useSSL=true&verifyServerCertificate=true, VERIFY_CA",
+    "?verifyServerCertificate=true, VERIFY_CA",
+    "?useSSL=yes&requireSSL=yes, REQUIRED",
+    "?useSSL=false&requireSSL=true, DISABLED",
+    "?sslMode=PREFERRED&verifyServerCertificate=true, PREFERRED",
+  })
+  void theParametersSayHowFarTheServerIsVerified(String parameters, MySqlUrl.Tls expected) {
+    assertThat(MySqlUrl.parse("jdbc:mysql://h/d" + parameters).tls()).isEqualTo(expected);
+  }
+
+  @Test
+  void serversHaveOneNameInEverySpelling() {
+    assertThat(MySqlUrl.parse("jdbc:mysql://DB.example,db2:3307,[::1],[FE80::2]:33/d").servers())
+        .containsExactly("db.example:3306", "db2:3307", "::1:3306", "fe80::2:33");
+  }
 
   @Test
   void aUrlOfRealLifeIsAccepted() {

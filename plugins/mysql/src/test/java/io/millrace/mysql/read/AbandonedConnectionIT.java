@@ -3,10 +3,12 @@ package io.millrace.mysql.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.LocalFiles;
+import io.millrace.api.ServerCertificates;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.Waiting;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.testkit.net.FaultProxy;
 import io.millrace.testkit.server.TestServer;
@@ -30,6 +32,7 @@ final class AbandonedConnectionIT {
     String url = server.jdbcUrl("", proxy.port());
     return new MySqlConnections(
         new JdbcEndpoint(List.of(url), server.user(), server.password()),
+        new ServerTrust(ServerCertificates.NONE, warning -> {}),
         SessionSettings.of(ZoneOffset.UTC, List.of(), 0),
         LocalFiles.ANYWHERE,
         Clock.systemUTC(),

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Cancellation;
 import io.millrace.api.LocalFiles;
+import io.millrace.api.ServerCertificates;
 import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlConnections;
+import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.mysql.type.MySqlTable;
 import io.millrace.mysql.type.TableName;
@@ -78,7 +80,12 @@ abstract class AbstractTablePlannerIT {
         new JdbcEndpoint(List.of(server().jdbcUrl(db)), server().user(), server().password());
     MySqlConnections connections =
         new MySqlConnections(
-            endpoint, settings, LocalFiles.ANYWHERE, Clock.systemUTC(), warning -> {});
+            endpoint,
+            new ServerTrust(ServerCertificates.NONE, warning -> {}),
+            settings,
+            LocalFiles.ANYWHERE,
+            Clock.systemUTC(),
+            warning -> {});
     List<Long> sizes = new ArrayList<>();
     try (MySqlConnection connection = connections.open(NEVER)) {
       MySqlTable table = MySqlTable.find(connection.jdbc(), new TableName(db, "t")).orElseThrow();

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.datasource;
 
+import io.millrace.api.ServerCertificates;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.engine.task.DataSourceLookup;
@@ -41,6 +42,7 @@ public final class DataSourceStore implements DataSourceLookup {
   private final Declarations declarations;
   private final Clock clock;
   private final Audit audit;
+  private final CertificateTable certificates;
 
   /**
    * Encrypts what is in the store and readable, though the connectors do not declare it open.
@@ -55,6 +57,7 @@ public final class DataSourceStore implements DataSourceLookup {
     this.sealed = new SealedSecrets(new OptionCipher(keys), declarations);
     this.clock = clock;
     this.audit = new Audit(clock, this::secrets);
+    this.certificates = new CertificateTable(clock);
     database.with(this::secrets);
     database.useTransaction(this::sealReadable);
   }
@@ -70,7 +73,7 @@ public final class DataSourceStore implements DataSourceLookup {
             .reduceRows(
                 new ArrayList<Row>(),
                 (all, each) -> {
-                  all.add(row(each));
+                  all.add(row(each, List.of()));
                   return all;
                 });
     Map<String, OptionRules> known = new HashMap<>();
@@ -177,7 +180,9 @@ public final class DataSourceStore implements DataSourceLookup {
           Map<String, Object> before = sealed.open(handle, row.id());
           Separated parts =
               SecretOptions.separate(given.name(), rules(given.type()), given.options(), before);
-          refuseRedirection(row.view(), before, given, parts);
+          if (leadsElsewhere(row.view(), before, given, parts)) {
+            CertificateTable.forget(handle, row.id());
+          }
           handle
               .createUpdate(
                   "UPDATE data_source SET type = :type, description = :description, owner = :owner,"
@@ -203,28 +208,32 @@ public final class DataSourceStore implements DataSourceLookup {
   }
 
   /**
-   * Whoever may change a data source may use its secrets, and not see them: so none is kept where
-   * they go somewhere else.
+   * True when secrets go somewhere else from now on. Whoever may change a data source may use its
+   * secrets, and not see them: so none is kept then.
    */
-  private void refuseRedirection(
+  private boolean leadsElsewhere(
       DataSourceView now, Map<String, Object> secrets, NewDataSource given, Separated parts) {
-    if (parts.kept().isEmpty()) {
-      return;
+    Optional<String> changed = redirection(now, secrets, given, parts);
+    if (changed.isPresent() && !parts.kept().isEmpty()) {
+      String kept = parts.kept().iterator().next().substring(1).replace('/', '.');
+      throw again(given.name(), changed.get(), kept);
     }
-    String kept = parts.kept().iterator().next().substring(1).replace('/', '.');
+    return changed.isPresent();
+  }
+
+  private Optional<String> redirection(
+      DataSourceView now, Map<String, Object> secrets, NewDataSource given, Separated parts) {
     if (!declarations.name(now.type()).equals(declarations.name(given.type()))) {
-      throw again(given.name(), "type", kept);
+      return Optional.of("type");
     }
     OptionRules rules = rules(given.type());
     Map<String, String> before = rules.directingValues(SecretOptions.join(now.options(), secrets));
     Map<String, String> after = rules.directingValues(join(parts));
     Set<String> paths = new TreeSet<>(before.keySet());
     paths.addAll(after.keySet());
-    for (String path : paths) {
-      if (!Objects.equals(before.get(path), after.get(path))) {
-        throw again(given.name(), path, kept);
-      }
-    }
+    return paths.stream()
+        .filter(path -> !Objects.equals(before.get(path), after.get(path)))
+        .findFirst();
   }
 
   private static MillraceException again(String name, String changed, String kept) {
@@ -307,6 +316,7 @@ public final class DataSourceStore implements DataSourceLookup {
           // Before it is forgotten, so that its secrets are known to the entry.
           audit.record(handle, who, "datasource.delete", subject(name), why, "");
           handle.execute("DELETE FROM data_source_secret WHERE data_source_id = ?", row.id());
+          CertificateTable.forget(handle, row.id());
           handle.execute("DELETE FROM data_source WHERE id = ?", row.id());
         });
   }
@@ -337,7 +347,7 @@ public final class DataSourceStore implements DataSourceLookup {
                     .reduceRows(
                         new ArrayList<DataSourceView>(),
                         (all, each) -> {
-                          all.add(row(each).view());
+                          all.add(row(handle, each).view());
                           return all;
                         }),
                 Math.max(0, offset),
@@ -362,6 +372,53 @@ public final class DataSourceStore implements DataSourceLookup {
                       options.put("type", row.view().type());
                       return options;
                     }));
+  }
+
+  @Override
+  public ServerCertificates certificates(String name) {
+    return database
+        .with(handle -> row(handle, name).map(Row::id))
+        .<ServerCertificates>map(
+            id -> new SourceCertificates(database, certificates, audit, id, name))
+        .orElse(ServerCertificates.NONE);
+  }
+
+  /**
+   * Accepts the certificate that a server shows now, or will show.
+   *
+   * @param server {@code host:port}
+   * @param fingerprint as the error names it
+   * @throws MillraceException when there is no such data source, or one of them has another form
+   */
+  public DataSourceView accept(
+      String name, String server, String fingerprint, String who, String why) {
+    String which = CertificateTable.server(server);
+    String accepted = CertificateTable.fingerprint(fingerprint);
+    return database.inTransaction(
+        handle -> {
+          Row row = select(handle, name, " FOR UPDATE").orElseThrow(() -> missing(name));
+          String before =
+              CertificateTable.fingerprint(handle, row.id(), which).orElse("none was known");
+          certificates.put(handle, row.id(), which, accepted);
+          audit.record(
+              handle,
+              who,
+              "datasource.certificate",
+              subject(name),
+              why,
+              which + ": " + accepted + ", before: " + before);
+          return view(handle, name);
+        });
+  }
+
+  /** Locks a data source; false when it is no more. */
+  static boolean lock(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT id FROM data_source WHERE id = :id FOR UPDATE")
+        .bind("id", id)
+        .mapTo(Long.class)
+        .findFirst()
+        .isPresent();
   }
 
   /**
@@ -394,7 +451,11 @@ public final class DataSourceStore implements DataSourceLookup {
 
   private record Row(long id, DataSourceView view) {}
 
-  private static Row row(RowView row) {
+  private static Row row(Handle handle, RowView row) {
+    return row(row, CertificateTable.of(handle, row.getColumn("id", Long.class)));
+  }
+
+  private static Row row(RowView row, List<KeptCertificate> certificates) {
     return new Row(
         row.getColumn("id", Long.class),
         new DataSourceView(
@@ -404,7 +465,8 @@ public final class DataSourceStore implements DataSourceLookup {
             row.getColumn("description", String.class),
             row.getColumn("owner", String.class),
             row.getColumn("revision", Integer.class),
-            Instant.ofEpochMilli(row.getColumn("changed_at", Long.class))));
+            Instant.ofEpochMilli(row.getColumn("changed_at", Long.class)),
+            certificates));
   }
 
   private static Optional<Row> row(Handle handle, String name) {
@@ -418,7 +480,7 @@ public final class DataSourceStore implements DataSourceLookup {
         .reduceRows(
             new ArrayList<Row>(),
             (all, each) -> {
-              all.add(row(each));
+              all.add(row(handle, each));
               return all;
             })
         .stream()
@@ -491,7 +553,7 @@ public final class DataSourceStore implements DataSourceLookup {
     return wrong(name, "does not exist");
   }
 
-  private static String subject(String name) {
+  static String subject(String name) {
     return "datasource/" + name;
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.scheduler.datasource;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Map;
  *
  * @param options with {@code ***} in place of every secret
  * @param revision to be given when changing it
+ * @param certificates what its servers have to show, where no authority is asked
  */
 public record DataSourceView(
     String name,
@@ -16,4 +18,10 @@ public record DataSourceView(
     String description,
     String owner,
     int revision,
-    Instant changedAt) {}
+    Instant changedAt,
+    List<KeptCertificate> certificates) {
+
+  public DataSourceView {
+    certificates = List.copyOf(certificates);
+  }
+}

@@ -1,8 +1,11 @@
 package io.millrace.scheduler.datasource;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.ServerCertificates;
+import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.engine.task.Declarations;
@@ -15,14 +18,22 @@ import io.millrace.scheduler.audit.AuditFilter;
 import io.millrace.scheduler.audit.Page;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -388,6 +399,226 @@ abstract class DataSourceStoreCases {
         .hasMessageContaining("is used by a published task and cannot be deleted");
     store.delete("shop", 1, name -> false, "bob", "");
     assertThat(store.view("shop")).isEmpty();
+  }
+
+  /** As {@code openssl x509 -noout -fingerprint -sha256} prints them. */
+  private static final String FIRST =
+      "6D:55:98:83:F7:DF:6E:7C:80:BB:70:94:C7:AC:F2:5A:"
+          + "BE:6F:79:01:16:94:9B:5A:38:1D:43:07:02:5D:3F:10";
+
+  private static final String SECOND =
+      "F8:6B:1A:4E:DD:B9:DC:9B:19:84:80:CA:50:D5:6C:DA:"
+          + "2F:5C:C4:42:E4:AB:3D:E5:55:47:97:E1:25:1A:A5:ED";
+
+  private static final String SERVER = "h:3306";
+
+  private static X509Certificate certificate(String name) {
+    try (InputStream in = DataSourceStoreCases.class.getResourceAsStream(name + ".pem")) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    } catch (IOException | CertificateException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void pinned() {
+    created();
+    store.certificates("shop").keep(SERVER, certificate("first"));
+  }
+
+  private List<String> kept() {
+    return store.view("shop").orElseThrow().certificates().stream()
+        .map(each -> each.server() + " " + each.fingerprint())
+        .toList();
+  }
+
+  @Test
+  void theFirstCertificateOfAServerIsKeptForEveryAttempt() {
+    created();
+    ServerCertificates run = store.certificates("shop");
+    assertThat(run.areKept()).isTrue();
+    assertThat(run.isKept(SERVER)).isFalse();
+    run.check(SERVER, certificate("first"));
+    assertThat(kept()).as("before the login").isEmpty();
+
+    run.keep(SERVER, certificate("first"));
+
+    assertThat(kept()).containsExactly(SERVER + " " + FIRST);
+    assertThat(store.list("", 0, 9).items().get(0).certificates()).hasSize(1);
+    assertThat(lastAudit().action()).isEqualTo("datasource.certificate");
+    assertThat(lastAudit().detail()).isEqualTo(SERVER + ": " + FIRST);
+    ServerCertificates next = reopened().certificates("shop");
+    assertThat(next.isKept(SERVER)).isTrue();
+    assertThat(next.isKept("h:3307")).isFalse();
+    next.check(SERVER, certificate("first"));
+    next.keep(SERVER, certificate("first"));
+    next.check("h:3307", certificate("second"));
+  }
+
+  @Test
+  void anotherCertificateIsRefusedNamingBothFingerprints() {
+    pinned();
+    ServerCertificates run = store.certificates("shop");
+
+    assertThatThrownBy(() -> run.check(SERVER, certificate("second")))
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.errorCode().kind()).isEqualTo(ErrorKind.USER))
+        .hasMessageContaining("SHA-256 " + SECOND + " instead of " + FIRST)
+        .hasMessageContaining("millrace datasource accept-certificate 'shop' h:3306 " + SECOND);
+    assertThatThrownBy(() -> run.keep(SERVER, certificate("second"))).hasMessageContaining(FIRST);
+    assertThat(kept()).containsExactly(SERVER + " " + FIRST);
+  }
+
+  @Test
+  void ofTwoRunsAtOnceTheFirstKeepsItsCertificate() {
+    created();
+    ServerCertificates one = store.certificates("shop");
+    ServerCertificates other = store.certificates("shop");
+    one.check(SERVER, certificate("first"));
+    other.check(SERVER, certificate("second"));
+
+    one.keep(SERVER, certificate("first"));
+
+    assertThatThrownBy(() -> other.keep(SERVER, certificate("second")))
+        .hasMessageContaining(SECOND + " instead of " + FIRST);
+    assertThat(kept()).containsExactly(SERVER + " " + FIRST);
+  }
+
+  @Test
+  void manyRunsAtOnceKeepOneCertificate() throws Exception {
+    created();
+    Queue<String> refused = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      String shown = i % 2 == 0 ? "first" : "second";
+      ServerCertificates run = store.certificates("shop");
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  run.keep(SERVER, certificate(shown));
+                } catch (MillraceException e) {
+                  refused.add(shown);
+                }
+              });
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(kept()).hasSize(1);
+    assertThat(refused).hasSize(8);
+    String winner = kept().get(0).endsWith(FIRST) ? "first" : "second";
+    assertThat(refused).doesNotContain(winner);
+  }
+
+  @Test
+  void anAcceptedCertificateTakesThePlaceAndIsInTheAudit() {
+    pinned();
+
+    DataSourceView view =
+        store.accept("shop", "H:3306", SECOND.toLowerCase(ROOT), "bob", "new key");
+
+    assertThat(view.certificates()).extracting(KeptCertificate::fingerprint).containsOnly(SECOND);
+    assertThat(lastAudit().who()).isEqualTo("bob");
+    assertThat(lastAudit().action()).isEqualTo("datasource.certificate");
+    assertThat(lastAudit().detail()).contains(SERVER, FIRST, SECOND);
+    store.certificates("shop").check(SERVER, certificate("second"));
+    assertThatThrownBy(() -> store.certificates("shop").check(SERVER, certificate("first")))
+        .hasMessageContaining(FIRST + " instead of " + SECOND);
+    assertThat(store.find("shop").orElseThrow()).containsEntry("password", "hunter2");
+    assertThat(view.revision()).isEqualTo(1);
+  }
+
+  @Test
+  void aCertificateCanBeAcceptedBeforeTheFirstLogin() {
+    created();
+    store.accept("shop", SERVER, SECOND, "bob", "");
+    assertThat(lastAudit().detail()).contains("none was known");
+    assertThatThrownBy(() -> store.certificates("shop").check(SERVER, certificate("first")))
+        .hasMessageContaining(FIRST + " instead of " + SECOND);
+  }
+
+  @Test
+  void onlyAServerAndAFingerprintAreAccepted() {
+    pinned();
+    for (String server : List.of("", "h", "h:", ":3306", "h:x", "h\n:1", "x".repeat(300) + ":1")) {
+      assertThatThrownBy(() -> store.accept("shop", server, SECOND, "bob", ""))
+          .hasMessageContaining("server must be host:port");
+    }
+    for (String no :
+        List.of(
+            "", "AA", SECOND + ":AA", SECOND.replace(":", ""), "*", "G0" + SECOND.substring(2))) {
+      assertThatThrownBy(() -> store.accept("shop", SERVER, no, "bob", ""))
+          .hasMessageContaining("fingerprint must be a SHA-256");
+    }
+    assertThatThrownBy(() -> store.accept("none", SERVER, SECOND, "bob", ""))
+        .hasMessageContaining("does not exist");
+    assertThat(kept()).containsExactly(SERVER + " " + FIRST);
+  }
+
+  @Test
+  void certificatesAreForgottenWithTheAddressAndNotBefore() {
+    pinned();
+    store.update(
+        shop("jdbcUrl", List.of(SHOWN), "username", "other", "password", "***"), 1, "bob", "");
+    assertThat(kept()).hasSize(1);
+    store.rename("shop", "store", 2, name -> false, "bob", "");
+    store.rename("store", "shop", 3, name -> false, "bob", "");
+    assertThat(kept()).hasSize(1);
+
+    store.update(
+        shop("jdbcUrl", List.of("jdbc:mysql://h:3306/shop"), "password", "given-again"),
+        4,
+        "bob",
+        "");
+
+    assertThat(kept()).isEmpty();
+  }
+
+  @Test
+  void certificatesGoWithTheDataSource() {
+    pinned();
+    ServerCertificates late = store.certificates("shop");
+    store.delete("shop", 1, name -> false, "bob", "");
+    late.keep(SERVER, certificate("second"));
+    created();
+    assertThat(kept()).isEmpty();
+    long left =
+        database.with(
+            handle ->
+                handle
+                    .createQuery("SELECT COUNT(*) FROM data_source_certificate")
+                    .mapTo(Long.class)
+                    .one());
+    assertThat(left).isZero();
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerFailsTheLogin() {
+    created();
+    ServerCertificates run = store.certificates("shop");
+    database.close();
+    assertThatThrownBy(() -> run.check(SERVER, certificate("first")))
+        .isInstanceOfSatisfying(MillraceException.class, e -> assertThat(e.isRetryable()).isTrue())
+        .hasMessageContaining("the store does not answer");
+  }
+
+  /** Names and the data source that a task reads from are what an end gets its certificates by. */
+  @Test
+  void eachEndOfATaskHasTheCertificatesOfItsOwnDataSource() {
+    pinned();
+    store.create(new NewDataSource("other", "mysql", options("host", "h"), "", "a"), "a", "");
+    TaskSpec task =
+        TaskFiles.read(
+            "t",
+            "reader: {mysql: {datasource: shop, table: a}}\n"
+                + "writer: {mysql: {datasource: other, table: b}}\n",
+            ReadSettings.defaults().withDataSources(store));
+    assertThat(task.reader().certificates().isKept(SERVER)).isTrue();
+    assertThat(task.writer().certificates().areKept()).isTrue();
+    assertThat(task.writer().certificates().isKept(SERVER)).isFalse();
   }
 
   @Test

@@ -86,6 +86,14 @@ final class DataSourceRoutes implements Routes {
    */
   record Tested(boolean ok, String message, long millis) {}
 
+  /**
+   * What a server may show from now on.
+   *
+   * @param server {@code host:port}, as the error names it
+   * @param fingerprint its SHA-256, as the error names it
+   */
+  record AcceptedCertificate(String server, String fingerprint) {}
+
   /** How many secrets were encrypted anew. */
   record KeyRotation(int secrets) {}
 
@@ -109,6 +117,13 @@ final class DataSourceRoutes implements Routes {
                 "Renames a data source that no published task uses",
                 this::rename)
             .takes(NewName.class)
+            .gives(DataSourceView.class),
+        Route.post(
+                "/datasources/{name}/certificate",
+                DEVELOPER,
+                "Accepts the certificate that a server shows instead of the one it showed before",
+                this::accept)
+            .takes(AcceptedCertificate.class)
             .gives(DataSourceView.class),
         Route.delete(
                 "/datasources/{name}",
@@ -175,7 +190,8 @@ final class DataSourceRoutes implements Routes {
             view.description(),
             view.owner(),
             view.revision(),
-            view.changedAt())
+            view.changedAt(),
+            view.certificates())
         : view;
   }
 
@@ -203,6 +219,16 @@ final class DataSourceRoutes implements Routes {
         given.name(),
         given.revision(),
         this::isUsed,
+        request.identity().name(),
+        request.why());
+  }
+
+  private Object accept(Request request) throws IOException {
+    AcceptedCertificate given = request.body(AcceptedCertificate.class);
+    return store.accept(
+        require(request).name(),
+        given.server(),
+        given.fingerprint(),
         request.identity().name(),
         request.why());
   }
@@ -267,7 +293,8 @@ final class DataSourceRoutes implements Routes {
     boolean ok = false;
     String message;
     try {
-      message = looks.test(view.name(), new ConnectorSpec(type, options));
+      ConnectorSpec source = new ConnectorSpec(type, options, store.certificates(view.name()));
+      message = looks.test(view.name(), source);
       ok = true;
     } catch (MillraceException e) {
       if (e.errorCode() == StandardError.INTERNAL) {

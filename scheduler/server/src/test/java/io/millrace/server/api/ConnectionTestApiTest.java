@@ -58,6 +58,12 @@ class ConnectionTestApiTest extends ApiTest {
   }
 
   @Test
+  void theCertificatesOfTheDataSourceAreKeptAndCompared() {
+    troubled("pinned", "certificate");
+    assertThat(tested("pinned").path("message").asText()).isEqualTo("certificates are kept: true");
+  }
+
+  @Test
   void whyItFailsIsTheAnswerAndHoldsNoSecret() {
     troubled("refused", "refused");
     JsonNode refused = tested("refused");

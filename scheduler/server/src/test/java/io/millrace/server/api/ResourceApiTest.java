@@ -63,6 +63,30 @@ class ResourceApiTest extends ApiTest {
   }
 
   @Test
+  void whoMayChangeADataSourceAcceptsItsServersCertificate() {
+    Map<String, Object> options = Map.of("jdbcUrl", "jdbc:mysql://db/shop", "username", "shop");
+    post("/datasources", developer, Map.of("name", "shop", "type", "mysql", "options", options));
+    String before = "AA" + ":AA".repeat(31);
+    String now = "BB" + ":BB".repeat(31);
+    String path = "/datasources/shop/certificate";
+
+    post(path, operator, Map.of("server", "db:3306", "fingerprint", before)).isProblem(403);
+    post(path, developer, Map.of("server", "db", "fingerprint", before)).isProblem(422);
+    post(path, developer, Map.of("server", "db:3306", "fingerprint", "BB")).isProblem(422);
+    assertThat(post(path, developer, Map.of("server", "db:3306", "fingerprint", before)).status())
+        .isEqualTo(200);
+    Reply accepted = post(path, developer, Map.of("server", "db:3306", "fingerprint", now));
+
+    assertThat(accepted.json().at("/certificates/0/fingerprint").asText())
+        .as(accepted.body())
+        .isEqualTo(now);
+    assertThat(get("/datasources/shop").json().path("certificates")).hasSize(1);
+    assertThat(audit()).contains("test-developer datasource.certificate datasource/shop ");
+    post("/datasources/none/certificate", developer, Map.of("server", "db:1", "fingerprint", now))
+        .isProblem(404);
+  }
+
+  @Test
   void nobodyGetsASecretBySendingItSomewhereElse() {
     String secret = server.secret("s3cret-of-the-shop");
     Map<String, Object> options =

@@ -65,6 +65,9 @@ final class TroubledConnector implements Connector {
 
           @Override
           public String test(Options options, StageContext context) {
+            if (options.get(TROUBLE).equals("certificate")) {
+              return "certificates are kept: " + context.task().certificates().areKept();
+            }
             if (options.get(TROUBLE).equals("none")) {
               return "Troubled 1.0\nof " + Sensitive.mark("key " + options.get(KEY));
             }
