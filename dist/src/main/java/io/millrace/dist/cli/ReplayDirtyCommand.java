@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,9 +86,13 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
     Installation installation = millrace.installation();
     TaskSpec task = input.read(installation, terminal);
+    Set<Path> seen = new HashSet<>();
     for (Path file : files) {
       if (!Files.isRegularFile(file)) {
         throw TaskInput.wrong("there is no file of dirty records " + file);
+      }
+      if (!seen.add(real(file))) {
+        throw TaskInput.wrong(file + " is named twice: its records would be written twice");
       }
       if (UNCOMMITTED.matcher(file.getFileName().toString()).find()) {
         throw TaskInput.wrong(
@@ -149,6 +154,14 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     }
     terminal.line("A replay adds to what the run has written: writeMode is append.");
     return "append";
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw TaskInput.wrong("there is no file of dirty records " + file);
+    }
   }
 
   private static @Nullable Path runOf(Path file) {

@@ -424,6 +424,15 @@ class RunIT {
     Distribution.Ended ended = distribution.run(arguments.toArray(String[]::new));
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err()).contains("are of two runs");
+    Path link =
+        Files.createSymbolicLink(directory.resolve("again.jsonl"), Path.of(arguments.get(2)));
+    for (String again : List.of(arguments.get(2), link.toString())) {
+      Distribution.Ended twice =
+          distribution.run(
+              "replay-dirty", "task.yaml", arguments.get(2), again, "--from-run", "one");
+      assertThat(twice.exitCode()).isEqualTo(2);
+      assertThat(twice.err()).contains("is named twice");
+    }
   }
 
   private void refuseReplay(Path dirty, String... why) throws Exception {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Narrowed {
 
+  /** Doubles of this size and above are whole numbers: 2 to the power of 53. */
+  private static final double WHOLE_FROM = 9_007_199_254_740_992.0;
+
   private static final long[] MICROS = {1_000_000, 100_000, 10_000, 1000, 100, 10, 1};
 
   private Narrowed() {}
@@ -176,7 +179,11 @@ final class Narrowed {
       return decimals.get(0);
     }
     double real = ((DoubleColumn) value).get(0);
-    return Double.isFinite(real) ? BigDecimal.valueOf(real) : null;
+    if (!Double.isFinite(real)) {
+      return null;
+    }
+    // From there on the shortest text of a double may be another whole number than the double.
+    return Math.abs(real) < WHOLE_FROM ? BigDecimal.valueOf(real) : new BigDecimal(real);
   }
 
   private static long wall(long value, Field from, TaskContext task) {

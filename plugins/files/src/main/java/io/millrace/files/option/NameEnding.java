@@ -19,26 +19,25 @@ public record NameEnding(String text, @Nullable FileFormat format) {
   private static final Map<String, FileFormat> FORMATS =
       Map.of(
           "csv", FileFormat.CSV,
-          "tsv", FileFormat.CSV,
           "txt", FileFormat.TEXT,
           "jsonl", FileFormat.JSONL,
           "ndjson", FileFormat.JSONL,
           "parquet", FileFormat.PARQUET,
           "orc", FileFormat.ORC);
 
-  /** Read as csv they give records, too, of nonsense. */
+  /** Read as csv they give records, too, of nonsense; tsv, because a comma parts nothing there. */
   private static final List<String> OTHERS =
-      List.of("json", "xml", "avro", "xls", "xlsx", "html", "pdf", "tar", "tgz");
+      List.of("tsv", "json", "xml", "avro", "xls", "xlsx", "html", "pdf", "tar", "tgz");
 
   /**
-   * The ending of a name, also where that of a compression, a number or the like comes behind it.
+   * The ending of a name, also where a number, that of a compression, or both come behind it.
    *
    * @param name of a file, with or without its folders
    * @return empty when it says nothing
    */
   public static Optional<NameEnding> of(String name) {
     String[] parts = name.substring(name.lastIndexOf('/') + 1).split("\\.", -1);
-    for (int i = parts.length - 1; i > 0 && i >= parts.length - 2; i--) {
+    for (int i = parts.length - 1; i > 0 && i >= parts.length - 3; i--) {
       String word = parts[i].toLowerCase(Locale.ROOT);
       FileFormat format = FORMATS.get(word);
       if (format != null || OTHERS.contains(word)) {

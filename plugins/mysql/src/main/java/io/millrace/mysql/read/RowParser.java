@@ -203,6 +203,9 @@ final class RowParser {
     for (int i = 0; i < forms.length; i++) {
       int start = lengthAt(buffer, at);
       values.add(value(i, buffer, start, length));
+      if (length >= 0 && isDoubtful(i, buffer, start)) {
+        values.set(i, notReplayable(values.get(i)));
+      }
       at = start + Math.max(0, length);
     }
     for (int guard : guarded) {
@@ -224,7 +227,31 @@ final class RowParser {
       }
       at = start + Math.max(0, length);
     }
+    for (int each : looked) {
+      int start = lengthAt(buffer, at);
+      if (length >= 0) {
+        values.set(each, notReplayable(values.get(each)));
+      }
+      at = start + Math.max(0, length);
+    }
     return values;
+  }
+
+  private boolean isDoubtful(int column, byte[] buffer, int start) {
+    try {
+      return forms[column] == ValueForm.EPOCH
+          && repeated.isDoubtful(column, TextValues.epoch(buffer, start, length));
+    } catch (NumberFormatException e) {
+      // It is dirty for that.
+      return false;
+    }
+  }
+
+  /**
+   * What is wrong with it does not show in its text: written as it is, it would be another value.
+   */
+  private static RawValue notReplayable(RawValue value) {
+    return new RawValue(value.type(), value.byteSize(), value.text(), Kept.CUT);
   }
 
   /**

@@ -435,6 +435,9 @@ abstract class AbstractReaderIT {
             .as("%s", task)
             .allMatch(line -> line.contains("AMBIGUOUS_TIME"))
             .hasSizeBetween(0, exact ? 0 : 2);
+        // The server's guess is not written by a replay either.
+        assertThat(reading.dirtyValues)
+            .allMatch(values -> values.get(1).kept() == DirtyRecords.Kept.CUT);
       }
       List<Object> inUtc = new ArrayList<>(task);
       inUtc.addAll(List.of("session", List.of("SET time_zone = '+00:00'")));
