@@ -17,7 +17,7 @@ import java.util.Map;
 final class FakedClock {
 
   /** So many seconds of the process take one. */
-  static final int RATE = 20;
+  static final int RATE = 10;
 
   private final Path file;
   private final Instant started = Instant.now();
