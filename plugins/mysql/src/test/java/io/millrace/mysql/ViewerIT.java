@@ -133,6 +133,18 @@ class ViewerIT {
           run("limited", read.formatted("").replace("dirty: all", "dirty: none"), server, database);
       assertThat(limited.error()).isNotNull();
       assertHidden("limited", limited);
+      server.execute(database, "DELETE FROM t");
+      for (String own :
+          List.of("DELETE FROM t WHERE name = 'Zmarker-0'", "UPDATE t SET w = 'Zmarker-post'")) {
+        AttemptResult failed =
+            run(
+                "failed-" + own.substring(0, 6),
+                read.formatted("").replace(own, "INSERT INTO nothing VALUES ('Zmarker')"),
+                server,
+                database);
+        assertThat(failed.error()).isNotNull();
+        assertHidden("failed-" + own.substring(0, 6), failed);
+      }
 
       for (String bad :
           List.of(

@@ -84,7 +84,8 @@ public final class ParameterPlaces {
     boolean quoted = false;
     for (int i = 0; i < at; i++) {
       char c = text.charAt(i);
-      if (c == '\\' || c == '"' || c == '`' || c == '#' || text.startsWith("--", i)) {
+      boolean comment = c == '#' || text.startsWith("--", i) || text.startsWith("/*", i);
+      if (comment || c == '\\' || c == '"' || c == '`') {
         // Which quotes count behind these depends on the server.
         return false;
       }

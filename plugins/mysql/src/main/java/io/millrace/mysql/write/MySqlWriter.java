@@ -402,7 +402,7 @@ final class MySqlWriter implements Writer {
         prepared.ledger(),
         prepared.epoch(),
         entry,
-        name + " failed: " + sql,
+        name + " failed: " + Sensitive.mark(sql),
         open -> session.userSql(open, name, sql));
   }
 

@@ -66,7 +66,7 @@ public final class GivenValues {
     }
     String pattern = patterns.get(name);
     if (pattern != null) {
-      if (!Pattern.matches(pattern, value)) {
+      if (!matches(name, pattern, value)) {
         throw wrong(name, "takes what matches " + pattern + ", given is " + shown(value));
       }
       return;
@@ -97,6 +97,62 @@ public final class GivenValues {
               + "; other values need a pattern in the task (patterns."
               + name
               + ")");
+    }
+  }
+
+  /**
+   * An author's pattern may try more ways than there is time for, and whoever gives the value
+   * chooses which.
+   */
+  private static boolean matches(String name, String pattern, String value) {
+    try {
+      return Pattern.compile(pattern).matcher(new Looked(value)).matches();
+    } catch (TooManyLooks | StackOverflowError e) {
+      throw wrong(name, "its pattern takes too long for the value that is given; make it simpler");
+    }
+  }
+
+  /** A text that may be looked at so many times only. Used by one thread. */
+  private static final class Looked implements CharSequence {
+
+    private static final int MOST_LOOKS = 1_000_000;
+
+    private final String text;
+    private int looks;
+
+    Looked(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (++looks > MOST_LOOKS) {
+        throw new TooManyLooks();
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.substring(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private static final class TooManyLooks extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooManyLooks() {
+      super(null, null, false, false);
     }
   }
 

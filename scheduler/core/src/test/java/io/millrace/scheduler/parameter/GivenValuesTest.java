@@ -24,6 +24,7 @@ class GivenValuesTest {
           dataSource: ${source}
           where: "region = '${region}' and id > ${id} and day = ${day} and x = \\"${double}\\""
           preSql: "DELETE FROM t -- it's ${comment}"
+          postSql: "/* it's */ DELETE FROM t WHERE id = ${block}"
       writer:
         files: {path: "/exports/${path}/${day}.csv"}
       setting: {dirty: "${dirty}"}
@@ -91,9 +92,28 @@ class GivenValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"double", "comment"})
+  @ValueSource(strings = {"double", "comment", "block"})
   void whereQuotesMayMeanSomethingElseOnlyANumberIsTaken(String name) {
     assertThatThrownBy(() -> given(name, "a", "b")).hasMessageContaining("takes a number");
+  }
+
+  /** The author's pattern is tried on a request's thread, with a connection of the store. */
+  @Test
+  void aPatternThatNeverEndsIsRefusedAtOnce() {
+    String attack = "a".repeat(199) + "!";
+    for (String pattern : List.of("(.*a){20}", "(a+)+$", "(a|aa)+", "(.*)*x", "(a?){200}b")) {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(5),
+          () ->
+              assertThatThrownBy(
+                      () ->
+                          GivenValues.check(
+                              "region", attack, "EU", Map.of("region", pattern), SCRIPT))
+                  .isInstanceOf(MillraceException.class));
+    }
+    assertThatThrownBy(
+            () -> GivenValues.check("region", attack, "EU", Map.of("region", "(.*a){20}"), SCRIPT))
+        .hasMessageContaining("takes too long");
   }
 
   @Test
