@@ -3,6 +3,7 @@ package io.millrace.benchmarks.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Connector;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Options;
 import io.millrace.api.read.Reader;
@@ -91,7 +92,7 @@ final class Packaged implements AutoCloseable {
         }
       }
     } catch (MillraceException e) {
-      failure = e.getMessage();
+      failure = Sensitive.plain(String.valueOf(e.getMessage()));
       assertThat(failure).doesNotContain("\n").hasSizeLessThan(800);
     }
     List<String> reasons =
