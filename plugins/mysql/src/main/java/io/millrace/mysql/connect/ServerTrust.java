@@ -127,9 +127,8 @@ public final class ServerTrust {
       if (message.contains(OWN_KEY)) {
         throw refused(
             url.hosts()
-                + " wants the password under a key that it sends itself, without TLS: it was not"
-                + " sent. Enable TLS at the server, with sslMode=REQUIRED or VERIFY_IDENTITY in the"
-                + " jdbcUrl",
+                + " wants the password under a key that it sends itself, without TLS, which is refused."
+                + " Enable TLS at the server, with sslMode=REQUIRED or VERIFY_IDENTITY in the jdbcUrl",
             error);
       }
       if (message.contains(CLEAR)) {
