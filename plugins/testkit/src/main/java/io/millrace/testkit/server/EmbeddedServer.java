@@ -33,7 +33,8 @@ public final class EmbeddedServer implements TestServer {
 
   /**
    * Starts the server and waits for the end of its input, which this JVM holds open: it comes when
-   * the JVM closes it or is gone, however that happened.
+   * the JVM closes it or is gone, however that happened. A server that ends before is told: its log
+   * is gone with its data, and the tests that need it tell only that nobody answers.
    */
   private static final String WATCHDOG =
       """
@@ -41,14 +42,20 @@ public final class EmbeddedServer implements TestServer {
       signal=$1 remove=$2 log=$3
       shift 3
       exec 3<&0
+      rm -f -- "$log.asked"
       "$@" </dev/null >>"$log" 2>&1 3<&- &
       server=$!
       echo "$server"
-      exec >/dev/null 2>&1
-      ( while read -r line <&3; do :; done; kill "-$signal" "$server" ) &
+      exec 4>&2 >/dev/null 2>&1
+      ( while read -r line <&3; do :; done; : >"$log.asked"; kill "-$signal" "$server" ) &
       watcher=$!
       wait "$server"
-      kill -KILL "$watcher"
+      status=$?
+      if [ ! -e "$log.asked" ]; then
+        kill -KILL "$watcher"
+        echo "Test server $server ended unasked, status $status; the end of its log:" >&4
+        tail -n 100 "$log" >&4
+      fi
       if [ -n "$remove" ]; then rm -rf -- "$remove"; fi
       """;
 
@@ -151,6 +158,7 @@ public final class EmbeddedServer implements TestServer {
     command.addAll(options.arguments());
     ProcessBuilder builder = new ProcessBuilder(command);
     DataDirectories.environment(binaries, builder);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     return new EmbeddedServer(binaries, place, password, port, builder.start());
   }
 

@@ -3,6 +3,7 @@ package io.millrace.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,28 +79,56 @@ class ServersIT {
 
   @Test
   void aServerDoesNotOutliveAJvmThatIsKilled(@TempDir Path directory) throws Exception {
-    Path announcement = directory.resolve("pid");
-    Process jvm =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                StartAndWait.class.getName(),
-                announcement.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("out").toFile())
-            .start();
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> Files.exists(announcement) || !jvm.isAlive());
-    assertThat(announcement).exists();
-    String[] said = Files.readString(announcement, StandardCharsets.UTF_8).split(" ", 2);
+    Process jvm = startAndWait(directory);
+    String[] said = announced(jvm, directory);
 
     jvm.destroyForcibly();
 
     assertThat(jvm.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertEnded(Long.parseLong(said[0]));
     Awaitility.await().until(() -> !Files.exists(Path.of(said[1])));
+    assertThat(directory.resolve("out")).content().doesNotContain("ended unasked");
+  }
+
+  @Test
+  void aServerThatEndsUnaskedIsToldWithItsLog(@TempDir Path directory) throws Exception {
+    Process jvm = startAndWait(directory);
+    try {
+      String[] said = announced(jvm, directory);
+
+      ProcessHandle.of(Long.parseLong(said[0])).orElseThrow().destroyForcibly();
+
+      Awaitility.await().until(() -> !Files.exists(Path.of(said[1])));
+      assertThat(directory.resolve("out"))
+          .content()
+          .contains("Test server " + said[0] + " ended unasked, status 137")
+          .contains("ready for connections");
+    } finally {
+      jvm.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Starts a JVM that starts a server and waits; what both print goes into {@code out}. */
+  private static Process startAndWait(Path directory) throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            StartAndWait.class.getName(),
+            directory.resolve("pid").toString())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("out").toFile())
+        .start();
+  }
+
+  /** The server's process id and its folder. */
+  private static String[] announced(Process jvm, Path directory) throws IOException {
+    Path announcement = directory.resolve("pid");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(announcement) || !jvm.isAlive());
+    assertThat(announcement).exists();
+    return Files.readString(announcement, StandardCharsets.UTF_8).split(" ", 2);
   }
 
   @Test
