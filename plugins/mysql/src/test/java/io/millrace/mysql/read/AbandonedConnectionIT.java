@@ -11,6 +11,7 @@ import io.millrace.mysql.connect.MySqlConnections;
 import io.millrace.mysql.connect.ServerTrust;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.testkit.net.FaultProxy;
+import io.millrace.testkit.server.ServerOptions;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.sql.Connection;
@@ -25,10 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What a server does for a connection that is given up is ended there and nowhere else. */
 final class AbandonedConnectionIT {
 
-  private final TestServer server = TestServers.mysql();
-  private final TestServer other = TestServers.mariadb();
-
-  private MySqlConnections through(FaultProxy proxy) {
+  private static MySqlConnections through(FaultProxy proxy, TestServer server) {
     String url = server.jdbcUrl("", proxy.port());
     return new MySqlConnections(
         new JdbcEndpoint(List.of(url), server.user(), server.password()),
@@ -64,8 +62,12 @@ final class AbandonedConnectionIT {
 
   @Test
   void aConnectionOfTheSameIdAtAnotherServerLives() throws Exception {
-    try (FaultProxy proxy = FaultProxy.before(server.host(), server.port())) {
-      MySqlConnections connections = through(proxy);
+    // Servers that nobody else connects to, for ids are counted, and that know the same account.
+    ServerOptions options = ServerOptions.DEFAULT.withPassword("Secret-1");
+    try (TestServer server = TestServers.mysql(options);
+        TestServer other = TestServers.mariadb(options);
+        FaultProxy proxy = FaultProxy.before(server.host(), server.port())) {
+      MySqlConnections connections = through(proxy, server);
       try (Connection next = other.connect("")) {
         raiseIds(server, id(next) + 1);
       }
@@ -85,16 +87,17 @@ final class AbandonedConnectionIT {
 
   @Test
   void whatTheServerDoesForItIsEnded() throws Exception {
+    TestServer server = TestServers.mysql();
     try (FaultProxy proxy = FaultProxy.before(server.host(), server.port())) {
-      MySqlConnections connections = through(proxy);
+      MySqlConnections connections = through(proxy, server);
       MySqlConnection given = connections.open(new ManualCancellation());
       given.makeKillable();
       long id = given.server().connectionId();
       Thread busy = new Thread(() -> workForHours(given));
       busy.start();
-      Waiting.until("the server works", () -> isWorking(id));
+      Waiting.until("the server works", () -> isWorking(server, id));
       connections.abandon(given);
-      Waiting.until("the server has stopped", () -> !isWorking(id));
+      Waiting.until("the server has stopped", () -> !isWorking(server, id));
       busy.join();
     }
   }
@@ -108,7 +111,7 @@ final class AbandonedConnectionIT {
     }
   }
 
-  private boolean isWorking(long id) throws SQLException {
+  private static boolean isWorking(TestServer server, long id) throws SQLException {
     try (Connection connection = server.connect("");
         Statement statement = connection.createStatement();
         ResultSet row =
