@@ -40,13 +40,22 @@ final class OrcFiles {
                 .useUTCTimestamp(true)
                 .convertToProlepticGregorian(true))) {
       requireStripes(reader, file.size());
-      if (reader.getColumnEncryptionKeys().length > 0) {
-        throw new IOException("it has encrypted columns, which are not supported");
-      }
       if (reader.getSchema().getCategory() != TypeDescription.Category.STRUCT) {
         throw new IOException("its records have no columns, they are a " + reader.getSchema());
       }
       return reader;
+    }
+  }
+
+  /**
+   * Looks at what a footer says before ORC does.
+   *
+   * @param footer unfolded
+   */
+  static void requireFooter(byte[] footer) throws IOException {
+    // ORC would load classes for it that are not there.
+    if (OrcProto.Footer.parseFrom(footer).hasEncryption()) {
+      throw new IOException("it has encrypted columns, which are not supported");
     }
   }
 
@@ -97,25 +106,45 @@ final class OrcFiles {
     in.read(size - tail.length, tail, 0, tail.length);
     int length = tail[tail.length - 1] & 0xff;
     int from = tail.length - 1 - length;
+    boolean begins = Arrays.equals(head, MAGIC);
     boolean ends =
         length > MAGIC.length
             && from >= 0
             && Arrays.equals(
                 Arrays.copyOfRange(tail, tail.length - 1 - MAGIC.length, tail.length - 1), MAGIC);
-    if (!ends) {
-      throw new IOException(
-          Arrays.equals(head, MAGIC)
-              ? "it is cut off: it begins as ORC does, but does not end so; write it again"
-              : "it is no ORC file: it does not begin with ORC");
+    if (!ends && !begins) {
+      throw new IOException("it is no ORC file: it does not begin with ORC");
     }
-    OrcProto.PostScript script;
-    try {
-      script = OrcProto.PostScript.parseFrom(Arrays.copyOfRange(tail, from, tail.length - 1));
-    } catch (IOException e) {
-      throw new IOException("its postscript is broken: " + e.getMessage(), e);
+    OrcProto.PostScript script = null;
+    if (from >= 0 && length > 0) {
+      byte[] bytes = Arrays.copyOfRange(tail, from, tail.length - 1);
+      try {
+        script = OrcProto.PostScript.parseFrom(bytes);
+      } catch (IOException e) {
+        if (ends) {
+          throw new IOException("its postscript is broken: " + e.getMessage(), e);
+        }
+      }
+      // Hive 0.11 wrote no magic at the end. What is none of its postscripts is the midst of a
+      // file.
+      if (!ends && script != null && !isOfHive(script, bytes)) {
+        script = null;
+      }
+    }
+    if (script == null) {
+      throw new IOException(
+          "it is cut off: it begins as ORC does, but does not end so; write it again");
     }
     requireScript(script, size - 1 - length, most);
     return new Script(script, size - 1 - length - script.getFooterLength());
+  }
+
+  private static boolean isOfHive(OrcProto.PostScript script, byte[] bytes) {
+    return script.hasFooterLength()
+        && script.hasCompression()
+        && !script.hasMagic()
+        && script.getUnknownFields().asMap().isEmpty()
+        && Arrays.equals(script.toByteArray(), bytes);
   }
 
   private static void requireScript(OrcProto.PostScript script, long size, long most)
@@ -136,7 +165,9 @@ final class OrcFiles {
           "its footer has " + tail + " bytes, and " + most + " are allowed with this heap");
     }
     boolean compressed = script.getCompression() != OrcProto.CompressionKind.NONE;
+    // Where none is said, it is the format's default.
     if (compressed
+        && script.hasCompressionBlockSize()
         && (script.getCompressionBlockSize() <= 0
             || script.getCompressionBlockSize() > MAX_BLOCK)) {
       throw new IOException(

@@ -52,7 +52,8 @@ final class OrcInput implements AutoCloseable {
       OrcFiles.Script script = OrcFiles.script(bytes, most);
       compression = compression(script.script());
       // ORC would unfold it without a bound.
-      unfold(bytes, script.footerFrom(), script.script().getFooterLength(), compression, most);
+      OrcFiles.requireFooter(
+          unfold(bytes, script.footerFrom(), script.script().getFooterLength(), compression, most));
       Reader tail = OrcFiles.tail(file);
       BlockSums sums = BlockSums.of(tail.getFileTail().getFooter(), file.size());
       RandomInput compared = sums == null ? bytes : sums.over(bytes);

@@ -61,6 +61,12 @@ final class HandMade {
     return OrcProto.ColumnEncoding.newBuilder().setKind(kind).setDictionarySize(dictionary).build();
   }
 
+  /** Says that columns are encrypted. */
+  HandMade encryption(OrcProto.Encryption how) {
+    footer.setEncryption(how);
+    return this;
+  }
+
   /** The whole file. */
   byte[] file() {
     return file(OrcProto.CompressionKind.NONE, 0, footer.build().toByteArray());

@@ -12,6 +12,7 @@ import io.millrace.files.format.Columns;
 import io.millrace.files.format.Piece;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -245,6 +246,94 @@ class OrcForeignTest {
 
     assertThat(records()).isEmpty();
     assertThat(ours().discover().size()).isEqualTo(16);
+  }
+
+  /** ORC's own writer counts a value that repeats through a batch once in such a column's sum. */
+  @ParameterizedTest
+  @ValueSource(strings = {"double", "float", "decimal(10,2)", "decimal(38,10)"})
+  void sumsOfRepeatedValuesAreNoProofOfDamage(String type) throws IOException {
+    TypeDescription schema = TypeDescription.fromString("struct<v:" + type + ">");
+    plain()
+        .writeBatches(
+            schema,
+            options -> options,
+            writer -> {
+              for (int value : new int[] {3, 0, -7}) {
+                VectorizedRowBatch vectors =
+                    schema.createRowBatch(TypeDescription.RowBatchVersion.USE_DECIMAL64, 1024);
+                vectors.cols[0].isRepeating = true;
+                if (vectors.cols[0] instanceof DoubleColumnVector reals) {
+                  reals.vector[0] = value;
+                } else if (vectors.cols[0] instanceof LongColumnVector whole) {
+                  whole.vector[0] = value * 100L;
+                } else {
+                  decimal(vectors, 0, 0, Integer.toString(value));
+                }
+                vectors.size = 1000;
+                PlainOrc.add(writer, vectors);
+              }
+            });
+
+    List<List<@Nullable String>> records = records();
+    assertThat(records).hasSize(3000);
+    assertThat(records.get(2999).get(0)).startsWith("-7");
+  }
+
+  /** The first writer of the format, in Hive 0.11, ended its files without the magic. */
+  @ParameterizedTest
+  @EnumSource(
+      value = CompressionKind.class,
+      names = {"NONE", "ZLIB"})
+  void noMagicAtTheEnd(CompressionKind kind) throws IOException {
+    plain().write(SCALARS, 5000, options -> options.compress(kind), OrcForeignTest::scalars);
+    patchScript(OrcProto.PostScript.Builder::clearMagic);
+
+    assertThat(records().equals(expected(5000))).isTrue();
+  }
+
+  @Test
+  void compressionWithoutABlockSizeHasThatOfTheFormat() throws IOException {
+    plain().write(SCALARS, 5000, options -> options, OrcForeignTest::scalars);
+    patchScript(OrcProto.PostScript.Builder::clearCompressionBlockSize);
+
+    assertThat(records().equals(expected(5000))).isTrue();
+  }
+
+  @Test
+  void anEncryptedFileIsRefusedByName() throws IOException {
+    HandMade file = new HandMade("struct<id:bigint>");
+    file.encryption(
+        OrcProto.Encryption.newBuilder()
+            .addKey(
+                OrcProto.EncryptionKey.newBuilder()
+                    .setKeyName("pii")
+                    .setKeyVersion(1)
+                    .setAlgorithm(OrcProto.EncryptionAlgorithm.AES_CTR_128))
+            .addVariants(OrcProto.EncryptionVariant.newBuilder().setRoot(1).setKey(0))
+            .setKeyProvider(OrcProto.KeyProviderKind.HADOOP)
+            .build());
+    Files.write(path(), file.file());
+
+    assertThatThrownBy(this::records)
+        .hasMessageContaining("encrypted columns, which are not supported");
+  }
+
+  /** Writes the file's postscript anew. */
+  private void patchScript(UnaryOperator<OrcProto.PostScript.Builder> change) throws IOException {
+    byte[] file = Files.readAllBytes(path());
+    int from = file.length - 1 - (file[file.length - 1] & 0xff);
+    byte[] script =
+        change
+            .apply(
+                OrcProto.PostScript.parseFrom(Arrays.copyOfRange(file, from, file.length - 1))
+                    .toBuilder())
+            .build()
+            .toByteArray();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(file, 0, from);
+    out.writeBytes(script);
+    out.write(script.length);
+    Files.write(path(), out.toByteArray());
   }
 
   @Test
