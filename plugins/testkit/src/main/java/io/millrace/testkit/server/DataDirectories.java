@@ -45,8 +45,12 @@ final class DataDirectories {
     Files.deleteIfExists(data.resolve("auto.cnf"));
   }
 
-  /** The program with the options that it needs in every case. */
-  static List<String> command(ServerBinaries binaries, Path data) {
+  /**
+   * The program with the options that it needs in every case. Temporary tables have a directory of
+   * their own beside the data: a MariaDB that starts removes those that it finds, also of others
+   * that run, which then fail or crash.
+   */
+  static List<String> command(ServerBinaries binaries, Path data) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(binaries.program().toString());
     command.add("--no-defaults");
@@ -57,6 +61,7 @@ final class DataDirectories {
     command.add("--lc-messages-dir=" + binaries.home().resolve("share"));
     command.add("--character-sets-dir=" + binaries.home().resolve("share/charsets"));
     command.add("--datadir=" + data);
+    command.add("--tmpdir=" + Files.createDirectories(data.resolveSibling("tmp")));
     return command;
   }
 

@@ -77,6 +77,23 @@ class ServersIT {
     }
   }
 
+  /** MariaDB removes what it finds in the directory of temporary tables when it starts. */
+  @Test
+  void aServerThatStartsLeavesTheTemporaryTablesOfOthers() throws SQLException {
+    try (TestServer server = TestServers.mariadb(ServerOptions.DEFAULT);
+        Connection connection = server.connect("");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE kept");
+      statement.execute("CREATE TEMPORARY TABLE kept.t (v TEXT) ENGINE = Aria");
+      statement.execute("INSERT INTO kept.t VALUES ('x')");
+      TestServers.mariadb(ServerOptions.DEFAULT).close();
+
+      statement.execute("FLUSH TABLES");
+      statement.execute("INSERT INTO kept.t VALUES ('y')");
+      statement.execute("DROP TEMPORARY TABLE kept.t");
+    }
+  }
+
   @Test
   void aServerDoesNotOutliveAJvmThatIsKilled(@TempDir Path directory) throws Exception {
     Process jvm = startAndWait(directory);
