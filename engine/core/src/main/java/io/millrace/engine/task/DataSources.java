@@ -213,7 +213,7 @@ final class DataSources {
                           + "', which does not exist"));
     }
     Node all = entries();
-    if (all.isAbsent()) {
+    if (all.isAbsent() && !Files.exists(settings.dataSources())) {
       throw new MillraceException(
           StandardError.CONFIGURATION,
           where.file()
@@ -234,7 +234,7 @@ final class DataSources {
               + "', which is not in "
               + settings.dataSources()
               + (known.isEmpty()
-                  ? ": no data source is there"
+                  ? ": no data source is in it, add this one"
                   : "; known are: "
                       + String.join(", ", known.subList(0, Math.min(20, known.size())))));
     }

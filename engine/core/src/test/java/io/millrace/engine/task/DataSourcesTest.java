@@ -59,7 +59,9 @@ class DataSourcesTest {
   void fileWithCommentsOnlyHasNoEntries() {
     fixture.write("datasources.yaml", "# nothing yet\n");
 
-    assertThat(fixture.error(task("{datasource: shop}"))).contains("does not exist");
+    assertThat(fixture.error(task("{datasource: shop}")))
+        .contains("names the data source 'shop', which is not in")
+        .endsWith("datasources.yaml: no data source is in it, add this one");
   }
 
   @Test

@@ -444,6 +444,12 @@ public final class DataSourceStore implements DataSourceLookup {
           // meanwhile.
           handle.createQuery("SELECT id FROM data_source FOR UPDATE").mapTo(Long.class).list();
           int count = sealed.sealAnew(handle, current);
+          // From now on the newest key is what a node that joins must have in common with each,
+          // whether that has read its key file again or not.
+          handle
+              .createUpdate("UPDATE node SET key_prints = :print WHERE key_prints <> ''")
+              .bind("print", KeySignatures.print(keys.key(current).orElseThrow()))
+              .execute();
           audit.record(handle, who, "datasource.rotate", "datasource", why, count + " secrets");
           return count;
         });

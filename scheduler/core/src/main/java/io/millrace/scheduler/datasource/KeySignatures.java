@@ -54,11 +54,14 @@ public final class KeySignatures {
   public Set<String> prints() {
     Set<String> prints = new TreeSet<>();
     for (String id : keys.ids()) {
-      keys.key(id)
-          .map(key -> HexFormat.of().formatHex(mac(derived(key, "print"), ""), 0, PRINT_BYTES))
-          .ifPresent(prints::add);
+      keys.key(id).map(KeySignatures::print).ifPresent(prints::add);
     }
     return prints;
+  }
+
+  /** What tells a key apart from others without telling it. */
+  static String print(SecretKey key) {
+    return HexFormat.of().formatHex(mac(derived(key, "print"), ""), 0, PRINT_BYTES);
   }
 
   private static byte[] derived(SecretKey key, String purpose) {

@@ -16,6 +16,8 @@ import io.millrace.engine.task.TaskSpec;
 import io.millrace.scheduler.audit.AuditEntry;
 import io.millrace.scheduler.audit.AuditFilter;
 import io.millrace.scheduler.audit.Page;
+import io.millrace.scheduler.dispatch.Nodes;
+import io.millrace.scheduler.dispatch.Peers;
 import io.millrace.scheduler.store.Database;
 import io.millrace.scheduler.store.StoreSettings;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -644,6 +648,24 @@ abstract class DataSourceStoreCases {
     assertThat(Files.readString(directory.resolve("key"))).isNotEqualTo(before);
     assertThat(KeyFile.open(directory.resolve("key")).size()).isEqualTo(1);
     assertThat(reopened().find("shop").orElseThrow()).containsEntry("password", "hunter2");
+  }
+
+  @Test
+  void afterARotationANodeJoinsWithTheNewKeyAtOnceAndWithTheOldOneNot() {
+    created();
+    Peers peers = new Peers(database);
+    Nodes nodes = new Nodes(database.dialect(), Duration.ofSeconds(30));
+    Set<String> old = new KeySignatures(KeyFile.open(directory.resolve("key"))).prints();
+    for (String name : List.of("a", "b")) {
+      peers.announce(name, "", old);
+      database.useTransaction(handle -> nodes.register(handle, name));
+    }
+
+    store.rotate("ann", "yearly");
+
+    Set<String> now = new KeySignatures(KeyFile.open(directory.resolve("key"))).prints();
+    assertThat(peers.withOtherKeys("b", now)).isEmpty();
+    assertThat(peers.withOtherKeys("b", old)).containsExactly("a");
   }
 
   @Test
