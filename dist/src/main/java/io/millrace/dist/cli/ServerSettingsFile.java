@@ -219,8 +219,8 @@ final class ServerSettingsFile {
     String url = secret("alerts.webhook");
     String value = secret("alerts.headerValue");
     if (url.isEmpty()) {
-      if (given.containsKey("alerts.header") || !value.isEmpty()) {
-        throw wrong("alerts.webhook", "is missing, but a header for it is given");
+      if (!value.isEmpty()) {
+        throw wrong("alerts.webhook", "is missing, but the value of a header for it is given");
       }
       return null;
     }

@@ -140,12 +140,18 @@ class CommandLineTest {
   }
 
   @Test
-  void theShippedSettingsShowEveryKeyWithADefaultThatIsUnderstood() throws IOException {
-    String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
-    Files.writeString(
-        directory.resolve("millrace.yaml"), shipped.replaceAll("(?m)^# ([\\w.]+: \\S+)$", "$1"));
-    Settings settings = Settings.read(Path.of("/opt/millrace"), directory);
-    assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+  void theShippedSettingsShowDefaultsAndMarkedExamples() throws IOException {
+    Path home = Path.of("/opt/millrace");
+    Path shipped = Path.of("../conf");
+    Files.writeString(directory.resolve("millrace.yaml"), ShippedSettings.defaults());
+    Settings usual = Settings.read(home, shipped);
+    Settings shown = Settings.read(home, directory);
+    assertThat(shown.plugins()).isEqualTo(usual.plugins());
+    assertThat(shown.runs()).isEqualTo(usual.runs());
+    assertThat(shown.zone()).isEqualTo(usual.zone());
+
+    Files.writeString(directory.resolve("millrace.yaml"), ShippedSettings.every());
+    assertThat(Settings.read(home, directory).zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
   }
 
   @Test

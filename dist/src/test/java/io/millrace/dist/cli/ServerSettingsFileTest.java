@@ -55,14 +55,29 @@ class ServerSettingsFileTest {
                 directory.resolve("millrace.yaml")));
     assertThat(read("")).isEqualTo(usual);
 
-    String shipped = Files.readString(Path.of("../conf/millrace.yaml"));
-    String every =
-        shipped
-            .replaceAll("(?m)^# (server\\.|scheduler\\.)(.*: .*)$", "$1$2")
-            .replaceAll(
-                "(?m)^(server\\.hosts|server\\.data|server\\.advertise|scheduler\\.runs):.*$", "");
-    assertThat(every).contains("\nscheduler.nightly: 23:30");
+    String every = ShippedSettings.defaults();
+    assertThat(every)
+        .contains("\nscheduler.nightly: 23:30\n")
+        .contains("\nalerts.header: ")
+        .doesNotContain("  # example");
     assertThat(read(every)).as("the defaults that it shows").isEqualTo(usual);
+  }
+
+  @Test
+  void everyLineOfTheShippedFileMayBeTaken() throws IOException {
+    environment.put("MILLRACE_STORE_PASSWORD", "secret");
+    environment.put("MILLRACE_WEBHOOK", "https://alerts.example.org/millrace");
+    Path secret = Files.writeString(directory.resolve("webhook-secret"), "Bearer x");
+    String every =
+        ShippedSettings.every().replace("/etc/millrace/webhook-secret", secret.toString());
+
+    ServerPlan plan = read(every);
+
+    assertThat(plan.store())
+        .isEqualTo(
+            new ServerPlan.Store("jdbc:mysql://db.example.org/millrace", "millrace", "secret"));
+    assertThat(plan.files().roots()).containsExactly(Path.of("/data/in"), Path.of("/data/out"));
+    assertThat(plan.zone()).isEqualTo(BERLIN);
   }
 
   @Test

@@ -109,7 +109,8 @@ final class LiveServer implements AutoCloseable {
     Matcher printed = ONE_TIME.matcher(process.outputSoFar());
     String oneTime = given == null && printed.find() ? printed.group(1) : given;
     if (oneTime != null) {
-      logIn(oneTime);
+      HttpResponse<String> first = logIn(oneTime);
+      assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
       HttpResponse<String> changed =
           send("PUT", "/password", Map.of("oldPassword", oneTime, "newPassword", PASSWORD));
       assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);

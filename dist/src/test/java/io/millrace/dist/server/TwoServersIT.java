@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.dist.Distribution;
+import io.millrace.dist.cli.ShippedSettings;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.io.BufferedReader;
@@ -71,6 +72,31 @@ class TwoServersIT {
     LiveServer server = LiveServer.start(own, settings(more));
     started.add(server);
     return server;
+  }
+
+  @Test
+  void aServerStartsWithEveryLineOfTheShippedSettings() throws Exception {
+    TestServer server = TestServers.mariadb();
+    Path secret = Files.writeString(directory.resolve("webhook-secret"), "Bearer x");
+    Path roots = Files.createDirectories(directory.resolve("roots"));
+    int port = LiveServer.freePort();
+    String every =
+        ShippedSettings.every()
+            .replaceFirst("(?m)^server.data: .*$", "")
+            .replace("server.port: 7575", "server.port: " + port)
+            .replace(
+                "jdbc:mysql://db.example.org/millrace",
+                server.jdbcUrl(server.createDatabase("every")))
+            .replace("store.user: millrace", "store.user: " + server.user())
+            .replace("/etc/millrace/webhook-secret", secret.toString())
+            .replace("/data/in, /data/out", roots.toString())
+            .replace("/var/lib/millrace/runs", directory.resolve("every-runs").toString());
+    Distribution distribution =
+        LiveServer.distribution(Files.createDirectories(directory.resolve("every")), every)
+            .with("MILLRACE_STORE_PASSWORD", server.password())
+            .with("MILLRACE_WEBHOOK", "http://127.0.0.1:" + port + "/nobody");
+
+    started.add(LiveServer.start(distribution, null));
   }
 
   /** As an administrator has to, before a further node is started. */
