@@ -213,7 +213,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
         }
       }
     }
-    if (run == null || !Files.isRegularFile(stateOf(run))) {
+    if (run == null || !RunDirectories.isBegun(run)) {
       throw TaskInput.wrong(
           "it cannot be told which run "
               + files.get(0)
@@ -222,17 +222,13 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     return run;
   }
 
-  private static Path stateOf(Path run) {
-    return run.resolve("state").resolve("attempt.json");
-  }
-
   /** The columns the records had when they were read. */
   private static Schema sourceOf(Path run, TaskSpec task) {
     AttemptState kept;
     try {
-      kept = new ObjectMapper().readValue(stateOf(run).toFile(), AttemptState.class);
+      kept = new ObjectMapper().readValue(RunDirectories.state(run).toFile(), AttemptState.class);
     } catch (IOException e) {
-      throw TaskInput.wrong(stateOf(run) + " cannot be read");
+      throw TaskInput.wrong(RunDirectories.state(run) + " cannot be read");
     }
     if (!Set.of(task.name(), nameOfReplay(task)).contains(kept.task())) {
       throw TaskInput.wrong(

@@ -569,6 +569,54 @@ class RunIT {
   }
 
   @Test
+  void aRunThatCouldNotConnectGoesOnFromItsDirectory() throws Exception {
+    fillSource(10);
+    task("channels: 1", "");
+    String right = Files.readString(directory.resolve("task.yaml"));
+    String wrong = right.replaceAll("(jdbc:mysql://[^:/]+):\\d+", "$1:1");
+    assertThat(wrong).isNotEqualTo(right);
+    Files.writeString(directory.resolve("task.yaml"), wrong);
+    Distribution.Ended failed = distribution.run("run", "task.yaml", "--run-dir", "run");
+    assertThat(failed.exitCode()).as(failed.out() + failed.err()).isEqualTo(1);
+    assertThat(failed.out()).contains("--resume --run-dir run");
+    Files.writeString(directory.resolve("task.yaml"), right);
+    distribution.with("PASSWORD_OF_TEST", "not-the-password");
+    Distribution.Ended refused =
+        distribution.run("run", "task.yaml", "--resume", "--run-dir", "run");
+    assertThat(refused.exitCode()).as(refused.out() + refused.err()).isEqualTo(2);
+    assertThat(refused.out()).doesNotContain("--resume");
+    distribution.with("PASSWORD_OF_TEST", server.password());
+    for (String directory : List.of("run", "never")) {
+      execute("DELETE FROM run_it.target");
+      Distribution.Ended begun =
+          distribution.run("run", "task.yaml", "--resume", "--run-dir", directory);
+      assertThat(begun.exitCode()).as(begun.out() + begun.err()).isZero();
+      assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aResumeThatCannotHelpIsNotOffered() throws Exception {
+    Files.createDirectories(directory.resolve("in"));
+    Files.writeString(directory.resolve("in/a.csv"), "bad\nbad\n");
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        reader: {files: {path: "%1$s/in/*", column: [{index: 0, name: id, type: long}]}}
+        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: append}}
+        """
+            .formatted(directory));
+    Distribution.Ended dirty = distribution.run("run", "task.yaml", "--run-dir", "dirty");
+    assertThat(dirty.exitCode()).as(dirty.out() + dirty.err()).isEqualTo(1);
+    assertThat(dirty.err()).contains("every record was dirty");
+    Files.writeString(directory.resolve("in/b.jsonl"), "{}\n");
+    Distribution.Ended mixed = distribution.run("run", "task.yaml", "--run-dir", "mixed");
+    assertThat(mixed.exitCode()).as(mixed.out() + mixed.err()).isEqualTo(1);
+    assertThat(mixed.err()).contains("tell no one format");
+    assertThat(dirty.out() + mixed.out()).doesNotContain("--resume");
+  }
+
+  @Test
   void anUnfinishedRunIsFoundForResumeAndCanBeDiscarded() throws Exception {
     fillSource(10);
     execute("ALTER TABLE run_it.target MODIFY name VARCHAR(20) NOT NULL");
