@@ -25,7 +25,8 @@ public final class Options {
    *
    * @param declared what the connector declares
    * @param raw the keys and values as given; a null or (for anything but a text) blank value counts
-   *     as not given
+   *     as not given. Of a choice that has the word null, a null is that word: YAML and JSON read
+   *     it so where it stands without quotes
    */
   public static Checked check(List<ConfigOption<?>> declared, Map<String, ?> raw) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -72,6 +73,9 @@ public final class Options {
         }
         used.add(entry.getKey());
         Object value = entry.getValue();
+        if (value == null && option.choices().contains("null")) {
+          value = "null";
+        }
         boolean blank =
             value instanceof String text && text.isBlank() && option.type() != OptionType.STRING;
         if (value == null || blank) {

@@ -90,6 +90,28 @@ class OptionsTest {
     assertThat(checked.options().get(FACTOR)).isEqualTo(5);
   }
 
+  private enum Missing {
+    FAIL,
+    NULL
+  }
+
+  /** YAML and JSON have no other way to say the word without quotes. */
+  @Test
+  void aNullIsTheWordNullWhereAChoiceHasIt() {
+    ConfigOption<Missing> missing =
+        ConfigOption.choice("missing", Missing.class, "what is missing").withDefault(Missing.FAIL);
+    List<ConfigOption<?>> options = List.of(missing, MODE);
+    Map<String, Object> raw = new HashMap<>();
+    assertThat(Options.check(options, raw).options().get(missing)).isEqualTo(Missing.FAIL);
+    raw.put("missing", null);
+    raw.put("nullMode", null);
+    Options.Checked checked = Options.check(options, raw);
+    assertThat(checked.options().get(missing)).isEqualTo(Missing.NULL);
+    assertThat(checked.options().get(MODE)).isEqualTo(Mode.WRITE_NULL);
+    raw.put("missing", "null");
+    assertThat(Options.check(options, raw).options().get(missing)).isEqualTo(Missing.NULL);
+  }
+
   @Test
   void aBadSecretIsNotShown() {
     assertThat(Options.check(ALL, Map.of("table", "t", "pin", "12345")).problems())

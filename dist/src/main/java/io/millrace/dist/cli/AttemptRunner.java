@@ -2,6 +2,7 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorKind;
+import io.millrace.api.error.StandardError;
 import io.millrace.dist.text.Texts;
 import io.millrace.engine.Engine;
 import io.millrace.engine.attempt.Attempt;
@@ -16,10 +17,14 @@ import io.millrace.engine.task.TaskSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt under the eyes of a person or a program. */
 final class AttemptRunner {
+
+  private static final Pattern ANEW =
+      Pattern.compile("(start|run)( it| the task)?( again)? (anew|from scratch)");
 
   private final Terminal terminal;
   private final Connectors connectors;
@@ -41,7 +46,7 @@ final class AttemptRunner {
   int run(TaskSpec task, Path directory, boolean resume) {
     Clock clock = Clock.systemUTC();
     refuseBadInput(task, clock);
-    if (!resume) {
+    if (!resume || !RunDirectories.isBegun(directory)) {
       SubmittedTime.keep(directory, clock.instant());
     }
     Console console = new Console(terminal);
@@ -65,19 +70,42 @@ final class AttemptRunner {
       if (resultFile != null) {
         resultFile.write(result, directory);
       }
-      boolean begun = resume || !result.stages().isEmpty();
-      summarize(result, directory, secrets, begun);
-      return interruption.happened() ? ExitCode.INTERRUPTED : exitCode(result, begun);
+      boolean earlier = resume && RunDirectories.isBegun(directory);
+      summarize(result, directory, secrets, earlier || !result.stages().isEmpty());
+      return interruption.happened() ? ExitCode.INTERRUPTED : exitCode(result);
     }
   }
 
-  private static int exitCode(AttemptResult result, boolean begun) {
+  private static int exitCode(AttemptResult result) {
     if (result.state() == RunState.SUCCESS) {
       return ExitCode.SUCCESS;
     }
+    boolean refused = isUsers(result.error()) && result.stages().isEmpty();
+    return refused ? ExitCode.BAD_INPUT : ExitCode.FAIL;
+  }
+
+  private static boolean isUsers(AttemptResult.@Nullable Failure error) {
+    return error != null && error.kind().equals(ErrorKind.USER.name());
+  }
+
+  /**
+   * Whether the same command may succeed with --resume once the cause is mended: not where the task
+   * has to change, and not where all is committed and too much of it was dirty. Other errors say
+   * themselves where only a new run helps.
+   *
+   * @param begun whether a stage was begun, in this or an earlier attempt
+   */
+  static boolean canGoOn(AttemptResult result, boolean begun) {
     AttemptResult.Failure error = result.error();
-    boolean user = error != null && error.kind().equals(ErrorKind.USER.name());
-    return user && !begun ? ExitCode.BAD_INPUT : ExitCode.FAIL;
+    if (error == null || (!begun && isUsers(error))) {
+      return false;
+    }
+    boolean dirty = error.code().equals(StandardError.DIRTY_LIMIT.code());
+    boolean allCommitted = result.splits() > 0 && result.splitsCommitted() == result.splits();
+    boolean anew = ANEW.matcher(error.message()).find() && !error.message().contains("resume");
+    return !error.code().equals(StandardError.CONFIGURATION.code())
+        && !(dirty && allCommitted)
+        && !anew;
   }
 
   /** Unknown connectors and wrong options are found by making both ends, which connects nowhere. */
@@ -86,7 +114,7 @@ final class AttemptRunner {
   }
 
   /**
-   * @param begun false when no stage was begun, so that there is nothing to go on from
+   * @param begun false when no stage was begun, in this or an earlier attempt
    */
   private void summarize(AttemptResult result, Path directory, Secrets secrets, boolean begun) {
     AttemptResult.Failure error = result.error();
@@ -99,7 +127,7 @@ final class AttemptRunner {
       forPeople(result);
     }
     terminal.line("Run directory: " + directory);
-    if (error != null && begun) {
+    if (canGoOn(result, begun)) {
       terminal.line("Go on from here with the same command and --resume --run-dir " + directory);
     }
   }

@@ -3,6 +3,7 @@ package io.millrace.dist.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.api.record.Schema;
 import io.millrace.dist.replay.DirtyFiles;
+import io.millrace.dist.replay.ReplayedFiles;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.engine.state.AttemptState;
 import io.millrace.engine.task.ConnectorSpec;
@@ -73,6 +74,11 @@ final class ReplayDirtyCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the replay in --run-dir.")
   private boolean resume;
 
+  @Option(
+      names = "--again",
+      description = "Write records of files that were replayed before a second time.")
+  private boolean again;
+
   ReplayDirtyCommand(MillraceCommand millrace) {
     this.millrace = millrace;
   }
@@ -101,13 +107,17 @@ final class ReplayDirtyCommand implements Callable<Integer> {
                 + " that they would be written twice; leave the file out");
       }
     }
-    DirtyFiles dirty = new DirtyFiles(files, sourceOf(task));
-    TaskSpec replay = replay(task, terminal);
+    Path run = run();
+    Schema source = sourceOf(run, task);
     Path directory =
         runDirectory == null
             ? new RunDirectories(installation.settings().runs(), Clock.systemUTC())
-                .next(replay.name())
+                .next(nameOfReplay(task))
             : runDirectory;
+    ReplayedFiles replayed = new ReplayedFiles(run, files, directory, again);
+    replayed.refuseTaken();
+    DirtyFiles dirty = new DirtyFiles(files, source, replayed);
+    TaskSpec replay = replay(task, terminal);
     try (PluginConnectors connectors = installation.connectors()) {
       return new AttemptRunner(terminal, dirty.with(connectors), result)
           .run(replay, directory, resume);
@@ -133,7 +143,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     options.replaceAll((key, value) -> mode(key, value, terminal));
     options.entrySet().removeIf(each -> isOneFile(each.getKey(), each.getValue(), terminal));
     return new TaskSpec(
-        task.name() + "-replay",
+        nameOfReplay(task),
         new ConnectorSpec(DirtyFiles.NAME, Map.of()),
         new ConnectorSpec(task.writer().connector(), options),
         task.settings(),
@@ -183,8 +193,12 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     return one;
   }
 
-  /** The columns the records had when they were read. */
-  private Schema sourceOf(TaskSpec task) {
+  private static String nameOfReplay(TaskSpec task) {
+    return task.name() + "-replay";
+  }
+
+  /** The directory of the run that the records came from, which may be a replay's. */
+  private Path run() {
     Path run = fromRun;
     if (run == null) {
       run = runOf(files.get(0));
@@ -199,22 +213,34 @@ final class ReplayDirtyCommand implements Callable<Integer> {
         }
       }
     }
-    Path state = run == null ? Path.of("") : run.resolve("state").resolve("attempt.json");
-    if (!Files.isRegularFile(state)) {
+    if (run == null || !RunDirectories.isBegun(run)) {
       throw TaskInput.wrong(
           "it cannot be told which run "
               + files.get(0)
               + " came from; name the run's directory with --from-run");
     }
+    return run;
+  }
+
+  /** The columns the records had when they were read. */
+  private static Schema sourceOf(Path run, TaskSpec task) {
     AttemptState kept;
     try {
-      kept = new ObjectMapper().readValue(state.toFile(), AttemptState.class);
+      kept = new ObjectMapper().readValue(RunDirectories.state(run).toFile(), AttemptState.class);
     } catch (IOException e) {
-      throw TaskInput.wrong(state + " cannot be read");
+      throw TaskInput.wrong(RunDirectories.state(run) + " cannot be read");
     }
-    if (!kept.task().equals(task.name())) {
+    if (!Set.of(task.name(), nameOfReplay(task)).contains(kept.task())) {
       throw TaskInput.wrong(
-          "the run in " + run + " is of task '" + kept.task() + "', not '" + task.name() + "'");
+          "the run in "
+              + run
+              + " is of task '"
+              + kept.task()
+              + "', not '"
+              + task.name()
+              + "'; name the file of that task, or give this one its name (name: "
+              + kept.task()
+              + " in the short form, else the name of the file)");
     }
     Schema source = kept.source();
     if (!kept.succeeded() || source == null) {
@@ -223,7 +249,9 @@ final class ReplayDirtyCommand implements Callable<Integer> {
           "the run in "
               + run
               + " has not succeeded: going on with it may write the same records again; finish it"
-              + " with run --resume --run-dir "
+              + " with "
+              + (kept.task().equals(task.name()) ? "run" : "replay-dirty")
+              + " --resume --run-dir "
               + run
               + ", then replay its dirty records");
     }

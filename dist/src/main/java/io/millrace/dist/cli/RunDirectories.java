@@ -55,9 +55,19 @@ final class RunDirectories {
     return run.getFileName().toString().substring(safe(task).length());
   }
 
+  /** The file that is there once a run in a directory has begun. */
+  static Path state(Path run) {
+    return run.resolve("state").resolve("attempt.json");
+  }
+
+  /** Whether a run in a directory has begun, so that it can be gone on with. */
+  static boolean isBegun(Path run) {
+    return Files.isRegularFile(state(run));
+  }
+
   private static boolean isUnfinished(Path run, String task) {
-    Path state = run.resolve("state").resolve("attempt.json");
-    if (!Files.isRegularFile(state)) {
+    Path state = state(run);
+    if (!isBegun(run)) {
       return false;
     }
     // Read by hand: the state's own reader takes its lock, which a running attempt holds.

@@ -2,6 +2,7 @@ package io.millrace.dist.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.api.Counted;
 import io.millrace.dist.text.Texts;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +85,7 @@ final class SourceCommands {
                   + " of record "
                   + (cut.path("record").asInt() + 1)
                   + " has "
-                  + cut.path("bytes").asText()
-                  + " bytes");
+                  + Counted.of(cut.path("bytes").asLong(), "byte", "bytes"));
     }
     seen.path("dirty")
         .forEach(line -> invocation.context().warn("a record cannot be read: " + line.asText()));

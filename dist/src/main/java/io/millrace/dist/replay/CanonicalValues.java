@@ -1,5 +1,6 @@
 package io.millrace.dist.replay;
 
+import io.millrace.api.Counted;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
@@ -81,7 +82,8 @@ final class CanonicalValues {
     boolean narrow = bits > 0 && bits < 64;
     boolean fits = field.unsigned() ? value >>> bits == 0 : value << -bits >> -bits == value;
     if (narrow && !fits) {
-      throw new NarrowException("does not fit into the " + bits + " bits of the column");
+      throw new NarrowException(
+          "does not fit into the " + Counted.of(bits, "bit", "bits") + " of the column");
     }
     return value;
   }

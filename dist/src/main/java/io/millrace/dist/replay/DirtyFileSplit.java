@@ -23,6 +23,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,6 +42,8 @@ final class DirtyFileSplit implements SplitReader {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  private static final String CODE = "REPLAY";
+  private static final String LINE = "LINE";
   private static final String CORRECTED =
       "rawData is not the base64 that was kept: if it was corrected, remove kept";
   private static final String NO_TEXT =
@@ -85,9 +89,14 @@ final class DirtyFileSplit implements SplitReader {
 
   private void append(RecordBatch into, String text) {
     String column = null;
+    JsonNode values = null;
     try {
       JsonNode kept = JSON.readTree(text);
-      JsonNode values = kept.path("record");
+      values = kept.path("record");
+      if (isLine(kept)) {
+        append(into, values.get(0).path("rawData").asText());
+        return;
+      }
       String bad = kept.path("column").asText("");
       if (!values.isArray() || values.size() != schema.size()) {
         throw new IllegalArgumentException(
@@ -104,21 +113,63 @@ final class DirtyFileSplit implements SplitReader {
       into.endRecord(line);
     } catch (JsonProcessingException e) {
       into.discardRecord();
-      dirty(text, "the line is not JSON: " + e.getOriginalMessage(), null);
+      dirty(text, null, "the line is not JSON: " + e.getOriginalMessage(), null);
     } catch (IllegalArgumentException e) {
       into.discardRecord();
-      dirty(text, String.valueOf(e.getMessage()), column);
+      dirty(text, values, String.valueOf(e.getMessage()), column);
     }
   }
 
-  private void dirty(String text, String why, @Nullable String column) {
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+  /** Whether it is a line that an earlier replay could not read. */
+  private static boolean isLine(JsonNode kept) {
+    JsonNode values = kept.path("record");
+    return kept.path("code").asText().equals(CODE)
+        && values.size() == 1
+        && values.get(0).path("type").asText().equals(LINE)
+        && values.get(0).path("rawData").isTextual();
+  }
+
+  /**
+   * Keeps a record as it stands in the file, so that it can be corrected and replayed from there,
+   * too.
+   *
+   * @param values of the record; null when the line has none
+   */
+  private void dirty(String text, @Nullable JsonNode values, String why, @Nullable String column) {
+    List<RawValue> kept = column == null || values == null ? null : rawValues(values);
+    if (kept == null) {
+      kept = List.of(new RawValue(LINE, text.getBytes(StandardCharsets.UTF_8).length, text));
+    }
     context
         .dirty()
         .add(
             line,
-            List.of(new RawValue("LINE", bytes, text)),
-            new Reason("REPLAY", file.getFileName() + " line " + line + ": " + why, column));
+            kept,
+            new Reason(CODE, file.getFileName() + " line " + line + ": " + why, column));
+  }
+
+  /** The values as they are kept, or null where they are not in that form. */
+  private static @Nullable List<RawValue> rawValues(JsonNode values) {
+    List<RawValue> kept = new ArrayList<>();
+    for (JsonNode value : values) {
+      JsonNode data = value.path("rawData");
+      if (data.isMissingNode() || !data.isValueNode() || !isKnown(value)) {
+        return null;
+      }
+      String text = data.isNull() ? null : data.asText();
+      // With a name a text that looks like digits is one: its size must not say otherwise.
+      long size =
+          text != null && value.has("name") && kept(value) == Kept.WHOLE
+              ? text.getBytes(StandardCharsets.UTF_8).length
+              : value.path("byteSize").asLong();
+      kept.add(new RawValue(value.path("type").asText(), size, text, kept(value)));
+    }
+    return kept;
+  }
+
+  private static boolean isKnown(JsonNode value) {
+    String kept = value.path("kept").asText(Kept.WHOLE.name());
+    return Arrays.stream(Kept.values()).anyMatch(each -> each.name().equals(kept));
   }
 
   /**

@@ -33,14 +33,17 @@ public final class DirtyFiles implements Connector, ReaderFactory {
 
   private final List<Path> files;
   private final Schema schema;
+  private final ReplayedFiles replayed;
 
   /**
    * @param files the corrected files
    * @param schema the columns of the reader they came from
+   * @param replayed notes, before anything is written, that the files are taken
    */
-  public DirtyFiles(List<Path> files, Schema schema) {
+  public DirtyFiles(List<Path> files, Schema schema, ReplayedFiles replayed) {
     this.files = List.copyOf(files);
     this.schema = schema;
+    this.replayed = replayed;
   }
 
   /** These connectors and this one. */
@@ -83,6 +86,11 @@ public final class DirtyFiles implements Connector, ReaderFactory {
     @Override
     public Schema schema(StageContext context) {
       return schema;
+    }
+
+    @Override
+    public void prepare(StageContext context) {
+      replayed.take();
     }
 
     @Override

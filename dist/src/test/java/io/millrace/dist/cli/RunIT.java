@@ -368,13 +368,7 @@ class RunIT {
     Distribution.Ended replayed =
         distribution.run("replay-dirty", "task.yaml", dirty.toString(), "--run-dir", "replay");
     assertThat(replayed.exitCode()).as(replayed.out() + replayed.err()).isZero();
-    StringBuilder written = new StringBuilder();
-    try (Stream<Path> files = Files.list(directory.resolve("out"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        written.append(Files.readString(file));
-      }
-    }
-    assertThat(written.toString().lines().sorted()).containsExactly("1", "2", "3");
+    assertThat(idsWritten()).containsExactly("1", "2", "3");
     if (single) {
       assertThat(directory.resolve("out/ids.csv")).hasContent("1\n3\n");
     }
@@ -433,6 +427,59 @@ class RunIT {
       assertThat(twice.exitCode()).isEqualTo(2);
       assertThat(twice.err()).contains("is named twice");
     }
+  }
+
+  @Test
+  void dirtyRecordsAreReplayedOnceAndThoseOfAReplayFromItsOwnDirectory() throws Exception {
+    Files.createDirectories(directory.resolve("in"));
+    Files.writeString(directory.resolve("in/a.csv"), "1\nbad\nworse\n4\n");
+    String task =
+        """
+        reader: {files: {path: "%1$s/in/a.csv", column: [{index: 0, name: id, type: long}]}}
+        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: append}}
+        """
+            .formatted(directory);
+    Files.writeString(directory.resolve("task.yaml"), task);
+    Files.writeString(directory.resolve("other.yaml"), task);
+    assertThat(distribution.run("run", "task.yaml", "--run-dir", "run").exitCode()).isZero();
+    String dirty = dirtyFile("run", "\"bad\"", "\"2\"").toString();
+    Distribution.Ended other = distribution.run("replay-dirty", "other.yaml", dirty);
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err()).contains("is of task 'task', not 'other'", "name: task");
+    String[] replay = {"replay-dirty", "task.yaml", dirty, "--run-dir", "replay"};
+    assertThat(distribution.run(replay).exitCode()).isZero();
+    assertThat(idsWritten()).containsExactly("1", "2", "4");
+
+    refuseReplay(
+        Path.of(dirty), "were replayed by the run in " + directory.resolve("replay"), "--again");
+    String rest = dirtyFile("replay", "\"worse\"", "\"3\"").toString();
+    Distribution.Ended second =
+        distribution.run("replay-dirty", "task.yaml", rest, "--run-dir", "second");
+    assertThat(second.exitCode()).as(second.out() + second.err()).isZero();
+    assertThat(idsWritten()).containsExactly("1", "2", "3", "4");
+    refuseReplay(Path.of(rest), "which has succeeded");
+    Distribution.Ended again =
+        distribution.run("replay-dirty", "task.yaml", dirty, "--again", "--run-dir", "third");
+    assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
+    assertThat(idsWritten()).containsExactly("1", "2", "2", "3", "4");
+  }
+
+  private Path dirtyFile(String run, String wrong, String right) throws IOException {
+    Path dirty;
+    try (Stream<Path> files = Files.list(directory.resolve(run).resolve("dirty"))) {
+      dirty = files.findFirst().orElseThrow();
+    }
+    return Files.writeString(dirty, Files.readString(dirty).replace(wrong, right));
+  }
+
+  private List<String> idsWritten() throws IOException {
+    StringBuilder written = new StringBuilder();
+    try (Stream<Path> files = Files.list(directory.resolve("out"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        written.append(Files.readString(file));
+      }
+    }
+    return written.toString().lines().sorted().toList();
   }
 
   private void refuseReplay(Path dirty, String... why) throws Exception {
@@ -519,6 +566,54 @@ class RunIT {
     assertThat(number(shadows)).isZero();
     assertThat(number("SELECT count(*) FROM millrace_ledger")).isZero();
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
+  }
+
+  @Test
+  void aRunThatCouldNotConnectGoesOnFromItsDirectory() throws Exception {
+    fillSource(10);
+    task("channels: 1", "");
+    String right = Files.readString(directory.resolve("task.yaml"));
+    String wrong = right.replaceAll("(jdbc:mysql://[^:/]+):\\d+", "$1:1");
+    assertThat(wrong).isNotEqualTo(right);
+    Files.writeString(directory.resolve("task.yaml"), wrong);
+    Distribution.Ended failed = distribution.run("run", "task.yaml", "--run-dir", "run");
+    assertThat(failed.exitCode()).as(failed.out() + failed.err()).isEqualTo(1);
+    assertThat(failed.out()).contains("--resume --run-dir run");
+    Files.writeString(directory.resolve("task.yaml"), right);
+    distribution.with("PASSWORD_OF_TEST", "not-the-password");
+    Distribution.Ended refused =
+        distribution.run("run", "task.yaml", "--resume", "--run-dir", "run");
+    assertThat(refused.exitCode()).as(refused.out() + refused.err()).isEqualTo(2);
+    assertThat(refused.out()).doesNotContain("--resume");
+    distribution.with("PASSWORD_OF_TEST", server.password());
+    for (String directory : List.of("run", "never")) {
+      execute("DELETE FROM run_it.target");
+      Distribution.Ended begun =
+          distribution.run("run", "task.yaml", "--resume", "--run-dir", directory);
+      assertThat(begun.exitCode()).as(begun.out() + begun.err()).isZero();
+      assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aResumeThatCannotHelpIsNotOffered() throws Exception {
+    Files.createDirectories(directory.resolve("in"));
+    Files.writeString(directory.resolve("in/a.csv"), "bad\nbad\n");
+    Files.writeString(
+        directory.resolve("task.yaml"),
+        """
+        reader: {files: {path: "%1$s/in/*", column: [{index: 0, name: id, type: long}]}}
+        writer: {files: {path: "%1$s/out", fileName: ids, fileFormat: csv, writeMode: append}}
+        """
+            .formatted(directory));
+    Distribution.Ended dirty = distribution.run("run", "task.yaml", "--run-dir", "dirty");
+    assertThat(dirty.exitCode()).as(dirty.out() + dirty.err()).isEqualTo(1);
+    assertThat(dirty.err()).contains("every record was dirty");
+    Files.writeString(directory.resolve("in/b.jsonl"), "{}\n");
+    Distribution.Ended mixed = distribution.run("run", "task.yaml", "--run-dir", "mixed");
+    assertThat(mixed.exitCode()).as(mixed.out() + mixed.err()).isEqualTo(1);
+    assertThat(mixed.err()).contains("tell no one format");
+    assertThat(dirty.out() + mixed.out()).doesNotContain("--resume");
   }
 
   @Test

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.api.DirtyRecords.Kept;
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.testkit.context.CollectingDirtyRecords;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,5 +124,79 @@ class DirtyFileSplitTest {
     assertThat(context.dirty().entries())
         .extracting(each -> each.position())
         .containsExactly(2L, 3L, 4L);
+  }
+
+  /** Its file is replayed like that of the run, once it has been corrected. */
+  @Test
+  void whatAReplayFindsDirtyIsKeptInTheFormThatAReplayReads(@TempDir Path folder) throws Exception {
+    Schema schema = Schema.of(Field.of("n", ColumnType.INT64), Field.of("s", ColumnType.STRING));
+    String bad =
+        "{\"code\":\"X\",\"column\":\"n\",\"record\":[{\"type\":\"TEXT\",\"byteSize\":3,"
+            + "\"rawData\":\"bad\"},{\"name\":\"s\",\"type\":\"STRING\",\"byteSize\":2,"
+            + "\"rawData\":\"0x815c\"}]}";
+    String cut = bad.replace("\"bad\"", "\"7\"").replace("\"0x815c\"", "\"ab\",\"kept\":\"CUT\"");
+    String unknown = bad.replace("\"bad\"", "\"7\",\"kept\":\"HALF\"");
+    String broken = bad + "x";
+    String narrow = "{\"code\":\"X\",\"column\":null,\"record\":[{\"rawData\":\"5\"}]}";
+    List<String> lines = List.of(bad, cut, unknown, broken, narrow);
+    List<ObjectNode> first = keptBy(folder, schema, lines);
+    assertThat(first).hasSize(5);
+    value(first.get(0), 0).put("rawData", "1");
+    value(first.get(1), 1).remove("kept");
+    for (ObjectNode line : first.subList(2, 5)) {
+      // A line that is no record is kept as it is, and what it says once it is corrected counts.
+      assertThat(value(line, 0).path("type").asText()).isEqualTo("LINE");
+      String text = value(line, 0).path("rawData").asText();
+      assertThat(lines).contains(text);
+      String right = text.replace(",\"kept\":\"HALF\"", "").replaceFirst("x$", "");
+      right = right.replace("\"bad\"", "\"8\"").replace("\"5\"}", "\"5\"},{\"rawData\":null}");
+      value(line, 0).put("rawData", right);
+    }
+    Path file =
+        Files.write(
+            folder.resolve("corrected.jsonl"), first.stream().map(JsonNode::toString).toList());
+    RecordBatch batch = new RecordBatch(schema, 1 << 20, 100);
+    TestContext context = TestContext.create();
+    try (DirtyFileSplit split = new DirtyFileSplit(file, schema, context)) {
+      split.read(batch);
+    }
+    assertThat(context.dirty().entries()).isEmpty();
+    assertThat(Records.texts(batch))
+        .containsExactly(
+            List.of("1", "0x815c"),
+            List.of("7", "ab"),
+            List.of("7", "0x815c"),
+            List.of("8", "0x815c"),
+            Arrays.asList("5", null));
+  }
+
+  private static ObjectNode value(ObjectNode line, int index) {
+    return (ObjectNode) line.path("record").get(index);
+  }
+
+  /** What a replay of these lines keeps, in the form of the file. */
+  private static List<ObjectNode> keptBy(Path folder, Schema schema, List<String> lines)
+      throws Exception {
+    Path file = Files.write(folder.resolve("lines.jsonl"), lines);
+    TestContext context = TestContext.create();
+    try (DirtyFileSplit split = new DirtyFileSplit(file, schema, context)) {
+      split.read(new RecordBatch(schema, 1 << 20, 100));
+    }
+    List<ObjectNode> kept = new ArrayList<>();
+    for (CollectingDirtyRecords.Entry entry : context.dirty().entries()) {
+      ObjectNode line = new ObjectMapper().createObjectNode();
+      line.put("code", entry.reason().code()).put("column", entry.reason().column());
+      ArrayNode record = line.putArray("record");
+      for (RawValue value : entry.raw()) {
+        ObjectNode one = record.addObject();
+        one.put("type", value.type()).put("byteSize", value.byteSize());
+        one.put("rawData", value.text());
+        if (value.kept() != Kept.WHOLE) {
+          one.put("kept", value.kept().name());
+        }
+      }
+      kept.add(line);
+    }
+    return kept;
   }
 }

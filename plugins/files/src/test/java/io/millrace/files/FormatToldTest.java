@@ -223,4 +223,101 @@ class FormatToldTest {
     }
     assertThat(Rows.write(connector, writing("a.csv"), one.batch()).log().warnings()).isEmpty();
   }
+
+  private static final Map<String, List<String>> ENDINGS =
+      Map.of(
+          "gzip", List.of(".gz", ".GZ"),
+          "bzip2", List.of(".bz2"),
+          "zip", List.of(".zip"),
+          "zstd", List.of(".zst"),
+          "snappy", List.of(".snappy", ".sz"),
+          "other", List.of(".xz", ".lz4", ".7z"));
+
+  /** A name and the compression that is stated with it, and whether they agree. */
+  private interface Case {
+    void accept(String compress, String ending, boolean agree);
+  }
+
+  private static void forEveryCompression(Case each) {
+    for (String compress : List.of("gzip", "bzip2", "zip", "zstd", "snappy")) {
+      ENDINGS.forEach(
+          (name, endings) ->
+              endings.forEach(ending -> each.accept(compress, ending, name.equals(compress))));
+    }
+  }
+
+  @Test
+  void aNameOfAnotherCompressionThanTheStatedOneIsNotWritten() {
+    forEveryCompression(
+        (compress, ending, agree) -> {
+          List<Map<String, Object>> tasks =
+              List.of(
+                  writing("out.csv" + ending, "writeSingleObject", true, "compress", compress),
+                  writing("out.csv" + ending, "compress", compress),
+                  writing("out", "suffix", ".csv" + ending, "compress", compress));
+          for (Map<String, Object> task : agree ? List.<Map<String, Object>>of() : tasks) {
+            assertUnwritten(task, "compress " + compress, "ends in " + ending);
+          }
+        });
+    for (String unknown : ENDINGS.get("other")) {
+      assertUnwritten(
+          writing("out.csv" + unknown, "writeSingleObject", true), unknown, "without compression");
+    }
+    assertThat(place.names()).isEmpty();
+    for (String ending : List.of(".gz", "", ".2024")) {
+      String name = "fine.csv" + ending;
+      Rows.write(
+          place.connector(),
+          writing(name, "writeSingleObject", true, "compress", "GZIP"),
+          SAMPLE.batch());
+      assertThat(read(name, "compress", "gzip")).isEqualTo(List.of(List.of("1", "a,b")));
+    }
+  }
+
+  @Test
+  void aFileWhoseNameTellsAnotherCompressionThanTheStatedOneIsNotRead() throws IOException {
+    byte[] lines = gzip("1,x\n");
+    ENDINGS.values().forEach(all -> all.forEach(each -> place.put("in/a.csv" + each, lines)));
+    forEveryCompression(
+        (compress, ending, agree) -> {
+          if (!agree) {
+            assertError(
+                () -> read("in/a.csv" + ending, "compress", compress),
+                StandardError.CONFIGURATION,
+                "a.csv" + ending,
+                "compress is " + compress);
+          }
+        });
+    assertThat(read("in/a.csv.gz", "compress", "gzip")).isEqualTo(List.of(List.of("1", "x")));
+  }
+
+  @Test
+  void ofDataxTheStatedCompressionCountsAndTheLogWarns() throws IOException {
+    Sample one = Sample.of(Schema.of(Field.of("document", ColumnType.STRING)), List.of("a"));
+    for (String ending : List.of(".bz2", ".zip", ".zst", ".snappy", ".sz", ".xz")) {
+      TestContext context =
+          Rows.write(
+              new TxtFileConnector(),
+              writing("a.txt" + ending, "writeSingleObject", true, "compress", "gzip"),
+              one.batch());
+      assertThat(context.log().warnings())
+          .as(ending)
+          .singleElement()
+          .asString()
+          .contains("compress gzip", ending);
+      context = TestContext.create();
+      Map<String, Object> reading =
+          with(
+              place.reading("a.txt" + ending),
+              "column",
+              List.of(Map.of("index", 0, "type", "string")),
+              "fileFormat",
+              "text",
+              "compress",
+              "gzip");
+      assertThat(Rows.read(new TxtFileConnector(), reading, 4, context).records())
+          .isEqualTo(List.of(List.of("a")));
+      assertThat(context.log().warnings()).singleElement().asString().contains("gzip", ending);
+    }
+  }
 }

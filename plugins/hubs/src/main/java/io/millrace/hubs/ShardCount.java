@@ -1,5 +1,7 @@
 package io.millrace.hubs;
 
+import io.millrace.api.Counted;
+
 /** Counts shards while splits are planned, and says the rule in words. */
 public final class ShardCount {
 
@@ -29,11 +31,16 @@ public final class ShardCount {
         "one split for each shard that holds records of the window: "
             + used
             + " of "
-            + all
-            + (all == 1 ? " shard" : " shards")
+            + Counted.of(all, "shard", "shards")
             + (readOnly > 0 ? ", " + readOnly + " of them read-only" : "");
     return used < channels
-        ? text + "; so at most " + Math.max(1, used) + " of the " + channels + " channels are used"
+        ? text
+            + "; so at most "
+            + Counted.of(
+                Math.max(1, used),
+                "of the " + channels + " channels is",
+                "of the " + channels + " channels are")
+            + " used"
         : text;
   }
 }

@@ -10,6 +10,7 @@ import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import io.millrace.api.record.RealText;
 import io.millrace.api.record.Texts;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -106,8 +107,20 @@ public enum ValueType {
           ((BytesColumn) column).append(value);
         }
         case LONG -> ((LongColumn) column).append(whole(text(value), column.field().bits()));
-        case DOUBLE ->
-            ((DoubleColumn) column).append(number(text(value).strip(), column.field().bits()));
+        case DOUBLE -> {
+          String text = text(value).strip();
+          int bits = column.field().bits();
+          double number = number(text, bits);
+          if (RealText.losesDigits(number, bits, text)) {
+            throw new BadValueException(
+                "NOT_DOUBLE",
+                "'"
+                    + shown(value)
+                    + "' has more digits than a double holds: give the column the type long or"
+                    + " decimal");
+          }
+          ((DoubleColumn) column).append(number);
+        }
         case DECIMAL -> {
           BigDecimal decimal = decimal(text(value).strip(), column.field());
           ((DecimalColumn) column).append(decimal);

@@ -1,5 +1,6 @@
 package io.millrace.stream;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -49,7 +50,9 @@ final class StreamReader implements Reader {
               recordsPerSplit));
     }
     return new SplitPlan(
-        splits, Integer.MAX_VALUE, "one split of " + recordsPerSplit + " rows for each channel");
+        splits,
+        Integer.MAX_VALUE,
+        "one split of " + Counted.of(recordsPerSplit, "row", "rows") + " for each channel");
   }
 
   @Override

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task what to run
  * @param runDirectory holds the logs, the dirty records and the state for resume; made when missing
- * @param resume go on from the state in the run directory instead of starting anew
+ * @param resume go on from the state in the run directory; where nothing has begun in it, begin.
+ *     Otherwise a directory in which something has begun is refused
  * @param lineage who the attempt is, where somebody else counts attempts; null when the run
  *     directory itself does
  */

@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.Counted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -138,11 +139,15 @@ final class Diagnosis {
       return;
     }
     String counts =
-        "%d of %d channels were used".formatted(figures.channels(), figures.wantedChannels());
+        Counted.of(
+            figures.channels(),
+            "of " + figures.wantedChannels() + " channels was used",
+            "of " + figures.wantedChannels() + " channels were used");
     String few =
         figures.splits() < figures.wantedChannels()
             ? ", because there "
-                + (figures.splits() == 1 ? "was 1 split" : "were " + figures.splits() + " splits")
+                + (figures.splits() == 1 ? "was " : "were ")
+                + Counted.of(figures.splits(), "split", "splits")
             : "";
     // Only the reader knows what gives more: its rule says so.
     sentences.add(counts + few + rule(figures) + ".");
@@ -180,10 +185,12 @@ final class Diagnosis {
     sentences.add(
         figures.dirty()
             + " of "
-            + figures.read()
-            + " records were dirty"
-            + (share >= MUCH_DIRTY ? " (" + percent(share) + "), and finding them costs time" : "")
-            + ": each is in the directory dirty with its reason; correct them and feed them back"
+            + Counted.of(figures.read(), "record", "records")
+            + (figures.dirty() == 1 ? " was dirty" : " were dirty")
+            + (share >= MUCH_DIRTY ? " (" + percent(share) + "), and finding such costs time" : "")
+            + (figures.dirty() == 1
+                ? ": it is in the directory dirty with its reason; correct it and feed it back"
+                : ": each is in the directory dirty with its reason; correct them and feed them back")
             + " with replay-dirty.");
   }
 

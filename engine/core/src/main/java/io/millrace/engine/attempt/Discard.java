@@ -60,10 +60,18 @@ public final class Discard {
     putAside(state);
   }
 
+  /** Whether the run in a directory was given up. */
+  static boolean isGivenUp(Path runDirectory) {
+    return Files.exists(aside(runDirectory.resolve("state")));
+  }
+
+  private static Path aside(Path state) {
+    return state.resolveSibling("state.discarded");
+  }
+
   private static void putAside(Path state) {
     try {
-      Files.move(
-          state, state.resolveSibling("state.discarded"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(state, aside(state), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new MillraceException(
           StandardError.RESOURCE,

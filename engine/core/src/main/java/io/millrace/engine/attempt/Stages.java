@@ -156,13 +156,18 @@ final class Stages {
             request.runDirectory()
                 + " holds an earlier run; resume it, or name another run directory");
       }
-      return AttemptState.begin(request.task().name(), fingerprint, UUID.randomUUID().toString())
-          .nextEpoch();
+      return beginning(fingerprint);
     }
     if (kept == null) {
-      throw new MillraceException(
-          StandardError.CONFIGURATION,
-          request.runDirectory() + " holds no run to resume; run without resume");
+      if (Discard.isGivenUp(request.runDirectory())) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "the run in "
+                + request.runDirectory()
+                + " was given up; start anew in another run directory");
+      }
+      log.line("nothing has begun in " + request.runDirectory() + ", so the run begins now");
+      return beginning(fingerprint);
     }
     if (!kept.fingerprint().equals(fingerprint)) {
       throw new MillraceException(
@@ -172,6 +177,11 @@ final class Stages {
               + " began; resume with the same ones, or start anew in another run directory");
     }
     return kept.nextEpoch();
+  }
+
+  private AttemptState beginning(String fingerprint) {
+    return AttemptState.begin(request.task().name(), fingerprint, UUID.randomUUID().toString())
+        .nextEpoch();
   }
 
   /** The same for an attempt that others count. */
@@ -363,7 +373,12 @@ final class Stages {
       gate.addCommitted(commit.tally().dirty());
     }
     if (!before.isEmpty()) {
-      log.line(before.size() + " of " + plan.splits().size() + " splits were committed before");
+      log.line(
+          before.size()
+              + " of "
+              + Counted.of(plan.splits().size(), "split", "splits")
+              + (before.size() == 1 ? " was" : " were")
+              + " committed before");
     }
     int channels = channels(plan, plan.splits().size() - before.size());
     status.channels(channels);
@@ -397,7 +412,11 @@ final class Stages {
         return believed;
       }
       String what =
-          lost.size() + " of " + believed.size() + " splits that the target had committed are lost";
+          lost.size()
+              + " of "
+              + Counted.of(believed.size(), "split", "splits")
+              + " that the target had committed "
+              + (lost.size() == 1 ? "is lost" : "are lost");
       if (round > rounds) {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
@@ -407,7 +426,7 @@ final class Stages {
                 + ". time; let the target keep what it acknowledges (MySQL:"
                 + " innodb_flush_log_at_trx_commit=1), then run the task again");
       }
-      log.warn(what + " (a crash of the server, a fail-over?); they are moved again");
+      log.warn(what + " (a crash of the server, a fail-over?); what is lost is moved again");
       for (SplitCommit commit : lost) {
         counters.takeBack(commit.tally());
         gate.removeCommitted(commit.tally().dirty());

@@ -373,8 +373,8 @@ public final class RunLog implements AttemptLog, AutoCloseable {
             + ", "
             + result.splitsCommitted()
             + " of "
-            + result.splits()
-            + " splits committed, "
+            + Counted.of(result.splits(), "split", "splits")
+            + " committed, "
             + Counted.of(result.channels(), "channel", "channels"));
     plain(
         "Average speed: "

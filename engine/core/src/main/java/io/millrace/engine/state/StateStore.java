@@ -39,6 +39,7 @@ public final class StateStore implements AutoCloseable {
   private static final String STATE = "attempt.json";
   private static final String SPLITS = "splits.jsonl";
   private static final String COMMITS = "commits.jsonl";
+  private static final String REPLAYS = "replays.jsonl";
 
   private final Path directory;
   private final FileChannel lockChannel;
@@ -182,21 +183,49 @@ public final class StateStore implements AutoCloseable {
             FileChannel.open(
                 directory.resolve(COMMITS), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
-      ByteBuffer line = ByteBuffer.wrap((json(commit) + "\n").getBytes(StandardCharsets.UTF_8));
-      while (line.hasRemaining()) {
-        commits.write(line);
-      }
-      commits.force(false);
+      append(commits, commit);
     } catch (IOException e) {
-      throw new MillraceException(
-          StandardError.RESOURCE, "cannot write to " + directory + ": " + Sensitive.message(e), e);
+      throw cannotWrite(e);
     }
   }
 
   /** The commits that were noted; a line that a crash cut off does not count. */
   public Map<String, SplitCommit> loadCommits() {
-    Path file = directory.resolve(COMMITS);
     Map<String, SplitCommit> found = new LinkedHashMap<>();
+    for (SplitCommit commit : loadLines(COMMITS, SplitCommit.class)) {
+      found.put(commit.splitId(), commit);
+    }
+    return found;
+  }
+
+  /** Notes that a replay is about to write dirty records of this run; durable on return. */
+  public void addReplay(KeptReplay replay) {
+    try (FileChannel replays =
+        FileChannel.open(
+            directory.resolve(REPLAYS), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      append(replays, replay);
+      syncDirectory();
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  /** The replays that were noted, the oldest first; a line that a crash cut off does not count. */
+  public List<KeptReplay> loadReplays() {
+    return loadLines(REPLAYS, KeptReplay.class);
+  }
+
+  private static void append(FileChannel to, Object value) throws IOException {
+    ByteBuffer line = ByteBuffer.wrap((json(value) + "\n").getBytes(StandardCharsets.UTF_8));
+    while (line.hasRemaining()) {
+      to.write(line);
+    }
+    to.force(false);
+  }
+
+  private <T> List<T> loadLines(String name, Class<T> type) {
+    Path file = directory.resolve(name);
+    List<T> found = new ArrayList<>();
     if (!Files.exists(file)) {
       return found;
     }
@@ -204,8 +233,7 @@ public final class StateStore implements AutoCloseable {
       String text = Files.readString(file);
       int end = text.lastIndexOf('\n');
       for (String line : text.substring(0, end + 1).lines().toList()) {
-        SplitCommit commit = JSON.readValue(line, SplitCommit.class);
-        found.put(commit.splitId(), commit);
+        found.add(JSON.readValue(line, type));
       }
       if (end + 1 < text.length()) {
         Files.writeString(file, text.substring(0, end + 1));
@@ -214,6 +242,11 @@ public final class StateStore implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  private MillraceException cannotWrite(IOException e) {
+    return new MillraceException(
+        StandardError.RESOURCE, "cannot write to " + directory + ": " + Sensitive.message(e), e);
   }
 
   private void replace(String name, String text) {
@@ -233,9 +266,7 @@ public final class StateStore implements AutoCloseable {
         channel.force(true);
       }
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-        folder.force(true);
-      }
+      syncDirectory();
     } catch (IOException e) {
       throw new MillraceException(
           StandardError.RESOURCE,
@@ -245,6 +276,12 @@ public final class StateStore implements AutoCloseable {
               + Sensitive.message(e)
               + "; free space or permissions there",
           e);
+    }
+  }
+
+  private void syncDirectory() throws IOException {
+    try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+      folder.force(true);
     }
   }
 

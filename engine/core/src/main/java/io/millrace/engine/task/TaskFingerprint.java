@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +59,27 @@ public final class TaskFingerprint {
 
   private void addEnd(String role, ConnectorSpec spec, List<ConfigOption<?>> declared) {
     add(role, spec.connector().toLowerCase(Locale.ROOT));
-    addOptions(sorted(spec.options(), OptionRules.of(declared)), OptionRules.of(declared));
+    addOptions(
+        sorted(withNullWords(spec.options(), declared), OptionRules.of(declared)),
+        OptionRules.of(declared));
+  }
+
+  /** A null that is the word of a choice counts as that, see {@code Options.check}. */
+  private static Map<String, Object> withNullWords(
+      Map<String, Object> options, List<ConfigOption<?>> declared) {
+    Map<String, Object> words = new LinkedHashMap<>(options);
+    for (ConfigOption<?> option : declared) {
+      if (option.choices().contains("null")) {
+        words.replaceAll(
+            (key, value) ->
+                value == null
+                        && (key.equalsIgnoreCase(option.key())
+                            || option.aliases().stream().anyMatch(key::equalsIgnoreCase))
+                    ? "null"
+                    : value);
+      }
+    }
+    return words;
   }
 
   /** The keys and values that count. */

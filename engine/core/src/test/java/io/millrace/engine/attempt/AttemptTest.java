@@ -474,9 +474,42 @@ class AttemptTest {
   }
 
   @Test
-  void resumeWithoutARunSaysSo() {
-    assertThat(attempt(new FakeConnector(1, 1), SETTINGS, true).run().error().message())
-        .contains("no run to resume");
+  void resumeOfADirectoryInWhichNothingHasBegunBegins() {
+    FakeConnector unreachable =
+        new FakeConnector(2, 10) {
+          @Override
+          void onSchema() {
+            throw new MillraceException(StandardError.CONNECT, "cannot be reached");
+          }
+        };
+    assertThat(attempt(unreachable, SETTINGS, false).run().stages()).isEmpty();
+    assertThat(attempt(unreachable, SETTINGS, true).run().error().message()).contains("reached");
+    FakeConnector fake = new FakeConnector(2, 10);
+    AttemptResult result = attempt(fake, SETTINGS, true).run();
+    assertThat(result.error()).isNull();
+    assertThat(fake.calls).containsExactly("prepare", "split", "publish", "forget");
+    assertExact(fake);
+  }
+
+  @Test
+  void aRunThatWasGivenUpIsNotBegunByAResume() {
+    FakeConnector fake =
+        new FakeConnector(1, 1) {
+          @Override
+          void onRead(String split, int record, ReadContext context) {
+            throw new MillraceException(StandardError.READ_REFUSED, "stop here");
+          }
+        };
+    attempt(fake, SETTINGS, false).run();
+    ConnectorSpec end = new ConnectorSpec("fake", Map.of("table", "t"));
+    Discard.run(
+        new TaskSpec("numbers", end, end, SETTINGS, true, List.of(), List.of()),
+        directory.resolve("run"),
+        Connectors.of(fake),
+        Clock.systemUTC(),
+        line -> {});
+    assertThat(attempt(fake, SETTINGS, true).run().error().message())
+        .contains("was given up; start anew in another run directory");
   }
 
   @Test

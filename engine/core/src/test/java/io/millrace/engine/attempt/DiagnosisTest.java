@@ -25,10 +25,11 @@ class DiagnosisTest {
           slow postSql        | 4  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 40   | 100 | slow postSql?
           skewed              | 4  | 4  | 20     | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | The splits are uneven: the largest has 500 records, 10.0 times the mean (the rule).
           uneven, no matter   | 4  | 4  | 100    | 1000 | 0     | 30      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | Nothing stands out
-          no shard key        | 1  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 of 4 channels were used (the rule).
+          no shard key        | 1  | 4  | 20     | 1000 | 0     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 of 4 channels was used (the rule).
           few splits          | 2  | 4  | 2      | 1000 | 0     | 500     | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 2 of 4 channels were used, because there were 2 splits (the rule).
           one split           | 1  | 4  | 1      | 1000 | 0     | 1000    | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | because there was 1 split
           few dirty           | 4  | 4  | 20     | 1000 | 3     | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 3 of 1000 records were dirty: each is in
+          one dirty           | 4  | 4  | 20     | 4    | 1     | 1       | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 of 4 records was dirty (25 %), and finding such costs time: it is in
           many dirty          | 4  | 4  | 20     | 1000 | 300   | 60      | 0       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 300 of 1000 records were dirty (30 %), and
           one retry           | 4  | 4  | 20     | 1000 | 0     | 60      | 1       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 1 try of a split was given up
           retries             | 4  | 4  | 20     | 1000 | 0     | 60      | 2       | 0     | 0     | 0   | 0   | 60   | 0    | 60  | 2 tries of splits were given up

@@ -79,6 +79,9 @@ class FakeConnector implements Connector {
   /** Called before each record is read. */
   void onRead(String split, int record, ReadContext context) {}
 
+  /** Called before the source's columns are told. */
+  void onSchema() {}
+
   /** Called after the last record of a split was read. */
   void onEnd(String split, RecordBatch into) {}
 
@@ -145,6 +148,7 @@ class FakeConnector implements Connector {
   private final class FakeReader implements Reader {
     @Override
     public Schema schema(StageContext context) {
+      onSchema();
       return SCHEMA;
     }
 

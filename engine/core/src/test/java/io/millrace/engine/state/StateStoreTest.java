@@ -70,6 +70,21 @@ class StateStoreTest {
     }
   }
 
+  @Test
+  void replaysThatWereNotedComeBackAndALineThatWasCutOffDoesNot() throws IOException {
+    KeptReplay one = new KeptReplay("/runs/a", Map.of("/run/dirty/0.jsonl", "5e"));
+    KeptReplay two = new KeptReplay("/runs/b", Map.of("/run/dirty/1.jsonl", "5f"));
+    try (StateStore store = StateStore.open(state())) {
+      assertThat(store.loadReplays()).isEmpty();
+      store.addReplay(one);
+      Files.writeString(
+          state().resolve("replays.jsonl"), "{\"directory\":", StandardOpenOption.APPEND);
+      assertThat(store.loadReplays()).containsExactly(one);
+      store.addReplay(two);
+      assertThat(store.loadReplays()).containsExactly(one, two);
+    }
+  }
+
   /** The id of a split becomes a part of names of files, tables and keys. */
   @ParameterizedTest
   @ValueSource(

@@ -13,7 +13,15 @@ import org.junit.jupiter.api.Test;
 class TaskFingerprintTest {
 
   private static final List<ConfigOption<?>> DECLARED =
-      List.of(ConfigOption.string("pin", "d").asSecret());
+      List.of(
+          ConfigOption.string("pin", "d").asSecret(),
+          ConfigOption.choice("missing", Missing.class, "d").withAliases("absent"));
+
+  private enum Missing {
+    FAIL,
+    NULL
+  }
+
   private static final TaskSettings SETTINGS = TaskSettings.defaults(ZoneId.of("UTC"));
 
   private static String of(Map<String, Object> reader, TaskSettings settings) {
@@ -102,5 +110,17 @@ class TaskFingerprintTest {
                 of(Map.of(), TaskSettings.defaults(ZoneId.of("Asia/Tokyo"))),
                 of(Map.of(), SETTINGS.withSizes(1 << 20, 1 << 20))))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aNullThatIsTheWordOfAChoiceMatters() {
+    Map<String, Object> without = new LinkedHashMap<>();
+    without.put("other", null);
+    assertThat(of(without)).isEqualTo(of(Map.of()));
+    for (String key : List.of("missing", "ABSENT")) {
+      Map<String, Object> bare = new LinkedHashMap<>();
+      bare.put(key, null);
+      assertThat(of(bare)).isEqualTo(of(Map.of(key, "null"))).isNotEqualTo(of(Map.of()));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.datahub.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -112,8 +113,8 @@ final class DataHubReader implements Reader {
           .log()
           .warn(
               "the topic keeps records for "
-                  + days
-                  + " days, the window begins before: what arrived before "
+                  + Counted.of(days, "day", "days")
+                  + ", the window begins before: what arrived before "
                   + kept.truncatedTo(ChronoUnit.SECONDS)
                   + " may be gone and is then not read");
     }

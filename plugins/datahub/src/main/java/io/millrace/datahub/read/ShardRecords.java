@@ -2,6 +2,7 @@ package io.millrace.datahub.read;
 
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.GetRecordsResponse;
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.RecordEntry;
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -192,9 +193,8 @@ final class ShardRecords implements AutoCloseable {
             "shard "
                 + range.shard()
                 + ": "
-                + (behind - next)
-                + " records of the window were removed by the topic's retention before they were"
-                + " read, and are skipped");
+                + Counted.of(behind - next, "record", "records")
+                + " of the window, removed by the topic's retention before this read, skipped");
     next = behind;
   }
 

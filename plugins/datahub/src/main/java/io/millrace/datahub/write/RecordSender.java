@@ -2,6 +2,7 @@ package io.millrace.datahub.write;
 
 import com.aliyun.datahub.client.model.RecordData;
 import com.aliyun.datahub.client.model.RecordEntry;
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -95,8 +96,8 @@ final class RecordSender implements Sender<RecordData> {
             "shard "
                 + shard
                 + ": "
-                + left.size()
-                + " records were not taken: "
+                + Counted.of(left.size(), "record was", "records were")
+                + " not taken: "
                 + last.message()
                 + " ("
                 + last.code()
@@ -124,8 +125,8 @@ final class RecordSender implements Sender<RecordData> {
               .log()
               .warn(
                   "a request with "
-                      + entries.size()
-                      + " records was not answered: if the service has taken it, they stand there"
+                      + Counted.of(entries.size(), "record", "records")
+                      + " was not answered: if the service has taken it, what it holds stands there"
                       + " twice once it is sent again");
         }
         throw e;

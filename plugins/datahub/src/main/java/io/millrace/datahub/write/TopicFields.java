@@ -2,6 +2,7 @@ package io.millrace.datahub.write;
 
 import com.aliyun.datahub.client.model.Field;
 import com.aliyun.datahub.client.model.RecordSchema;
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.option.Nearest;
 import io.millrace.api.record.ColumnType;
@@ -45,10 +46,10 @@ record TopicFields(@Nullable RecordSchema schema, List<Integer> indexes) {
     if (indexes.size() != source.size()) {
       throw HubOptions.wrong(
           "datahub writer: the reader delivers "
-              + source.size()
-              + " columns, "
-              + indexes.size()
-              + " fields are to be written: name one for each with 'column'");
+              + Counted.of(source.size(), "column", "columns")
+              + ", "
+              + Counted.of(indexes.size(), "field is", "fields are")
+              + " to be written: name one for each with 'column'");
     }
     if (schema != null) {
       requireNoneMissing(schema, indexes);

@@ -1,5 +1,6 @@
 package io.millrace.files.columnar;
 
+import io.millrace.api.Counted;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
@@ -50,8 +51,8 @@ final class NarrowChecks {
       if (fine && micros % unit != 0) {
         return Texts.text(value, 0)
             + " has more than the "
-            + to.scale()
-            + " digits of a second that the column has: give its type in option column";
+            + Counted.of(to.scale(), "digit", "digits")
+            + " of a second that the column has: give its type in option column";
       }
       return converter.convert(value, into);
     };
@@ -87,7 +88,12 @@ final class NarrowChecks {
               double real = ((DoubleColumn) tried).get(0);
               String text = to.bits() == 32 ? Float.toString((float) real) : Double.toString(real);
               String own = Texts.text(value, 0);
-              return own != null && new BigDecimal(text).compareTo(new BigDecimal(own)) == 0
+              boolean same =
+                  own != null
+                      && Double.isFinite(real)
+                      && (new BigDecimal(text).compareTo(new BigDecimal(own)) == 0
+                          || new BigDecimal(real).compareTo(new BigDecimal(own)) == 0);
+              return same
                   ? null
                   : own + " has more digits than a " + (to.bits() == 32 ? "float" : "double");
             }
@@ -111,7 +117,10 @@ final class NarrowChecks {
         }
         return characters <= to.maxLength()
             ? null
-            : "has " + characters + " characters, and the column at most " + to.maxLength();
+            : "has "
+                + Counted.of(characters, "character", "characters")
+                + ", and the column at most "
+                + to.maxLength();
       }
     };
   }

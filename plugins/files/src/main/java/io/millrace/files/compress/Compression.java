@@ -12,6 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
 /** A compression of whole files. */
@@ -99,6 +100,18 @@ public enum Compression {
   /** What names of such files end in. */
   public String suffix() {
     return suffix;
+  }
+
+  /** The compression that an option names; null for a name that is none of them. */
+  public static @Nullable Compression named(String word) {
+    // Which snappy it is tells itself; DataX has a name for each.
+    String name = word.strip().replaceFirst("(?i)^(hadoop|framing)-snappy$", "snappy");
+    for (Compression each : values()) {
+      if (each.name().equalsIgnoreCase(name)) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /** The compression that a name's ending stands for. */

@@ -163,12 +163,9 @@ public final class FormatOptions {
     if (name.isEmpty()) {
       return null;
     }
-    for (Compression each : Compression.values()) {
-      // Which snappy it is tells itself; DataX has a name for each.
-      if (each.name()
-          .equalsIgnoreCase(name.replaceFirst("(?i)^(hadoop|framing)-snappy$", "snappy"))) {
-        return each;
-      }
+    Compression named = Compression.named(name);
+    if (named != null) {
+      return named;
     }
     throw wrong(
         "option 'compress': '" + name + "' is not one of none, gzip, bzip2, zip, zstd, snappy");

@@ -29,6 +29,10 @@ public record NameEnding(String text, @Nullable FileFormat format) {
   private static final List<String> OTHERS =
       List.of("tsv", "json", "xml", "avro", "xls", "xlsx", "html", "pdf", "tar", "tgz");
 
+  /** Those of compressions that are neither read nor written. */
+  private static final List<String> UNKNOWN =
+      List.of("xz", "lz4", "lzo", "lzma", "br", "7z", "rar", "z");
+
   /**
    * The ending of a name, also where a number, that of a compression, or both come behind it.
    *
@@ -49,7 +53,23 @@ public record NameEnding(String text, @Nullable FileFormat format) {
 
   /** The compression's own ending of a name, such as {@code .gz}; empty when it has none. */
   static String compression(String name) {
-    return Compression.of(name) == Compression.NONE ? "" : name.substring(name.lastIndexOf('.'));
+    String ending = name.substring(name.lastIndexOf('.') + 1);
+    boolean other = name.indexOf('.') >= 0 && UNKNOWN.contains(ending.toLowerCase(Locale.ROOT));
+    return other || Compression.of(name) != Compression.NONE ? "." + ending : "";
+  }
+
+  /**
+   * The ending of a name that stands for another compression than the one that is stated; empty
+   * when it has none, or none is stated.
+   *
+   * @param stated the value of option compress
+   * @param format of the files; parquet and orc tell their compression themselves
+   */
+  public static String otherCompression(String name, String stated, FileFormat format) {
+    Compression compression = Compression.named(stated);
+    boolean columnar = format == FileFormat.PARQUET || format == FileFormat.ORC;
+    boolean any = compression != null && compression != Compression.NONE && !columnar;
+    return any && Compression.of(name) != compression ? compression(name) : "";
   }
 
   /** Whether files of a format may have this ending. */

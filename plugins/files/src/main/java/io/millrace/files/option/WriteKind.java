@@ -45,19 +45,29 @@ public record WriteKind(FileFormat format, List<String> remarks) {
             .filter(each -> !each.fits(format))
             .findFirst()
             .map(each -> told(format, "", each.text(), "fileFormat"))
-            .or(() -> compressed(options, format, end));
+            .or(
+                () ->
+                    Stream.of(end, base)
+                        .flatMap(each -> compressed(options, format, each).stream())
+                        .findFirst());
     if (other.isPresent() && dialect == Dialect.OWN) {
       throw FormatOptions.wrong(other.get());
     }
     return new WriteKind(format, other.stream().toList());
   }
 
-  /** The reader takes such an ending for compressed. */
-  private static Optional<String> compressed(Options options, FileFormat format, String end) {
-    boolean set = !options.find(FormatOptions.COMPRESS).orElse("").isBlank();
+  /** The reader takes such an ending for compressed, in that way. */
+  private static Optional<String> compressed(Options options, FileFormat format, String name) {
+    String stated = options.find(FormatOptions.COMPRESS).orElse("").strip();
     boolean columnar = format == FileFormat.PARQUET || format == FileFormat.ORC;
-    String ending = NameEnding.compression(end);
-    return set || columnar || ending.isEmpty()
+    if (!stated.isEmpty()) {
+      String other = NameEnding.otherCompression(name, stated, format);
+      return other.isEmpty()
+          ? Optional.empty()
+          : Optional.of(told(format, " with compress " + stated, other, "the one it stands for"));
+    }
+    String ending = NameEnding.compression(name);
+    return columnar || ending.isEmpty()
         ? Optional.empty()
         : Optional.of(told(format, " without compression", ending, "compress (or none for it)"));
   }

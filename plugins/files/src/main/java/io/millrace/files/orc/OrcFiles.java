@@ -1,5 +1,6 @@
 package io.millrace.files.orc;
 
+import io.millrace.api.Counted;
 import io.millrace.api.error.MillraceException;
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.format.FileInput;
@@ -99,7 +100,8 @@ final class OrcFiles {
     long size = in.size();
     byte[] head = new byte[MAGIC.length];
     if (size < MAGIC.length + 16) {
-      throw new IOException("it is no ORC file: it has " + size + " bytes only");
+      throw new IOException(
+          "it is no ORC file: it has " + Counted.of(size, "byte", "bytes") + " only");
     }
     in.read(0, head, 0, head.length);
     byte[] tail = new byte[(int) Math.min(256, size)];

@@ -1,5 +1,6 @@
 package io.millrace.files.orc;
 
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
@@ -145,8 +146,8 @@ final class OrcSources {
       if (value.scale() > scale) {
         return Sensitive.mark(value)
             + " has more than the "
-            + scale
-            + " digits of its column behind the point";
+            + Counted.of(scale, "digit", "digits")
+            + " of its column behind the point";
       }
       int from = value.toFormatBytes(scale, scratch);
       decimals.appendText(scratch, from, scratch.length - from);

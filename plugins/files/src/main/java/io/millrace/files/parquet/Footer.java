@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.Counted;
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
@@ -52,7 +53,8 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalen
     byte[] head = new byte[MAGIC.length];
     byte[] tail = new byte[TAIL];
     if (size < MAGIC.length + TAIL) {
-      throw new IOException("it is no parquet file: it has " + size + " bytes only");
+      throw new IOException(
+          "it is no parquet file: it has " + Counted.of(size, "byte", "bytes") + " only");
     }
     in.read(0, head, 0, head.length);
     in.read(size - TAIL, tail, 0, TAIL);

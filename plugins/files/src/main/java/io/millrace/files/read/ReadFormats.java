@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReadFormats {
 
   private final @Nullable FileFormat stated;
+  private final String compress;
   private final Dialect dialect;
   private final FileFormat usual;
   private final Function<FileFormat, Format> made;
@@ -33,15 +34,18 @@ public final class ReadFormats {
    * Makes the format that is likely at once, so that options that are wrong are told early.
    *
    * @param stated what the task says; null when it says nothing
+   * @param compress the value of that option; empty when it is not given
    * @param usual of files whose names say nothing
    * @param made the format of a kind, with the task's settings
    */
   ReadFormats(
       @Nullable FileFormat stated,
+      String compress,
       Dialect dialect,
       FileFormat usual,
       Function<FileFormat, Format> made) {
     this.stated = stated;
+    this.compress = compress;
     this.dialect = dialect;
     this.usual = usual;
     this.made = made;
@@ -53,6 +57,21 @@ public final class ReadFormats {
   }
 
   private FileFormat kind(FileInput file) {
+    FileFormat kind = told(file);
+    String ending = NameEnding.otherCompression(file.file().name(), compress, kind);
+    if (!ending.isEmpty() && dialect == Dialect.OWN) {
+      throw refused(
+          file.describe()
+              + " ends in "
+              + ending
+              + ", and compress is "
+              + compress
+              + ": leave compress out, which goes by the ending, or give the file another name");
+    }
+    return kind;
+  }
+
+  private FileFormat told(FileInput file) {
     if (stated != null || dialect == Dialect.DATAX) {
       return stated != null ? stated : usual;
     }
@@ -79,6 +98,7 @@ public final class ReadFormats {
     private @Nullable FileInput first;
     private @Nullable FileFormat kind;
     private boolean warned;
+    private boolean warnedOfCompression;
 
     Agreement(StageContext context) {
       this.context = context;
@@ -122,6 +142,19 @@ public final class ReadFormats {
                             + each.text()
                             + ": give fileFormat if that is not meant"));
         warned = other.isPresent();
+      }
+      String ending = NameEnding.otherCompression(file.file().name(), compress, own);
+      if (!ending.isEmpty() && !warnedOfCompression) {
+        warnedOfCompression = true;
+        context
+            .log()
+            .warn(
+                file.describe()
+                    + " is read with compress "
+                    + compress
+                    + ", though its name ends in "
+                    + ending
+                    + ": leave compress out if that is not meant");
       }
     }
   }

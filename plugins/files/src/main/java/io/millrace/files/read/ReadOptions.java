@@ -175,6 +175,7 @@ public record ReadOptions(
         named(columns(options, dialect, task), options),
         new ReadFormats(
             stated,
+            options.find(FormatOptions.COMPRESS).orElse("").strip(),
             dialect,
             usual(options, dialect, paths.get(0).parts().get(0)),
             kind -> format(options, task, dialect, kind)),

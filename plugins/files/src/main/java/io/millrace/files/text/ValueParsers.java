@@ -6,6 +6,7 @@ import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import io.millrace.api.record.RealText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -21,6 +22,7 @@ final class ValueParsers {
   static final String NOT_UTF8 =
       "holds bytes that are no text in the file's encoding: is 'encoding' right?";
 
+  private static final String EXACT = ": give the column the type long or decimal";
   private static final String BASE64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -192,9 +194,13 @@ final class ValueParsers {
 
   private static @Nullable String single(byte[] bytes, int offset, int length, Object into) {
     try {
-      float value = Float.parseFloat(number(bytes, offset, length));
+      String text = number(bytes, offset, length);
+      float value = Float.parseFloat(text);
       if (isBeyond(value, bytes, offset, length)) {
         return shown(bytes, offset, length) + " is beyond what a float holds";
+      }
+      if (RealText.losesDigits(value, 32, text)) {
+        return shown(bytes, offset, length) + " has more digits than a float holds" + EXACT;
       }
       ((DoubleColumn) into).append(value);
       return null;
@@ -210,9 +216,13 @@ final class ValueParsers {
       return null;
     }
     try {
-      double value = Double.parseDouble(number(bytes, offset, length));
+      String text = number(bytes, offset, length);
+      double value = Double.parseDouble(text);
       if (isBeyond(value, bytes, offset, length)) {
         return shown(bytes, offset, length) + " is beyond what a double holds";
+      }
+      if (RealText.losesDigits(value, 64, text)) {
+        return shown(bytes, offset, length) + " has more digits than a double holds" + EXACT;
       }
       ((DoubleColumn) into).append(value);
       return null;

@@ -46,6 +46,9 @@ class SameValueTest {
         Arguments.of(DECIMAL, real, "2.5000", "16777217.0000"),
         Arguments.of(LONG, DOUBLE, 9007199254740992L, 9007199254740993L),
         Arguments.of(LONG, real, 16777216L, 16777217L),
+        // Its shortest text as a float is 9.0071993E15.
+        Arguments.of(LONG, real, 9007199254740992L, 9007199254740993L),
+        Arguments.of(DECIMAL, real, "9007199254740992.0000", "9007199254740992.5000"),
         Arguments.of(DOUBLE, LONG, 2.0, 2.5),
         Arguments.of(DOUBLE, LONG, 1e15, Double.NaN),
         Arguments.of(DOUBLE, LONG.withBits(8, false), -0.0, 128.0),

@@ -198,4 +198,20 @@ class StrictValuesTest {
     assertThat(new String(text.bytes(), 0, text.size(), java.nio.charset.StandardCharsets.UTF_8))
         .isEqualTo("0000-01-02");
   }
+
+  /** It would be written as another number into a column of whole numbers. */
+  @Test
+  void aWholeNumberThatADoubleDoesNotHoldIsToldAndNeverRounded() {
+    for (String text : List.of("9007199254740993", "-9007199254740993.0", "9223372036854775807")) {
+      assertThat(read(ColumnType.FLOAT64, null, text))
+          .startsWith("!'" + text + "' has more digits than a double holds")
+          .endsWith("long or decimal");
+    }
+    assertThat(read(ColumnType.FLOAT64, null, "9007199254740994"))
+        .isEqualTo("9.007199254740994E15");
+    assertThat(read(ColumnType.FLOAT64, null, "1.5e18")).isEqualTo("1.5E18");
+    Field single = Field.of("v", ColumnType.FLOAT64).withBits(32, false);
+    assertThat(read(single, null, "16777217")).startsWith("!").contains("a float holds");
+    assertThat(read(single, null, "16777216")).isEqualTo("1.6777216E7");
+  }
 }

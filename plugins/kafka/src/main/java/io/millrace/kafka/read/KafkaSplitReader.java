@@ -1,6 +1,7 @@
 package io.millrace.kafka.read;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.Counted;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -206,8 +207,8 @@ final class KafkaSplitReader implements SplitReader {
             + ": an open transaction holds back the messages from offset "
             + next
             + " on, "
-            + (range.end() - next)
-            + " offsets before the window's end";
+            + Counted.of(range.end() - next, "offset", "offsets")
+            + " before the window's end";
     if (options.filters().stopsEarly()) {
       context.log().warn(held + "; stopWhenPollEmpty ends the partition here");
       counts.cut(range.end() - next);
@@ -242,12 +243,13 @@ final class KafkaSplitReader implements SplitReader {
     String what =
         range.place()
             + ": "
-            + lost
-            + " offsets of the window, "
+            + Counted.of(lost, "offset", "offsets")
+            + " of the window, "
             + next
             + " to "
             + (next + lost)
-            + ", were removed by retention before they were read";
+            + (lost == 1 ? ", was" : ", were")
+            + " removed by retention before they were read";
     switch (options.reset()) {
       case NONE ->
           throw new MillraceException(

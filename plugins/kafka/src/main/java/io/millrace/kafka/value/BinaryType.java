@@ -1,5 +1,6 @@
 package io.millrace.kafka.value;
 
+import io.millrace.api.Counted;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 
@@ -44,7 +45,8 @@ public enum BinaryType {
   public long bits(byte[] bytes, int offset, int length) throws BadValueException {
     if (length != size()) {
       throw new BadValueException(
-          "BAD_VALUE", length + " bytes are no " + name() + ", which has " + size());
+          "BAD_VALUE",
+          Counted.of(length, "byte is", "bytes are") + " no " + name() + ", which has " + size());
     }
     long bits = bytes[offset];
     for (int i = 1; i < length; i++) {

@@ -1,5 +1,6 @@
 package io.millrace.kafka.value;
 
+import io.millrace.api.Counted;
 import io.millrace.kafka.value.Fields.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -54,7 +55,11 @@ public final class DelimitedFields implements FieldParser {
       if (at > end) {
         throw new BadValueException(
             "TOO_FEW_FIELDS",
-            "the line has " + index + " fields, " + fieldsOf.length + " are needed");
+            "the line has "
+                + Counted.of(index, "field", "fields")
+                + ", "
+                + fieldsOf.length
+                + " are needed");
       }
       at =
           quotes && at < end && message[at] == '"'

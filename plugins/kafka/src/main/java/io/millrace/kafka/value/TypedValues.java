@@ -7,6 +7,7 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DecimalColumn;
 import io.millrace.api.record.DoubleColumn;
 import io.millrace.api.record.LongColumn;
+import io.millrace.api.record.RealText;
 import io.millrace.api.record.Texts;
 import io.millrace.kafka.value.Fields.Kind;
 import java.math.BigDecimal;
@@ -185,6 +186,11 @@ public final class TypedValues {
     }
     if (plain && (Double.isInfinite(value) || value == 0 && !zero && !isZero(text))) {
       throw bad(shown(bytes, start, length) + " is beyond what 64 bits can hold");
+    }
+    if (RealText.losesDigits(value, 64, text.strip())) {
+      throw bad(
+          shown(bytes, start, length)
+              + " has more digits than a double holds: give the column the type long or decimal");
     }
     return value;
   }

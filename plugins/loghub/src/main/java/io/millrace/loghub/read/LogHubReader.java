@@ -1,5 +1,6 @@
 package io.millrace.loghub.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -113,8 +114,8 @@ final class LogHubReader implements Reader {
           .log()
           .warn(
               "the logstore keeps logs for "
-                  + days
-                  + " days, the window begins before: what arrived before "
+                  + Counted.of(days, "day", "days")
+                  + ", the window begins before: what arrived before "
                   + kept.truncatedTo(ChronoUnit.SECONDS)
                   + " may be gone and is then not read");
     }

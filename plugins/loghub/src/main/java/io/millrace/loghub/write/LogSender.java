@@ -2,6 +2,7 @@ package io.millrace.loghub.write;
 
 import com.aliyun.openservices.log.common.Logs.Log;
 import com.aliyun.openservices.log.common.Logs.LogGroup;
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.Reason;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.RecordBatch;
@@ -59,9 +60,9 @@ final class LogSender implements Sender<Log> {
             .log()
             .warn(
                 "a request with "
-                    + logs
-                    + " logs was not answered: if the service has taken it, they stand there twice"
-                    + " once it is sent again");
+                    + Counted.of(logs, "log", "logs")
+                    + " was not answered: if the service has taken it, what it holds stands there"
+                    + " twice once it is sent again");
       }
       throw e;
     }

@@ -5,6 +5,7 @@ import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.mysql.connect.ServerVersion;
+import io.millrace.mysql.type.MySqlTypes;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,9 +25,6 @@ record JsonLook(int[] columns, List<String> operands, boolean decimals) {
   /** Behind a row: the document holds a DECIMAL, and nothing else that JSON has no form for. */
   static final int DECIMAL = 0;
 
-  /** The type of MySQL; MariaDB's JSON is a text. */
-  private static final String TYPE = "json";
-
   private static final String TYPES =
       "'OBJECT', 'ARRAY', 'BOOLEAN', 'NULL', 'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'STRING'";
 
@@ -35,8 +33,8 @@ record JsonLook(int[] columns, List<String> operands, boolean decimals) {
   }
 
   /**
-   * What to look at in the rows of a task's tables. Expressions are looked at where they depend on
-   * their row alone, for they are evaluated a second time; statements of the user are not.
+   * What to look at in the rows of a task's tables: all documents but those that {@link #told} says
+   * are seen as text only.
    *
    * @param target the target's columns, or null when nothing is written
    * @param decimals true when a DECIMAL is looked for as well
@@ -45,20 +43,44 @@ record JsonLook(int[] columns, List<String> operands, boolean decimals) {
     if (target == null || source.tables().isEmpty()) {
       return new JsonLook(new int[0], List.of(), decimals);
     }
-    List<SelectItem> items = source.tables().get(0).items();
-    boolean rowByRow = source.tables().stream().allMatch(table -> table.undivided().isEmpty());
     int[] columns =
-        IntStream.range(0, items.size())
+        IntStream.range(0, source.schema().size())
             .filter(i -> isJson(source.schema().field(i)) && isJson(target.field(i)))
-            .filter(i -> rowByRow || !items.get(i).isExpression())
             .toArray();
+    List<SelectItem> items = source.tables().get(0).items();
     List<String> operands =
         IntStream.of(columns).mapToObj(column -> items.get(column).source()).toList();
     return new JsonLook(columns, operands, decimals);
   }
 
+  /** MariaDB's JSON is a text. */
   private static boolean isJson(Field field) {
-    return TYPE.equals(field.nativeType());
+    return MySqlTypes.JSON.equals(field.nativeType());
+  }
+
+  /**
+   * The columns with the word which documents cannot be looked at, so that the writer sees what it
+   * can in their text: those of statements of the user, and of expressions that do not depend on
+   * their row alone, for an expression is evaluated a second time.
+   *
+   * @param tables that are read; empty when statements are
+   */
+  static Schema told(Schema schema, List<TableTarget> tables) {
+    boolean rowByRow = tables.stream().allMatch(table -> table.undivided().isEmpty());
+    List<Field> fields =
+        IntStream.range(0, schema.size())
+            .mapToObj(
+                i -> {
+                  Field field = schema.field(i);
+                  boolean unseen =
+                      tables.isEmpty()
+                          || (!rowByRow && tables.get(0).items().get(i).isExpression());
+                  return unseen && isJson(field)
+                      ? field.withNativeType(MySqlTypes.JSON_AS_TEXT)
+                      : field;
+                })
+            .toList();
+    return new Schema(fields);
   }
 
   /**

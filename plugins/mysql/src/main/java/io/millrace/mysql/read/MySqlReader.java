@@ -110,6 +110,10 @@ final class MySqlReader implements Reader {
               connection -> overlap.from(source, connection, context));
       most = here.kind().compareTo(most.kind()) > 0 ? here : most;
     }
+    if (most.kind() == Overlap.Kind.POSSIBLE) {
+      // A statement that is wrong tells nothing of what it reads: its error is said, not a doubt.
+      prepare(context);
+    }
     return most;
   }
 

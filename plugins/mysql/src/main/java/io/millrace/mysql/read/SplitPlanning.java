@@ -10,6 +10,7 @@ import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.split.TablePlan;
 import io.millrace.mysql.split.TablePlanner;
 import io.millrace.mysql.split.TableSize;
+import io.millrace.mysql.type.MySqlColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -58,10 +59,12 @@ final class SplitPlanning {
     }
     if (options.splitPk().isEmpty()
         && channels > tables.size()
-        && tables.stream().anyMatch(table -> table.undivided().isEmpty())) {
+        && tables.stream().anyMatch(SplitPlanning::hasSplitPk)) {
       context
           .log()
-          .warn("no splitPk: a table is read by one channel; name its integer primary key");
+          .warn(
+              "no splitPk: a table is read by one channel; name an integer column of it, best its"
+                  + " primary key");
     }
     int[] counts = counts(channels, sizes);
     List<String> rules = new ArrayList<>();
@@ -86,6 +89,13 @@ final class SplitPlanning {
     }
     return new SplitPlan(
         splits, concurrent ? Integer.MAX_VALUE : tables.size(), rule(rules, concurrent, channels));
+  }
+
+  /** Whether a splitPk could be given that more channels can read the table by. */
+  private static boolean hasSplitPk(TableTarget table) {
+    return table.undivided().isEmpty()
+        && !table.table().view()
+        && table.table().columns().stream().anyMatch(MySqlColumn::isInteger);
   }
 
   /**

@@ -78,7 +78,8 @@ final class TargetResolver {
       }
       resolve(i, source, queries, tables, statements);
     }
-    Schema schema = queries ? commonQuerySchema(statements) : commonTableSchema(tables);
+    Schema schema =
+        JsonLook.told(queries ? commonQuerySchema(statements) : commonTableSchema(tables), tables);
     if (!queries && options.columns().size() == 1 && isStar(options.columns().get(0))) {
       schema = schema.withStar(new Schema.Star(List.copyOf(generated), List.copyOf(hidden)));
     }

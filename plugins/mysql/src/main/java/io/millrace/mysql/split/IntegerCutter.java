@@ -1,5 +1,6 @@
 package io.millrace.mysql.split;
 
+import io.millrace.api.Counted;
 import io.millrace.mysql.split.IntegerKeys.Range;
 import io.millrace.mysql.split.IntegerKeys.Sample;
 import java.math.BigDecimal;
@@ -59,10 +60,15 @@ final class IntegerCutter {
       // Statistics may be old: somewhat more keys are still welcome.
       Optional<long[]> all = keys.all(2 * readKeysUpTo);
       if (all.isPresent()) {
-        return exact(all.get(), count, "balanced by its " + all.get().length + " keys");
+        return exact(all.get(), count, balanced(all.get().length));
       }
     }
     return keys.range().map(range -> estimated(range, count)).orElseGet(this::empty);
+  }
+
+  /** What the log says of ranges that hold as many keys each. */
+  static String balanced(int keys) {
+    return "balanced by its " + Counted.of(keys, "key", "keys");
   }
 
   private Cut empty() {

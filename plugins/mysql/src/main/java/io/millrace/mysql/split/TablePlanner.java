@@ -74,8 +74,10 @@ public final class TablePlanner {
     SplitKey key = chosen.or(() -> byItself(indexes)).orElse(null);
     if (key == null) {
       return whole(
-          "no key to cut it by: one split, which starts from zero when it fails; an integer splitPk"
-              + " gives more");
+          "no key to cut it by: one split, which starts from zero when it fails"
+              + (table.columns().stream().anyMatch(MySqlColumn::isInteger)
+                  ? "; an integer splitPk gives more"
+                  : ""));
     }
     try {
       return cut(key, count, concurrent);
@@ -204,12 +206,15 @@ public final class TablePlanner {
     if (keys.estimate() <= readKeysUpTo) {
       Optional<long[]> all = keys.all(2 * readKeysUpTo);
       if (all.isPresent()) {
-        return cutter.exact(all.get(), count, "balanced by its " + all.get().length + " keys");
+        return cutter.exact(all.get(), count, IntegerCutter.balanced(all.get().length));
       }
     }
     long[] sample = sample(key);
     Arrays.sort(sample);
-    String how = "balanced by a sample of " + sample.length + " keys, for want of an index";
+    String how =
+        "balanced by a sample of "
+            + Counted.of(sample.length, "key", "keys")
+            + ", for want of an index";
     Cut cut = cutter.exact(sample, count, how);
     return new Cut(cut.bounds(), cut.rows().stream().map(row -> -1L).toList(), how);
   }

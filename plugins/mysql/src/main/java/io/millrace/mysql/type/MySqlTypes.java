@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** The logical type of each native type. */
 public final class MySqlTypes {
 
+  /** The native type of a JSON document. */
+  public static final String JSON = "json";
+
+  /** The same of one of which the server is asked for its text only. */
+  public static final String JSON_AS_TEXT = "json as text";
+
   private static final Set<String> INTEGERS =
       Set.of("tinyint", "smallint", "mediumint", "int", "bigint");
 
@@ -143,7 +149,7 @@ public final class MySqlTypes {
           case MysqlType.FIELD_TYPE_DATETIME -> result.time(ColumnType.DATETIME, decimals);
           case MysqlType.FIELD_TYPE_TIMESTAMP -> result.time(ColumnType.TIMESTAMP, decimals);
           case MysqlType.FIELD_TYPE_TIME -> result.time(ColumnType.TIME, decimals);
-          case MysqlType.FIELD_TYPE_JSON -> result.of(ColumnType.JSON, "json");
+          case MysqlType.FIELD_TYPE_JSON -> result.of(ColumnType.JSON, JSON);
           case MysqlType.FIELD_TYPE_NULL -> result.of(ColumnType.STRING, "null");
           case MysqlType.FIELD_TYPE_ENUM,
               MysqlType.FIELD_TYPE_SET,

@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
@@ -373,7 +374,11 @@ final class BatchWriter {
     if (records != sent) {
       throw new MillraceException(
           StandardError.INTERNAL,
-          "the server says it processed " + records + " of " + sent + " records of an INSERT");
+          "the server says it processed "
+              + records
+              + " of "
+              + Counted.of(sent, "record", "records")
+              + " of an INSERT");
     }
     return records;
   }

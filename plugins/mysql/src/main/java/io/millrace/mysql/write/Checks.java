@@ -1,5 +1,6 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.Counted;
 import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Calendars;
@@ -179,13 +180,15 @@ final class Checks {
     };
   }
 
+  /** The number that is stored is the value, or the digits that come back are the value's. */
   private static boolean comesBack(BigDecimal value, boolean asFloat) {
-    if (asFloat) {
-      float stored = value.floatValue();
-      return Float.isFinite(stored) && new BigDecimal(Float.toString(stored)).compareTo(value) == 0;
+    double stored = asFloat ? value.floatValue() : value.doubleValue();
+    if (!Double.isFinite(stored)) {
+      return false;
     }
-    double stored = value.doubleValue();
-    return Double.isFinite(stored) && BigDecimal.valueOf(stored).compareTo(value) == 0;
+    String back = asFloat ? Float.toString((float) stored) : Double.toString(stored);
+    return new BigDecimal(back).compareTo(value) == 0
+        || new BigDecimal(stored).compareTo(value) == 0;
   }
 
   /** Floating point numbers that a column with a fixed number of digits does not round. */
@@ -219,7 +222,9 @@ final class Checks {
   /** What is wrong with more digits of a second than the column holds. */
   static Problem tooFine(int digits) {
     return new Problem(
-        ROUNDED, "the column holds " + digits + " digits of a second's fraction", true);
+        ROUNDED,
+        "the column holds " + Counted.of(digits, "digit", "digits") + " of a second's fraction",
+        true);
   }
 
   /** Times a TIME column holds. */
@@ -320,7 +325,7 @@ final class Checks {
           ? null
           : new Problem(
               TOO_LONG,
-              count + " characters, the column takes " + max,
+              Counted.of(count, "character", "characters") + ", the column takes " + max,
               count - blanksAtEnd(bytes, row) <= max);
     };
   }
@@ -334,7 +339,7 @@ final class Checks {
           ? null
           : new Problem(
               TOO_LONG,
-              length + " bytes, the column takes " + max,
+              Counted.of(length, "byte", "bytes") + ", the column takes " + max,
               length - blanksAtEnd(bytes, row) <= max);
     };
   }
@@ -371,7 +376,8 @@ final class Checks {
       int length = ((BytesColumn) column).length(row);
       return length <= max
           ? null
-          : new Problem(TOO_LONG, length + " bytes, the column takes " + max);
+          : new Problem(
+              TOO_LONG, Counted.of(length, "byte", "bytes") + ", the column takes " + max);
     };
   }
 
@@ -384,8 +390,8 @@ final class Checks {
                     ? null
                     : new Problem(
                         PADDED,
-                        ((BytesColumn) column).length(row)
-                            + " bytes would be padded to "
+                        Counted.of(((BytesColumn) column).length(row), "byte", "bytes")
+                            + " would be padded to "
                             + count
                             + " with NUL bytes"));
   }

@@ -13,6 +13,7 @@ import io.millrace.api.record.Calendars;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.LongColumn;
+import io.millrace.mysql.type.MySqlTypes;
 import java.math.BigInteger;
 import java.time.ZoneId;
 import java.util.function.Function;
@@ -406,12 +407,17 @@ final class ColumnPlans {
   private static @Nullable Way toJson(Field source) {
     return switch (source.type()) {
       case JSON, STRING -> {
-        boolean fromMySql = "json".equals(source.nativeType());
+        boolean lookedAt = MySqlTypes.JSON.equals(source.nativeType());
+        boolean asText = MySqlTypes.JSON_AS_TEXT.equals(source.nativeType());
+        JsonValues.Origin origin =
+            lookedAt
+                ? JsonValues.Origin.LOOKED_AT
+                : asText ? JsonValues.Origin.MYSQL_TEXT : JsonValues.Origin.ANY;
         ValueCheck kept =
             (column, row) -> {
               BytesColumn bytes = (BytesColumn) column;
               int from = bytes.offset(row);
-              return JsonValues.problem(bytes.buffer(), from, from + bytes.length(row), fromMySql);
+              return JsonValues.problem(bytes.buffer(), from, from + bytes.length(row), origin);
             };
         yield new Way(new ValueEncoders.Bytes(TEXT), kept, true);
       }

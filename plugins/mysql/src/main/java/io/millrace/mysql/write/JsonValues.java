@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * Finds values within a JSON text that MySQL's binary JSON does not keep. A number with a point or
  * an exponent becomes a double, also one that was a DECIMAL in the MySQL that it comes from. What
  * is no JSON there, such as a BLOB, comes as a string that begins with {@code base64:type}. The
- * reader has the source's server look for what the text does not show. Nothing is allocated but for
- * a number of more than fifteen digits. That the text is JSON at all is seen to by the server.
+ * reader has the source's server look by type where it can: there a string that only begins like
+ * that is one. Nothing is allocated but for a number of more than fifteen digits. That the text is
+ * JSON at all is seen to by the server.
  */
 final class JsonValues {
 
@@ -23,29 +24,38 @@ final class JsonValues {
   private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final byte[] OPAQUE = "\"base64:type".getBytes(StandardCharsets.US_ASCII);
 
+  /** Where a document comes from. */
+  enum Origin {
+    /** Whatever wrote it, it is a text of JSON. */
+    ANY,
+    /** A JSON column or value of a MySQL server, of which nobody knows more than the text. */
+    MYSQL_TEXT,
+    /** The same, and the server has said that nothing else than JSON and numbers is in it. */
+    LOOKED_AT
+  }
+
   private JsonValues() {}
 
   /**
    * The first value that would change, or null.
    *
    * @param text UTF-8
-   * @param fromMySql true when a MySQL server wrote the text from a JSON column
    */
-  static @Nullable Problem problem(byte[] text, int from, int end, boolean fromMySql) {
+  static @Nullable Problem problem(byte[] text, int from, int end, Origin origin) {
     int at = from;
     while (at < end) {
       byte c = text[at];
       if (c == '"') {
-        if (fromMySql && isOpaque(text, at, end)) {
+        if (origin == Origin.MYSQL_TEXT && isOpaque(text, at, end)) {
           return new Problem(
               "JSON_OPAQUE",
-              "the document holds a value that is no JSON (base64:type…), which would become a"
-                  + " string; select CAST(column AS CHAR) to write it as that string");
+              "the document holds a string that begins with base64:type, as the text of a value that is"
+                  + " no JSON does, which would become a string; select CAST(column AS CHAR) to write it as that string");
         }
         at = behindString(text, at + 1, end);
       } else if (c == '-' || (c >= '0' && c <= '9')) {
         int behind = behindNumber(text, at + 1, end);
-        Problem problem = number(text, at, behind, fromMySql);
+        Problem problem = number(text, at, behind, origin != Origin.ANY);
         if (problem != null) {
           return problem;
         }

@@ -1,8 +1,10 @@
 package io.millrace.mysql.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
 import io.millrace.api.option.Options;
 import io.millrace.api.read.Overlap;
 import io.millrace.api.read.Reader;
@@ -220,6 +222,17 @@ abstract class AbstractOverlapIT {
     } finally {
       server().execute("", "DROP USER " + user);
     }
+  }
+
+  /** What such a statement reads cannot be told, but that is not what is wrong. */
+  @Test
+  void aStatementThatIsWrongIsToldInsteadOfADoubtAboutWhatItReads() {
+    Object[] wrong = {
+      "table", "other", "column", List.of("v"), "where", "v IN (SELECT v FROM t WHERE v < )"
+    };
+    assertThatThrownBy(() -> overlap(to("t"), wrong))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("syntax");
   }
 
   @Test

@@ -247,6 +247,30 @@ abstract class AbstractSplitIT {
     }
   }
 
+  /** Nothing could be named that more channels read by. */
+  @Test
+  void aSplitPkIsAskedForOnlyWhereThereCanBeOne() throws SQLException {
+    table("id VARCHAR(10) NOT NULL PRIMARY KEY, v DOUBLE", "n, 1", 100);
+    server()
+        .execute(
+            db,
+            "CREATE TABLE numbers (n INT NOT NULL PRIMARY KEY)",
+            "INSERT INTO numbers VALUES (1)",
+            "CREATE VIEW w AS SELECT n FROM numbers",
+            "CREATE TABLE loose (v VARCHAR(10))");
+    for (String source : List.of("t", "w", "loose")) {
+      try (Reading reading = read("table", source)) {
+        assertThat(reading.plan(3).rule()).doesNotContain("splitPk");
+        assertThat(reading.warnings).as(source).noneMatch(line -> line.contains("splitPk"));
+      }
+    }
+    try (Reading reading = read("table", "numbers")) {
+      SplitPlan plan = reading.plan(3);
+      assertThat(plan.rule()).contains("balanced by its 1 key").doesNotContain("1 keys");
+      assertThat(reading.warnings).anyMatch(line -> line.contains("no splitPk"));
+    }
+  }
+
   @Test
   void withoutASplitPkAKeyStillCutsForOneChannel() throws SQLException {
     table("id INT NOT NULL PRIMARY KEY, v INT", "n, 1", ROWS);

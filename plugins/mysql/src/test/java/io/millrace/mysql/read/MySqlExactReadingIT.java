@@ -79,6 +79,7 @@ final class MySqlExactReadingIT extends AbstractExactReadingIT {
       assertThat(reading.rows(3)).extracting(row -> row.get(0)).isEqualTo(ids(0, JSON.size()));
       assertThat(dirtyIds(reading, "JSON_DECIMAL")).isEqualTo(decimals);
       assertThat(dirtyIds(reading, "JSON_OPAQUE")).isEqualTo(others);
+      assertThat(reading.schema().field(1).nativeType()).isEqualTo("json");
       assertThat(reading.dirty).allMatch(line -> line.contains("CAST(column AS CHAR)"));
       assertThat(reading.dirtyValues)
           // Its text is whole, and would be written as what it must not become.
@@ -137,6 +138,23 @@ final class MySqlExactReadingIT extends AbstractExactReadingIT {
     try (Reading reading = read("table", "t", "column", List.of("count(*)", "JSON_ARRAYAGG(v)"))) {
       reading.target = MYSQL_JSON;
       assertThat(reading.rows(1)).hasSize(1);
+    }
+  }
+
+  /** Then the writer goes by what it sees in the text. */
+  @Test
+  void aDocumentThatIsNotLookedAtSaysSoInItsType() throws Exception {
+    documents();
+    String type = "json as text";
+    try (Reading reading = read("querySql", List.of("SELECT id, c FROM t"))) {
+      assertThat(reading.schema().field(1).nativeType()).isEqualTo(type);
+    }
+    List<String> columns = List.of("count(*)", "JSON_ARRAYAGG(c)");
+    try (Reading reading = read("table", "t", "column", columns)) {
+      assertThat(reading.schema().field(1).nativeType()).isEqualTo(type);
+    }
+    try (Reading reading = read("table", "t", "column", List.of("id", "JSON_ARRAY(c)"))) {
+      assertThat(reading.schema().field(1).nativeType()).isEqualTo("json");
     }
   }
 

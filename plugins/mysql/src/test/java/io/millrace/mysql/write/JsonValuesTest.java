@@ -10,8 +10,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JsonValuesTest {
 
   private static @Nullable Problem problem(String json, boolean fromMySql) {
+    return problem(json, fromMySql ? JsonValues.Origin.MYSQL_TEXT : JsonValues.Origin.ANY);
+  }
+
+  private static @Nullable Problem problem(String json, JsonValues.Origin origin) {
     byte[] bytes = ("9" + json + "9").getBytes(StandardCharsets.UTF_8);
-    return JsonValues.problem(bytes, 1, bytes.length - 1, fromMySql);
+    return JsonValues.problem(bytes, 1, bytes.length - 1, origin);
   }
 
   @ParameterizedTest
@@ -50,6 +54,7 @@ final class JsonValuesTest {
   @ValueSource(strings = {"{\"a\": 1.50}", "[\"x\", 10.00]"})
   void aDecimalOfAMySqlIsOneAlsoWhereItsNumberStays(String json) {
     assertThat(problem(json, true)).matches(problem -> problem.message().contains("double"));
+    assertThat(problem(json, JsonValues.Origin.LOOKED_AT)).isNotNull();
     assertThat(problem(json, false)).isNull();
   }
 
@@ -58,5 +63,7 @@ final class JsonValuesTest {
   void aBlobOfAMySqlIsOneAndIsNotRounded(String json) {
     assertThat(problem(json, true)).matches(problem -> !problem.narrows());
     assertThat(problem(json, false)).isNull();
+    // The server has said that it is a string.
+    assertThat(problem(json, JsonValues.Origin.LOOKED_AT)).isNull();
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.backfill;
 
+import io.millrace.api.Counted;
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.scheduler.backfill.Backfill.Progress;
@@ -168,8 +169,8 @@ public final class Backfills {
             "task '"
                 + task.name()
                 + "' takes "
-                + task.version().slots()
-                + " slots, but resource group '"
+                + Counted.of(task.version().slots(), "slot", "slots")
+                + ", but resource group '"
                 + name
                 + "' has "
                 + group.slots());

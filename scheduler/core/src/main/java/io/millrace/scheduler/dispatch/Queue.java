@@ -1,5 +1,6 @@
 package io.millrace.scheduler.dispatch;
 
+import io.millrace.api.Counted;
 import io.millrace.scheduler.group.ResourceGroup;
 import io.millrace.scheduler.group.ResourceGroups;
 import io.millrace.scheduler.instance.Instance;
@@ -171,8 +172,8 @@ public final class Queue {
             + " s for "
             + instance.slots()
             + " of "
-            + group.slots()
-            + " slots of resource group "
+            + Counted.of(group.slots(), "slot", "slots")
+            + " of resource group "
             + group.name()
             + "; "
             + use.total()

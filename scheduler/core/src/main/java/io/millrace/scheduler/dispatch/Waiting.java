@@ -90,8 +90,8 @@ public final class Waiting {
         "needs "
             + instance.slots()
             + " of "
-            + group.slots()
-            + " slots of resource group "
+            + Counted.of(group.slots(), "slot", "slots")
+            + " of resource group "
             + group.name()
             + "; "
             + use.total()
@@ -102,14 +102,15 @@ public final class Waiting {
             ? "it is far behind in the queue"
             : "it is number " + position + " in the queue");
     if (instance.slots() > group.slots()) {
-      reasons.add("it will never fit: enlarge the group to " + instance.slots() + " slots");
+      reasons.add(
+          "it will never fit: enlarge the group to "
+              + Counted.of(instance.slots(), "slot", "slots"));
     }
     if (backfill && others > 0) {
       reasons.add(
           others
               + " that are no backfill go first; backfills have a minimum of "
-              + group.backfillMinimum()
-              + " slots");
+              + Counted.of(group.backfillMinimum(), "slot", "slots"));
     }
     return reasons;
   }

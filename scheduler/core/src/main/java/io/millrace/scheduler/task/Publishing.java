@@ -92,8 +92,8 @@ public final class Publishing {
               + ", but resource group '"
               + group.name()
               + "' has "
-              + group.slots()
-              + " slots; lower its channels or enlarge the group");
+              + Counted.of(group.slots(), "slot", "slots")
+              + "; lower its channels or enlarge the group");
     }
     return slots;
   }

@@ -262,7 +262,7 @@ class LocalRunnerTest {
     RunOutcome outcome = runWithAnEarlierOneMeanwhile(Orders.of(21, SCRIPT));
     assertSuccess(outcome);
     assertThat(log(21, 1)).contains("State: 4(FAIL)");
-    assertThat(log(21, 2)).contains("splits were committed before");
+    assertThat(log(21, 2)).contains("committed before");
     assertCopied();
   }
 

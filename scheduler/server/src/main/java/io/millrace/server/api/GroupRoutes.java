@@ -3,6 +3,7 @@ package io.millrace.server.api;
 import static io.millrace.server.route.Access.ADMIN;
 import static io.millrace.server.route.Access.VIEWER;
 
+import io.millrace.api.Counted;
 import io.millrace.scheduler.Scheduler;
 import io.millrace.scheduler.audit.Audit;
 import io.millrace.scheduler.dispatch.GroupLoad;
@@ -198,6 +199,9 @@ final class GroupRoutes implements Routes {
         "group." + action,
         "group/" + group.name(),
         request.why(),
-        group.slots() + " slots, " + group.backfillMinimum() + " of them for backfills");
+        Counted.of(group.slots(), "slot", "slots")
+            + ", "
+            + group.backfillMinimum()
+            + " of them for backfills");
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.server.api;
 
 import static io.millrace.server.route.Access.DEVELOPER;
 
+import io.millrace.api.Counted;
 import io.millrace.engine.task.DataSourceLookup;
 import io.millrace.engine.task.ReadSettings;
 import io.millrace.engine.task.SourceSpec;
@@ -184,8 +185,8 @@ final class SourceRoutes implements Routes {
         subject,
         which
             + ", "
-            + records
-            + " records for "
+            + Counted.of(records, "record", "records")
+            + " for "
             + source.businessDate()
             + " of "
             + spec.reader().connector()
