@@ -17,14 +17,10 @@ import io.millrace.engine.task.TaskSpec;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one attempt under the eyes of a person or a program. */
 final class AttemptRunner {
-
-  private static final Pattern ANEW =
-      Pattern.compile("(start|run)( it| the task)?( again)? (anew|from scratch)");
 
   private final Terminal terminal;
   private final Connectors connectors;
@@ -90,8 +86,8 @@ final class AttemptRunner {
 
   /**
    * Whether the same command may succeed with --resume once the cause is mended: not where the task
-   * has to change, and not where all is committed and too much of it was dirty. Other errors say
-   * themselves where only a new run helps.
+   * has to change, and not where all is committed and too much of it was dirty. Where only a new
+   * run helps, the error says so itself.
    *
    * @param begun whether a stage was begun, in this or an earlier attempt
    */
@@ -102,10 +98,7 @@ final class AttemptRunner {
     }
     boolean dirty = error.code().equals(StandardError.DIRTY_LIMIT.code());
     boolean allCommitted = result.splits() > 0 && result.splitsCommitted() == result.splits();
-    boolean anew = ANEW.matcher(error.message()).find() && !error.message().contains("resume");
-    return !error.code().equals(StandardError.CONFIGURATION.code())
-        && !(dirty && allCommitted)
-        && !anew;
+    return !error.code().equals(StandardError.CONFIGURATION.code()) && !(dirty && allCommitted);
   }
 
   /** Unknown connectors and wrong options are found by making both ends, which connects nowhere. */
@@ -128,7 +121,10 @@ final class AttemptRunner {
     }
     terminal.line("Run directory: " + directory);
     if (canGoOn(result, begun)) {
-      terminal.line("Go on from here with the same command and --resume --run-dir " + directory);
+      terminal.line(
+          "Go on from here with the same command and --resume --run-dir "
+              + directory
+              + "; without them it starts anew");
     }
   }
 

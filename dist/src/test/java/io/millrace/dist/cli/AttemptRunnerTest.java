@@ -60,15 +60,5 @@ class AttemptRunnerTest {
             AttemptRunner.canGoOn(
                 failed(StandardError.DIRTY_LIMIT, "every record was dirty", 2), true))
         .isFalse();
-    for (String anew :
-        List.of(
-            "messages were cut off; start the task anew",
-            "somebody removed them; run the task from scratch",
-            "the columns have changed since the run began; start anew",
-            "the table is another one now; run the task again from scratch")) {
-      assertThat(AttemptRunner.canGoOn(failed(StandardError.READ_REFUSED, anew, 1), true))
-          .as(anew)
-          .isFalse();
-    }
   }
 }
