@@ -1,7 +1,6 @@
 package io.millrace.dist.cli;
 
 import io.millrace.api.Sensitive;
-import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.StandardError;
 import io.millrace.dist.text.Texts;
 import io.millrace.engine.Engine;
@@ -76,12 +75,7 @@ final class AttemptRunner {
     if (result.state() == RunState.SUCCESS) {
       return ExitCode.SUCCESS;
     }
-    boolean refused = isUsers(result.error()) && result.stages().isEmpty();
-    return refused ? ExitCode.BAD_INPUT : ExitCode.FAIL;
-  }
-
-  private static boolean isUsers(AttemptResult.@Nullable Failure error) {
-    return error != null && error.kind().equals(ErrorKind.USER.name());
+    return result.wasRefused() ? ExitCode.BAD_INPUT : ExitCode.FAIL;
   }
 
   /**
@@ -93,7 +87,7 @@ final class AttemptRunner {
    */
   static boolean canGoOn(AttemptResult result, boolean begun) {
     AttemptResult.Failure error = result.error();
-    if (error == null || (!begun && isUsers(error))) {
+    if (error == null || (!begun && result.wasRefused())) {
       return false;
     }
     boolean dirty = error.code().equals(StandardError.DIRTY_LIMIT.code());

@@ -1,5 +1,6 @@
 package io.millrace.engine.attempt;
 
+import io.millrace.api.error.ErrorKind;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.write.Guarantee;
 import java.time.Instant;
@@ -79,6 +80,14 @@ public record AttemptResult(
             error.errorCode().code(),
             error.errorCode().kind().name(),
             String.valueOf(error.getMessage())));
+  }
+
+  /**
+   * Whether its input is wrong, or it was refused for another reason that its author can mend,
+   * before any stage was begun.
+   */
+  public boolean wasRefused() {
+    return error != null && error.kind().equals(ErrorKind.USER.name()) && stages.isEmpty();
   }
 
   /**

@@ -415,7 +415,10 @@ public final class RunLog implements AttemptLog, AutoCloseable {
     if (result.state() == RunState.SUCCESS) {
       return 0;
     }
-    return result.cancelled() ? 130 : 1;
+    if (result.cancelled()) {
+      return 130;
+    }
+    return result.wasRefused() ? 2 : 1;
   }
 
   private void links(AttemptResult result) {

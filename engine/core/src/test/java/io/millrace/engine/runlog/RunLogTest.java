@@ -3,6 +3,8 @@ package io.millrace.engine.runlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.Sensitive;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.write.Guarantee;
 import io.millrace.engine.attempt.AttemptResult;
@@ -239,6 +241,16 @@ class RunLogTest {
                 line.endsWith(
                     "State: 4(FAIL) | Total: 1000R 2.0MB | Speed: 100R/s"
                         + " 204.8KB/s | Error: 12R 340B | Stage: 50.0%"));
+  }
+
+  @Test
+  void aRefusalHasTheExitCodeOfItsProcess() throws Exception {
+    MillraceException wrong = new MillraceException(StandardError.ACCESS_DENIED, "no such account");
+    try (RunLog log = begin(task())) {
+      log.end(AttemptResult.refused(wrong, false), progress(RunState.FAIL, 0, 0, 0, 1));
+    }
+
+    assertThat(lines()).contains("Exit code of the Shell command 2");
   }
 
   @Test

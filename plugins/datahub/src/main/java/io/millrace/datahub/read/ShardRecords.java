@@ -193,8 +193,9 @@ final class ShardRecords implements AutoCloseable {
             "shard "
                 + range.shard()
                 + ": "
-                + Counted.of(behind - next, "record", "records")
-                + " of the window, removed by the topic's retention before this read, skipped");
+                + Counted.of(
+                    behind - next, "record of the window was", "records of the window were")
+                + " removed by the topic's retention before the read, and skipped");
     next = behind;
   }
 

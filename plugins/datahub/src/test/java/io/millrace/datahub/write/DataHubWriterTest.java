@@ -229,7 +229,7 @@ class DataHubWriterTest {
     service.fail("put " + topic.name(), new Fault.Unanswered(), 1);
     assertThat(write(options(topic), sample(5))).isEqualTo(5);
     assertThat(topic.size(0)).isEqualTo(10);
-    assertThat(log()).contains("a request with 5 records was not answered", "stand there twice");
+    assertThat(log()).contains("a request with 5 records was not answered", "stands there twice");
   }
 
   @Test

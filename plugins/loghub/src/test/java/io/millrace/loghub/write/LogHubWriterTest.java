@@ -148,7 +148,7 @@ class LogHubWriterTest {
     service.fail("put " + store.name(), new Fault.Unanswered(), 1);
     assertThat(write(service.options(store), sample(5))).isEqualTo(5);
     assertThat(store.logs()).hasSize(10);
-    assertThat(log()).contains("a request with 5 logs was not answered", "stand there twice");
+    assertThat(log()).contains("a request with 5 logs was not answered", "stands there twice");
   }
 
   @Test

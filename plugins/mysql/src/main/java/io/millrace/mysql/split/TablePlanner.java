@@ -73,17 +73,20 @@ public final class TablePlanner {
     boolean concurrent = chosen.isPresent();
     SplitKey key = chosen.or(() -> byItself(indexes)).orElse(null);
     if (key == null) {
-      return whole(
-          "no key to cut it by: one split, which starts from zero when it fails"
-              + (table.columns().stream().anyMatch(MySqlColumn::isInteger)
-                  ? "; an integer splitPk gives more"
-                  : ""));
+      return whole("no key to cut it by: one split, which starts from zero when it fails" + more());
     }
     try {
       return cut(key, count, concurrent);
     } catch (ServerIntegerKeys.Failed e) {
       throw (SQLException) e.getCause();
     }
+  }
+
+  /** What gives more channels, where the table has it. */
+  private String more() {
+    return table.columns().stream().anyMatch(MySqlColumn::isInteger)
+        ? "; an integer splitPk, best the primary key, gives more"
+        : "";
   }
 
   private TablePlan whole(String rule) {
@@ -184,7 +187,7 @@ public final class TablePlanner {
         + ", "
         + how
         + (key.nullable() ? ", NULL keys apart" : "")
-        + (concurrent ? "" : ", one channel; an integer splitPk, best the primary key, gives more");
+        + (concurrent ? "" : ", one channel" + more());
   }
 
   private boolean outOfTime() {

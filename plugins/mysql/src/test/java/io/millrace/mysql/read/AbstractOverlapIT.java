@@ -228,7 +228,12 @@ abstract class AbstractOverlapIT {
   @Test
   void aStatementThatIsWrongIsToldInsteadOfADoubtAboutWhatItReads() {
     Object[] wrong = {
-      "table", "other", "column", List.of("v"), "where", "v IN (SELECT v FROM t WHERE v < )"
+      "table",
+      List.of("other", "elsewhere"),
+      "column",
+      List.of("v"),
+      "where",
+      "v IN (SELECT v FROM t WHERE v < )"
     };
     assertThatThrownBy(() -> overlap(to("t"), wrong))
         .isInstanceOf(MillraceException.class)
