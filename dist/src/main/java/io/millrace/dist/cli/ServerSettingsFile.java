@@ -68,6 +68,7 @@ final class ServerSettingsFile {
         hosts(),
         advertise(),
         truth("server.behindTlsProxy"),
+        number("server.streamsPerAccount", 16, 1, 64),
         data,
         Duration.ofSeconds(number("server.stopSeconds", 30, 0, HOUR)),
         store(),

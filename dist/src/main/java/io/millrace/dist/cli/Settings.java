@@ -43,6 +43,7 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
           "server.hosts",
           "server.advertise",
           "server.behindTlsProxy",
+          "server.streamsPerAccount",
           "server.data",
           "server.stopSeconds",
           "files.roots",

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertise where other nodes of the store reach this one, as {@code http://host:port}; null
  *     to go by {@code host}
  * @param behindTlsProxy true when a proxy in front speaks TLS to the browsers
+ * @param streamsEach how many logs and events one account may follow at a time
  * @param data where the store, the key file and the node's name are; made when not there
  * @param stop how long running attempts may take to finish at the end
  * @param store where the metadata is; null for a file in {@code data}
@@ -37,6 +38,7 @@ public record ServerPlan(
     Set<String> hosts,
     @Nullable String advertise,
     boolean behindTlsProxy,
+    int streamsEach,
     Path data,
     Duration stop,
     @Nullable Store store,
@@ -57,6 +59,7 @@ public record ServerPlan(
         hosts,
         advertise,
         behindTlsProxy,
+        streamsEach,
         data,
         stop,
         store,

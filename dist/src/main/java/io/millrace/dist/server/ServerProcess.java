@@ -188,6 +188,7 @@ public final class ServerProcess implements AutoCloseable {
         usual.bodyBytes(),
         usual.threads(),
         usual.streams(),
+        plan.streamsEach(),
         usual.idle(),
         usual.stop(),
         usual.idleAtStop(),

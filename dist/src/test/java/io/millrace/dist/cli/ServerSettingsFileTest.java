@@ -39,6 +39,7 @@ class ServerSettingsFileTest {
             Set.of(),
             null,
             false,
+            16,
             Path.of("/share/millrace"),
             Duration.ofSeconds(30),
             null,
@@ -152,6 +153,7 @@ class ServerSettingsFileTest {
     wrong("server.port: x", "server.port must be a whole number");
     wrong("server.port: 70000", "server.port must be from 0 to 65535");
     wrong("server.behindTlsProxy: yes", "must be true or false");
+    wrong("server.streamsPerAccount: 65", "server.streamsPerAccount must be from 1 to 64");
     wrong("files.roots: /data, in", "files.roots must name folders from the root on, found 'in'");
     wrong("scheduler.zone: Nowhere/Else", "there is no zone");
     wrong("scheduler.nightly: late", "must be a time such as 23:30");

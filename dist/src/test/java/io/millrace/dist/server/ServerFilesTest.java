@@ -41,6 +41,7 @@ class ServerFilesTest {
             Set.of(),
             null,
             false,
+            16,
             data,
             Duration.ZERO,
             null,

@@ -79,12 +79,17 @@ public final class MillraceServer implements AutoCloseable {
     this.settings = settings;
     this.security = new Security(database, clock, settings.security(), nodes);
     this.health = new Health(ready);
-    this.streams = new Streams(settings.streams(), LONGEST_STREAM);
+    this.streams = new Streams(settings.streams(), settings.streamsEach(), LONGEST_STREAM);
     this.hosts = new HostCheck(settings.host(), settings.hosts());
     this.routes = collect(resources);
     this.resources = List.copyOf(resources);
     Dispatcher dispatcher =
-        new Dispatcher(security.guard(), new Problems(), streams, settings.bodyBytes());
+        new Dispatcher(
+            security.guard(),
+            new Problems(),
+            streams,
+            settings.threads() / 2,
+            settings.bodyBytes());
     this.javalin = Javalin.create(config -> configure(config, dispatcher));
     metrics.gauge("millrace.streams", "Open event streams", streams::open);
   }
@@ -148,6 +153,7 @@ public final class MillraceServer implements AutoCloseable {
 
   private void configure(Server server) {
     server.setErrorHandler(new JettyProblems());
+    server.insertHandler(new CompleteRequests());
     server.insertHandler(new GracefulHandler());
     server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
     server.setStopTimeout(settings.stop().toMillis());

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param bodyBytes the largest body of a request
  * @param threads for ordinary requests
  * @param streams the most event streams at a time; each has a thread of its own
+ * @param streamsEach how many of them one account may have
  * @param idle after what time a silent connection is closed
  * @param stop how long running requests may take to finish at the end
  * @param idleAtStop after what time a silent connection is closed then, also one whose request is
@@ -27,6 +28,7 @@ public record ServerSettings(
     int bodyBytes,
     int threads,
     int streams,
+    int streamsEach,
     Duration idle,
     Duration stop,
     Duration idleAtStop,
@@ -45,6 +47,7 @@ public record ServerSettings(
         1 << 20,
         32,
         64,
+        16,
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         Duration.ofSeconds(1),
@@ -54,12 +57,12 @@ public record ServerSettings(
   /** The same with another security. */
   public ServerSettings with(SecuritySettings other) {
     return new ServerSettings(
-        host, port, hosts, bodyBytes, threads, streams, idle, stop, idleAtStop, other);
+        host, port, hosts, bodyBytes, threads, streams, streamsEach, idle, stop, idleAtStop, other);
   }
 
   /** The same, waiting so long for silent connections at the end. */
   public ServerSettings withIdleAtStop(Duration other) {
     return new ServerSettings(
-        host, port, hosts, bodyBytes, threads, streams, idle, stop, other, security);
+        host, port, hosts, bodyBytes, threads, streams, streamsEach, idle, stop, other, security);
   }
 }

@@ -46,7 +46,7 @@ final class SecretNames {
 
   private static final List<String> DIRECTING_AT_AN_END = List.of("port", "url", "uri", "region");
 
-  /** Where a connection goes to and who connects: references are resolved here, but are shown. */
+  /** Where a connection goes to and who connects: references are resolved here, too. */
   private static final Set<String> CONNECTION =
       Set.of(
           "host",

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataSourcesTest {
 
@@ -135,7 +137,33 @@ class DataSourcesTest {
                 "query", Map.of("file", "stays"),
                 "accessKey", Map.of("env", "a", "more", "b")));
     assertThat(task.secrets().redact("x line two of the key y env-secret wh.example.com"))
-        .isEqualTo("x *** y *** wh.example.com");
+        .isEqualTo("x *** y *** ***");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host",
+        "database",
+        "username",
+        "user",
+        "endpoint",
+        "server",
+        "region",
+        "bucket",
+        "accessId",
+        "jdbcUrl",
+        "url",
+        "token"
+      })
+  void whatIsFetchedFromElsewhereIsASecretWhateverTheOptionIsCalled(String option) {
+    fixture.write("datasources.yaml", "a: {" + option + ": {env: WAREHOUSE_HOST}}");
+    for (String end : List.of("{" + option + ": {env: WAREHOUSE_HOST}}", "{datasource: a}")) {
+      TaskSpec task = fixture.read(task(end));
+      assertThat(task.reader().options()).containsEntry(option, "wh.example.com");
+      assertThat(task.secrets().redact("cannot reach wh.example.com"))
+          .isEqualTo("cannot reach ***");
+    }
   }
 
   @Test

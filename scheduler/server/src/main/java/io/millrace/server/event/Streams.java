@@ -5,38 +5,53 @@ import io.millrace.server.route.Sight;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * The streams that are open. Each takes a request's thread, so there are never more than so many:
- * the rest of the threads stay for ordinary requests. Thread-safe.
+ * the rest of the threads stay for ordinary requests. Nobody has more than a share, so that some
+ * stay for the others. Thread-safe.
  */
 public final class Streams {
 
   private final int most;
+  private final int mostEach;
   private final long longestNanos;
-  private final Set<Thread> running = new HashSet<>();
+  private final Map<Thread, String> running = new HashMap<>();
   private boolean stopping;
 
-  public Streams(int most, Duration longest) {
+  /**
+   * @param most how many may be open at a time
+   * @param mostEach how many of them may belong to one
+   * @param longest after what time each ends
+   */
+  public Streams(int most, int mostEach, Duration longest) {
     this.most = most;
+    this.mostEach = mostEach;
     this.longestNanos = longest.toNanos();
   }
 
   /**
    * Writes a stream to the end.
    *
+   * @param owner whom it counts for
    * @param sight what the client may see
    * @param right false as soon as the client may not have it any more; asked on this thread every
    *     other second
+   * @throws ProblemException 429 when too many are open
    */
   public void run(
-      EventSource source, HttpServletResponse response, Sight sight, BooleanSupplier right)
+      EventSource source,
+      HttpServletResponse response,
+      String owner,
+      Sight sight,
+      BooleanSupplier right)
       throws IOException {
-    enter();
+    enter(owner);
     try {
       response.setStatus(200);
       response.setContentType("text/event-stream");
@@ -67,11 +82,18 @@ public final class Streams {
     }
   }
 
-  private synchronized void enter() {
+  private synchronized void enter(String owner) {
     if (stopping || running.size() >= most) {
       throw ProblemException.tooMany("too many streams are open", 5);
     }
-    running.add(Thread.currentThread());
+    if (Collections.frequency(running.values(), owner) >= mostEach) {
+      throw ProblemException.tooMany(
+          "this account has "
+              + mostEach
+              + " streams open, as many as server.streamsPerAccount allows; close some",
+          5);
+    }
+    running.put(Thread.currentThread(), owner);
   }
 
   private synchronized void leave() {
@@ -93,7 +115,7 @@ public final class Streams {
    */
   public synchronized void stop(Duration longest) {
     stopping = true;
-    running.forEach(Thread::interrupt);
+    running.keySet().forEach(Thread::interrupt);
     long until = System.nanoTime() + longest.toNanos();
     try {
       for (long left = longest.toNanos();

@@ -32,17 +32,21 @@ public final class Dispatcher {
   private final Guard guard;
   private final Problems problems;
   private final Streams streams;
+  private final BodyWaits waits;
   private final int mostBytes;
 
   /**
    * Makes a dispatcher.
    *
+   * @param mostWaiting how many threads may wait for the rest of a body
    * @param mostBytes the largest body
    */
-  public Dispatcher(Guard guard, Problems problems, Streams streams, int mostBytes) {
+  public Dispatcher(
+      Guard guard, Problems problems, Streams streams, int mostWaiting, int mostBytes) {
     this.guard = guard;
     this.problems = problems;
     this.streams = streams;
+    this.waits = new BodyWaits(mostWaiting);
     this.mostBytes = mostBytes;
   }
 
@@ -71,8 +75,12 @@ public final class Dispatcher {
     context.attribute(SIGHT, sight);
     // JSON and problems are UTF-8 by definition, and have no such parameter.
     context.res().setCharacterEncoding(null);
-    Request request =
-        new Request(context, route, identity, sight, guard.address(context), mostBytes);
+    BodyWaits.Sender sender =
+        identity == null
+            ? new BodyWaits.Sender("network " + guard.network(context), false)
+            : new BodyWaits.Sender("account " + identity.name(), true);
+    Body body = new Body(context.req(), mostBytes, waits, sender);
+    Request request = new Request(context, route, identity, sight, guard.address(context), body);
     request.check();
     Object answer = route.operation().handle(request);
     if (answer instanceof EventSource source) {
@@ -80,7 +88,7 @@ public final class Dispatcher {
         context.res().setContentType("text/event-stream");
         return;
       }
-      streams.run(source, context.res(), sight, guard.right(identity, context));
+      streams.run(source, context.res(), sender.key(), sight, guard.right(identity, context));
     } else {
       write(route, answer, context.res(), sight, guard.right(identity, context));
     }

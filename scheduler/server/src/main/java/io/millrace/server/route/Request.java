@@ -26,7 +26,7 @@ public final class Request {
   private final @Nullable Identity identity;
   private final Sight sight;
   private final String address;
-  private final int mostBytes;
+  private final Body body;
 
   Request(
       Context context,
@@ -34,13 +34,13 @@ public final class Request {
       @Nullable Identity identity,
       Sight sight,
       String address,
-      int mostBytes) {
+      Body body) {
     this.context = context;
     this.route = route;
     this.identity = identity;
     this.sight = sight;
     this.address = address;
-    this.mostBytes = mostBytes;
+    this.body = body;
   }
 
   /** Refuses what the route does not declare. */
@@ -59,7 +59,7 @@ public final class Request {
     // Here as well as where they are read, so that nobody can forget it.
     route.parameters().forEach(this::name);
     if (route.contract().takes() == null) {
-      Body.none(context.req(), mostBytes);
+      body.none();
     }
   }
 
@@ -205,6 +205,6 @@ public final class Request {
     if (route.contract().takes() != type) {
       throw new IllegalStateException(route + " does not take a " + type.getSimpleName());
     }
-    return Json.read(Body.read(context.req(), mostBytes), type);
+    return Json.read(body.read(), type);
   }
 }

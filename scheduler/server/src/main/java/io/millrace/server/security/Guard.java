@@ -165,6 +165,11 @@ public final class Guard {
     return ClientAddress.of(context, behindProxy);
   }
 
+  /** Whom the client's address belongs to, for counting. */
+  public String network(Context context) {
+    return ClientAddress.network(address(context));
+  }
+
   private static ProblemException notLoggedIn() {
     return new ProblemException(
         ProblemKind.NOT_LOGGED_IN, "log in, or send an API token as Authorization: Bearer");
