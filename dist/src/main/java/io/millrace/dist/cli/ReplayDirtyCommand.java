@@ -108,8 +108,9 @@ final class ReplayDirtyCommand implements Callable<Integer> {
             ? new RunDirectories(installation.settings().runs(), Clock.systemUTC())
                 .next(replay.name())
             : runDirectory;
-    try (PluginConnectors connectors = installation.connectors()) {
-      return new AttemptRunner(terminal, dirty.with(connectors), result)
+    try (Interruption interruption = new Interruption(terminal);
+        PluginConnectors connectors = installation.connectors()) {
+      return new AttemptRunner(terminal, dirty.with(connectors), result, interruption)
           .run(replay, directory, resume);
     }
   }

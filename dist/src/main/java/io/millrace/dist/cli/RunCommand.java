@@ -47,17 +47,17 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = millrace.terminal();
     ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
-    try {
+    try (Interruption interruption = new Interruption(terminal)) {
       Installation installation = millrace.installation();
       TaskSpec task = input.read(installation, terminal);
       try (PluginConnectors connectors = installation.connectors()) {
-        AttemptRunner runner = new AttemptRunner(terminal, connectors, result);
+        AttemptRunner runner = new AttemptRunner(terminal, connectors, result, interruption);
         Path directory = directory(task, installation.settings().runs());
         TaskSpec asSubmitted =
             resume ? input.read(installation, SubmittedTime.clock(directory)) : task;
         int code = runner.run(asSubmitted, directory, resume);
         if (code == ExitCode.SUCCESS) {
-          ClassData.keep(connectors.loaders());
+          ClassData.keep(connectors.used());
         }
         return code;
       }
