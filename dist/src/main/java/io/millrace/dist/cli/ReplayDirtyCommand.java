@@ -83,7 +83,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     if (resume && runDirectory == null) {
       throw TaskInput.wrong("--resume needs the replay's --run-dir");
     }
-    ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
+    ResultFile result = resultFile == null ? null : new ResultFile(resultFile, terminal);
     Installation installation = millrace.installation();
     TaskSpec task = input.read(installation, terminal);
     Set<Path> seen = new HashSet<>();

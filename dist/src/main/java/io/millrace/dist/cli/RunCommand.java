@@ -22,7 +22,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--result",
       paramLabel = "FILE",
-      description = "Write what the run came to, as JSON.")
+      description = "Write what the run came to, as JSON; - is standard output.")
   private @Nullable Path resultFile;
 
   @Option(
@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = millrace.terminal();
-    ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
+    ResultFile result = resultFile == null ? null : new ResultFile(resultFile, terminal);
     try (Interruption interruption = new Interruption(terminal)) {
       Installation installation = millrace.installation();
       TaskSpec task = input.read(installation, terminal);
