@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalFiles {
 
+  /** As many as Linux follows. */
+  private static final int MOST_LINKS = 40;
+
   /** No bound: every path is what it says. */
   public static final LocalFiles ANYWHERE = new LocalFiles(List.of(), "", "");
 
@@ -163,16 +166,53 @@ public final class LocalFiles {
   }
 
   /**
+   * Refuses to have a file put in the place of what is none. A rename replaces whatever is there,
+   * and where this process may write everything that is the device or the pipe itself.
+   *
+   * @param file where a file shall be put by a rename; nothing need be there
+   * @throws FileSystemException when there is a device, a pipe, a socket or a folder, or a link to
+   *     one
+   */
+  public static void requireReplaceable(Path file) throws FileSystemException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(
+          file.toString(), null, "there is something that is no regular file; name another path");
+    }
+  }
+
+  /**
+   * Where a file is put that is written beside its place and then renamed, for files that people
+   * name or that lie in folders of theirs: a link is followed, also to where nothing is yet, so
+   * that it stays and what it leads to is replaced.
+   *
+   * @return the path to write beside, and to rename to
+   * @throws FileSystemException as {@link #requireReplaceable}, or when links lead in a circle
+   * @throws IOException when a link cannot be read
+   */
+  public static Path place(Path file) throws IOException {
+    requireReplaceable(file);
+    Path place = file;
+    for (int links = 0; Files.isSymbolicLink(place); links++) {
+      if (links == MOST_LINKS) {
+        throw new FileSystemException(file.toString(), null, "its links lead in a circle");
+      }
+      place = place.resolveSibling(Files.readSymbolicLink(place));
+    }
+    return place;
+  }
+
+  /**
    * Moves a file within one file system and in one step, replacing what is there; both are reached
    * as by {@link #open}.
    *
    * @param from and {@code to} are checked as by {@link #allowedEntry}
-   * @throws IOException when it cannot be moved
+   * @throws IOException when it cannot be moved, or as {@link #requireReplaceable}
    * @throws MillraceException as {@link #allowedEntry}
    */
   public void move(Path from, Path to) throws IOException {
     Path source = allowedEntry(from);
     Path target = allowedEntry(to);
+    requireReplaceable(target);
     if (isBound()) {
       try (SecureDirectoryStream<Path> sources = folder(source);
           SecureDirectoryStream<Path> targets = folder(target)) {

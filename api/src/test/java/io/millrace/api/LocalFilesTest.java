@@ -232,4 +232,29 @@ class LocalFilesTest {
     files = LocalFiles.ANYWHERE;
     assertThat(read(link)).isEqualTo("sesame");
   }
+
+  @Test
+  void whatIsNoRegularFileIsNotReplaced(@TempDir Path directory) throws IOException {
+    Path device = Files.createSymbolicLink(directory.resolve("device"), Path.of("/dev/null"));
+    Path folder = Files.createDirectory(directory.resolve("folder"));
+    Path complete = Files.writeString(directory.resolve("complete"), "x");
+    for (Path there : new Path[] {device, folder, Path.of("/dev/null")}) {
+      assertThatThrownBy(() -> LocalFiles.place(there))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("no regular file");
+      assertThatThrownBy(() -> LocalFiles.ANYWHERE.move(complete, there))
+          .hasMessageContaining("no regular file");
+    }
+    assertThat(Files.isSymbolicLink(device)).isTrue();
+  }
+
+  @Test
+  void theWayOfALinkIsThePlaceOfItsFile(@TempDir Path directory) throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("other"));
+    Path other = Files.createSymbolicLink(directory.resolve("other"), Path.of("file"));
+    assertThat(LocalFiles.place(link)).isEqualTo(directory.resolve("file"));
+    Files.writeString(other, "x");
+    assertThat(LocalFiles.place(link)).isEqualTo(directory.resolve("file"));
+    assertThat(LocalFiles.place(directory.resolve("none"))).isEqualTo(directory.resolve("none"));
+  }
 }

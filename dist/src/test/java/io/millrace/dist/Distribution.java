@@ -30,9 +30,60 @@ public final class Distribution {
     environment.put("MILLRACE_CACHE", Path.of("target", "cache").toAbsolutePath().toString());
   }
 
-  /** Uses an empty cache, in the directory where commands are started. */
+  /**
+   * Uses an empty cache, in the directory where commands are started. Class data is not made there:
+   * the process that does outlives the command, and would write where nothing is any more.
+   */
   public Distribution withOwnCache() {
-    return with("MILLRACE_CACHE", directory.resolve("cache").toString());
+    return with("MILLRACE_NO_CLASS_DATA", "1")
+        .with("MILLRACE_CACHE", directory.resolve("cache").toString());
+  }
+
+  /** The same with class data; whoever runs a command awaits {@link #classData}. */
+  public Distribution withOwnCacheAndClassData() {
+    return withOwnCache().with("MILLRACE_NO_CLASS_DATA", "");
+  }
+
+  /** Waits until a command's class data lies in its own cache, at most two minutes. */
+  public Path classData() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (true) {
+      List<Path> files = inCache("classes-");
+      if (files.size() == 1 && files.get(0).toString().endsWith(".jsa")) {
+        return files.get(0);
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError("no class data, but " + files);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /** Waits until no process that makes class data of its own cache is there. */
+  public void awaitNoMaker() throws IOException, InterruptedException {
+    Path cache = directory.resolve("cache");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (ProcessHandle.allProcesses().anyMatch(process -> isIn(cache, process))) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("a process works in " + cache);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static boolean isIn(Path cache, ProcessHandle process) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc", process.pid() + "", "cwd")).equals(cache);
+    } catch (IOException | UnsupportedOperationException e) {
+      return false; // it has ended
+    }
+  }
+
+  /** The files of its own cache whose names begin so. */
+  public List<Path> inCache(String beginning) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("cache"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(beginning)).toList();
+    }
   }
 
   /** The installation that was packaged by this build. */
@@ -68,9 +119,19 @@ public final class Distribution {
 
   /** Starts a command that finds this text at its standard input. */
   public Running startWith(String input, String... arguments) {
+    return start(input, List.of(), arguments);
+  }
+
+  /** Starts a command by a shell that first runs a statement, such as one that sets a limit. */
+  public Running startUnder(String statement, String... arguments) {
+    return start("", List.of("sh", "-c", statement + " && exec \"$@\"", "sh"), arguments);
+  }
+
+  private Running start(String input, List<String> before, String... arguments) {
     try {
+      List<String> command = new ArrayList<>(before);
       // A shell that starts a build in the background has it ignore Ctrl-C, and so would this.
-      List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+      command.addAll(List.of("env", "--default-signal=INT"));
       command.add(home().resolve("bin").resolve("millrace").toString());
       command.addAll(List.of(arguments));
       Path out = Files.createTempFile(directory, "out", ".txt");

@@ -24,11 +24,17 @@ final class AttemptRunner {
   private final Terminal terminal;
   private final Connectors connectors;
   private final @Nullable ResultFile resultFile;
+  private final Interruption interruption;
 
-  AttemptRunner(Terminal terminal, Connectors connectors, @Nullable ResultFile resultFile) {
+  AttemptRunner(
+      Terminal terminal,
+      Connectors connectors,
+      @Nullable ResultFile resultFile,
+      Interruption interruption) {
     this.terminal = terminal;
     this.connectors = connectors;
     this.resultFile = resultFile;
+    this.interruption = interruption;
   }
 
   /**
@@ -54,21 +60,25 @@ final class AttemptRunner {
 
   private int run(
       Attempt attempt, Console console, Path directory, Secrets secrets, boolean resume) {
-    try (Interruption interruption = Interruption.of(attempt, terminal)) {
-      AttemptResult result;
-      try {
-        console.watch(attempt);
-        result = attempt.run();
-      } finally {
-        console.close();
-      }
-      if (resultFile != null) {
-        resultFile.write(result, directory);
-      }
-      boolean earlier = resume && RunDirectories.isBegun(directory);
-      summarize(result, directory, secrets, earlier || !result.stages().isEmpty());
-      return interruption.happened() ? ExitCode.INTERRUPTED : exitCode(result);
+    interruption.cancels(attempt);
+    AttemptResult result;
+    try {
+      console.watch(attempt);
+      result = attempt.run();
+    } finally {
+      console.close();
     }
+    if (resultFile != null) {
+      resultFile.write(result, directory);
+    }
+    boolean earlier = resume && RunDirectories.isBegun(directory);
+    summarize(result, directory, secrets, earlier || !result.stages().isEmpty());
+    int code =
+        interruption.happened() && result.state() != RunState.SUCCESS
+            ? ExitCode.INTERRUPTED
+            : exitCode(result);
+    interruption.settle(code);
+    return code;
   }
 
   private static int exitCode(AttemptResult result) {

@@ -1,67 +1,96 @@
 package io.millrace.dist.cli;
 
+import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Keeps the classes of this process so that the next one starts faster (class-data sharing). {@code
- * bin/millrace} asks for it when there is no such file yet. Whatever goes wrong, the run is not
- * affected: it is over by then.
+ * Has the classes of this process kept so that the next one starts faster (class-data sharing).
+ * {@code bin/millrace} asks for it when there is no such file yet.
+ *
+ * <p>A Java machine that cannot write the file ends with an error, and some crash: so another
+ * process does it, of which this one only says what it has loaded. It is not waited for, and
+ * whatever becomes of it, the result of this one stands.
  */
 final class ClassData {
+
+  /** So long nobody tries again: a try takes as much as several small tasks. */
+  private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
 
   private ClassData() {}
 
   /**
-   * Writes the file if it was asked for; it appears complete or not at all.
+   * Starts the process that writes the file, if it was asked for and nobody has just tried it.
    *
-   * @param pluginLoaders the class loaders of the plugins that were used
+   * @param connectors the names of connectors whose plugins were used
    */
-  static void keep(Collection<ClassLoader> pluginLoaders) {
-    String wanted = System.getProperty("millrace.classData");
-    if (wanted == null || wanted.isEmpty()) {
+  static void keep(Collection<String> connectors) {
+    String wanted = System.getProperty("millrace.classes");
+    String home = System.getProperty("millrace.home");
+    if (wanted == null || wanted.isEmpty() || home == null) {
       return;
     }
-    Path file = Path.of(wanted);
-    Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+    Path list = Path.of(wanted + ".list");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      List<ClassLoader> loaders = new ArrayList<>(pluginLoaders);
-      loaders.add(ClassData.class.getClassLoader());
-      link(command("vmClassHierarchy"), loaders);
-      dump(partial);
-      if (Files.size(partial) > 0) {
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.createDirectories(list.toAbsolutePath().getParent());
+      if (isTried(list)) {
+        return;
       }
-    } catch (IOException | JMException | RuntimeException e) {
-      partial.toFile().delete(); // the next run tries again
+      // Kept when it cannot be filled: where a disk is full, the next run need not try at once.
+      write(list, connectors);
+      ProcessBuilder maker =
+          new ProcessBuilder(
+                  "/bin/sh",
+                  Path.of(home, "bin", "millrace").toString(),
+                  System.getProperty("millrace.command", "run"))
+              .directory(list.toAbsolutePath().getParent().toFile())
+              .redirectInput(new File("/dev/null"))
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD);
+      maker.environment().put("MILLRACE_MAKE_CLASS_DATA", list.toAbsolutePath().toString());
+      maker.start();
+    } catch (IOException | JMException | RuntimeException | OutOfMemoryError e) {
+      return; // the next run tries again
     }
   }
 
-  /** The JDK says on standard output what it does, where it does not belong. */
-  private static void dump(Path file) throws JMException {
-    PrintStream out = System.out;
-    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-    try {
-      command("vmCds", "dynamic_dump", file.toString());
-    } finally {
-      System.setOut(out);
+  private static boolean isTried(Path list) throws IOException {
+    if (!Files.exists(list)) {
+      return false;
+    }
+    Instant last = Files.getLastModifiedTime(list).toInstant();
+    if (last.plus(BETWEEN_TRIES).isAfter(Instant.now())) {
+      return true;
+    }
+    Files.delete(list);
+    return false;
+  }
+
+  private static void write(Path list, Collection<String> connectors)
+      throws IOException, JMException {
+    try (BufferedWriter out = Files.newBufferedWriter(list, StandardOpenOption.CREATE_NEW)) {
+      out.write(String.join(" ", connectors));
+      out.newLine();
+      out.write(diagnosis("vmClassHierarchy"));
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("another process is at it", e);
     }
   }
 
   /** What {@code jcmd} would do from outside. */
-  private static String command(String name, String... arguments) throws JMException {
+  static String diagnosis(String name, String... arguments) throws JMException {
     return String.valueOf(
         ManagementFactory.getPlatformMBeanServer()
             .invoke(
@@ -71,17 +100,11 @@ final class ClassData {
                 new String[] {String[].class.getName()}));
   }
 
-  /** A class that is loaded but not linked is left out of the file: about a fifth of them. */
-  private static void link(String hierarchy, List<ClassLoader> loaders) {
-    for (String line : hierarchy.split("\\R")) {
-      String name = line.replaceFirst("^[| -]*", "").replaceFirst("[/ ].*$", "");
-      for (ClassLoader loader : loaders) {
-        try {
-          Class.forName(name, false, loader).getDeclaredMethods();
-        } catch (ClassNotFoundException | LinkageError e) {
-          continue; // of another loader, or made at run time
-        }
-      }
-    }
+  /** The names of classes in what {@link #keep} has written. */
+  static List<String> names(List<String> hierarchy) {
+    return hierarchy.stream()
+        .map(line -> line.replaceFirst("^[| -]*", "").replaceFirst("[/ ].*$", ""))
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 }

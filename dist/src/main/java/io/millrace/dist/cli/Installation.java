@@ -33,7 +33,7 @@ record Installation(Path home, Path cache, Settings settings) {
   }
 
   /** Where {@code millrace.yaml} lies. */
-  private static Path configuration(Path home) {
+  static Path configuration(Path home) {
     String other = System.getenv("MILLRACE_CONF");
     return other == null || other.isBlank()
         ? home.resolve("conf")

@@ -89,7 +89,7 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     if (resume && runDirectory == null) {
       throw TaskInput.wrong("--resume needs the replay's --run-dir");
     }
-    ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
+    ResultFile result = resultFile == null ? null : new ResultFile(resultFile, terminal);
     Installation installation = millrace.installation();
     TaskSpec task = input.read(installation, terminal);
     Set<Path> seen = new HashSet<>();
@@ -118,8 +118,9 @@ final class ReplayDirtyCommand implements Callable<Integer> {
     replayed.refuseTaken();
     DirtyFiles dirty = new DirtyFiles(files, source, replayed);
     TaskSpec replay = replay(task, terminal);
-    try (PluginConnectors connectors = installation.connectors()) {
-      return new AttemptRunner(terminal, dirty.with(connectors), result)
+    try (Interruption interruption = new Interruption(terminal);
+        PluginConnectors connectors = installation.connectors()) {
+      return new AttemptRunner(terminal, dirty.with(connectors), result, interruption)
           .run(replay, directory, resume);
     }
   }

@@ -22,7 +22,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--result",
       paramLabel = "FILE",
-      description = "Write what the run came to, as JSON.")
+      description = "Write what the run came to, as JSON; - is standard output.")
   private @Nullable Path resultFile;
 
   @Option(
@@ -46,18 +46,18 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Terminal terminal = millrace.terminal();
-    ResultFile result = resultFile == null ? null : new ResultFile(resultFile);
-    try {
+    ResultFile result = resultFile == null ? null : new ResultFile(resultFile, terminal);
+    try (Interruption interruption = new Interruption(terminal)) {
       Installation installation = millrace.installation();
       TaskSpec task = input.read(installation, terminal);
       try (PluginConnectors connectors = installation.connectors()) {
-        AttemptRunner runner = new AttemptRunner(terminal, connectors, result);
+        AttemptRunner runner = new AttemptRunner(terminal, connectors, result, interruption);
         Path directory = directory(task, installation.settings().runs());
         TaskSpec asSubmitted =
             resume ? input.read(installation, SubmittedTime.clock(directory)) : task;
         int code = runner.run(asSubmitted, directory, resume);
         if (code == ExitCode.SUCCESS) {
-          ClassData.keep(connectors.loaders());
+          ClassData.keep(connectors.used());
         }
         return code;
       }

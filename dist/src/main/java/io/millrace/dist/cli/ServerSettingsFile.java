@@ -1,6 +1,7 @@
 package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.dist.client.UserDirectories;
 import io.millrace.dist.server.ServerPlan;
 import java.io.IOException;
 import java.net.URI;
@@ -124,12 +125,7 @@ final class ServerSettingsFile {
     if (given.containsKey("server.data")) {
       return Path.of(text("server.data", "")).toAbsolutePath();
     }
-    String shared = environment.apply("XDG_DATA_HOME");
-    Path root =
-        shared == null || shared.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".local", "share")
-            : Path.of(shared);
-    return root.resolve("millrace").toAbsolutePath();
+    return new UserDirectories(environment).data();
   }
 
   private String text(String key, String otherwise) {

@@ -10,7 +10,9 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -31,6 +33,10 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * @param zone the zone of tasks that name none
  */
 record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
+
+  /** Such as CST-8: without a summer time, Java makes the right offset of it. */
+  private static final Pattern FIXED_OFFSET =
+      Pattern.compile("([A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\\d{1,2}(:\\d\\d){0,2}");
 
   private static final List<String> KEYS =
       List.of(
@@ -85,11 +91,40 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
 
   private static ZoneId zone(@Nullable String name, Path configuration) {
     try {
-      return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+      return name == null
+          ? systemZone(System.getenv("TZ"), TimeZone.getDefault())
+          : ZoneId.of(name);
     } catch (DateTimeException e) {
       throw TaskInput.wrong(
           configuration.resolve("millrace.yaml") + ": zone: there is no zone '" + name + "'");
     }
+  }
+
+  /**
+   * The zone of this machine. Of a TZ that it does not know Java makes the machine's present offset,
+   * which is GMT when the machine does not know it either: business dates would move silently.
+   *
+   * @param variable what TZ says; null when it is not set
+   * @param found what Java made of it
+   */
+  static ZoneId systemZone(@Nullable String variable, TimeZone found) {
+    String name = variable == null ? "" : variable.replaceFirst("^:?(posix/)?", "");
+    boolean isOffset = FIXED_OFFSET.matcher(name).matches();
+    boolean unknown =
+        !name.isEmpty()
+            && !isOffset
+            && found.getID().startsWith("GMT")
+            && !found.getID().equals(name)
+            && TimeZone.getTimeZone(name).getID().equals("GMT");
+    if (unknown) {
+      throw TaskInput.wrong(
+          "TZ is '"
+              + variable
+              + "', which is no name of a zone to Java: business dates would be those of "
+              + found.getID()
+              + "; set it to a name such as Europe/Berlin, or set zone in conf/millrace.yaml");
+    }
+    return found.toZoneId();
   }
 
   /** Every key with its value as text; sections are parts of keys, with dots between. */

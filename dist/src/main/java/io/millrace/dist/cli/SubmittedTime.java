@@ -32,7 +32,11 @@ final class SubmittedTime {
     } catch (IOException e) {
       throw new MillraceException(
           StandardError.RESOURCE,
-          "cannot write to the run directory " + runDirectory + ": " + e.getMessage(),
+          "the run directory "
+              + runDirectory
+              + " cannot be made or written to ("
+              + e
+              + "); name another one with --run-dir, or set runs in conf/millrace.yaml",
           e);
     }
   }

@@ -2,6 +2,7 @@ package io.millrace.dist.client;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,5 +29,10 @@ public record ClientContext(
   /** A line to whoever watches; without control characters, for some of it comes from a server. */
   void warn(String text) {
     err.println("millrace: " + text.replaceAll("\\p{Cntrl}", " "));
+  }
+
+  /** Where logins are kept. */
+  public static Path logins(UnaryOperator<@Nullable String> environment) {
+    return SavedLogin.directory(environment);
   }
 }

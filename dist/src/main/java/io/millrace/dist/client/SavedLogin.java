@@ -1,6 +1,7 @@
 package io.millrace.dist.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.api.LocalFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,13 +29,13 @@ final class SavedLogin {
   /** Where the login to a server is or will be. */
   SavedLogin(ServerAddress address, UnaryOperator<@Nullable String> environment) {
     this.address = address;
-    String shared = environment.apply("XDG_CONFIG_HOME");
-    Path root =
-        shared == null || shared.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".config")
-            : Path.of(shared);
     String name = address.url().replaceAll("[^A-Za-z0-9.-]+", "_");
-    this.file = root.resolve("millrace").resolve("logins").resolve(name + ".json").toAbsolutePath();
+    this.file = directory(environment).resolve(name + ".json").toAbsolutePath();
+  }
+
+  /** Where all logins are. */
+  static Path directory(UnaryOperator<@Nullable String> environment) {
+    return new UserDirectories(environment).configuration().resolve("logins");
   }
 
   /**
@@ -93,14 +94,15 @@ final class SavedLogin {
             .put("token", token.text())
             .toPrettyString()
             .getBytes(StandardCharsets.UTF_8);
-    Path partial = file.resolveSibling("." + UUID.randomUUID());
     try {
+      Path place = LocalFiles.place(file);
+      Path partial = place.resolveSibling("." + UUID.randomUUID());
       Files.createDirectories(
-          file.getParent(), PosixFilePermissions.asFileAttribute(OWNERS_DIRECTORY));
+          place.getParent(), PosixFilePermissions.asFileAttribute(OWNERS_DIRECTORY));
       Files.createFile(partial, PosixFilePermissions.asFileAttribute(OWNER));
       try {
         Files.write(partial, text);
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(partial);
       }

@@ -1,5 +1,6 @@
 package io.millrace.dist.server;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
@@ -94,9 +95,10 @@ final class DataDirectory implements AutoCloseable {
     Path file = directory.resolve("node");
     try {
       if (!Files.exists(file)) {
-        Path complete = directory.resolve("node.new");
+        Path place = LocalFiles.place(file);
+        Path complete = place.resolveSibling("node.new");
         Files.writeString(complete, newName() + "\n");
-        Files.move(complete, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(complete, place, StandardCopyOption.ATOMIC_MOVE);
       }
       String name = Files.readString(file).strip();
       if (!name.matches("[A-Za-z0-9._-]{1,60}")) {

@@ -24,6 +24,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.TimeZone;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.AutoComplete;
@@ -197,8 +201,37 @@ class CommandLineTest {
 
   @Test
   void aResultFileThatCannotBeWrittenIsRefusedBeforeTheRun() {
-    assertThatThrownBy(() -> new ResultFile(directory))
+    assertThatThrownBy(() -> new ResultFile(directory, Terminal.ofProcess()))
         .hasMessageContaining("--result")
         .hasMessageContaining("cannot be written");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Foo/Bar", "Europe/Berlim", ":/etc/localtime2", "ABC-3DEF,M3.2.0,M11.1.0"})
+  void aZoneThatNobodyKnowsIsNotTakenForGmt(String name) {
+    assertThatThrownBy(() -> Settings.systemZone(name, TimeZone.getTimeZone("GMT")))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("TZ is '" + name + "'")
+        .hasMessageContaining("zone in conf/millrace.yaml")
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Europe/Berlin,Europe/Berlin",
+    ":Europe/Berlin,Europe/Berlin",
+    "posix/Asia/Tokyo,Asia/Tokyo",
+    "UTC,UTC",
+    "GMT,GMT",
+    "GMT0,GMT0",
+    "CST-8,GMT+08:00",
+    "<+08>-8,GMT+08:00",
+    "EST5EDT,EST5EDT",
+    "'',Europe/Paris",
+    "Foo/Bar,Asia/Tokyo"
+  })
+  void aZoneThatJavaKnowsOrThatIsSetByAnOptionIsTaken(String name, String found) {
+    assertThat(Settings.systemZone(name, TimeZone.getTimeZone(found)).normalized())
+        .isEqualTo(TimeZone.getTimeZone(found).toZoneId().normalized());
   }
 }

@@ -212,13 +212,14 @@ class RunIT {
   @MethodSource("otherJavas")
   void newerJavasThatAreInstalledRunItTwiceWithAndWithoutClassData(Path home) throws Exception {
     fillSource(1000);
-    distribution.with("JAVA_HOME", home.toString()).withOwnCache();
+    distribution.with("JAVA_HOME", home.toString()).withOwnCacheAndClassData();
     for (int i = 1; i <= 2; i++) {
       task("channels: 2", ", preSql: [DELETE FROM target]");
       Distribution.Ended ended = distribution.run("run", "task.yaml");
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
       assertThat(ended.err()).isEmpty();
       assertThat(number("SELECT count(*) FROM target")).isEqualTo(1000);
+      distribution.classData();
     }
   }
 

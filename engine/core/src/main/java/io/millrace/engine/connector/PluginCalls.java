@@ -19,7 +19,13 @@ record PluginCalls(String plugin, ClassLoader loader) {
     thread.setContextClassLoader(loader);
     try {
       return call.get();
-    } catch (LinkageError e) {
+    } catch (Error e) {
+      if (isNative(e)) {
+        throw withoutNative(e);
+      }
+      if (!(e instanceof LinkageError)) {
+        throw e;
+      }
       throw new MillraceException(
           StandardError.PLUGIN,
           "Plugin "
@@ -31,6 +37,33 @@ record PluginCalls(String plugin, ClassLoader loader) {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  /** Libraries say it in their own ways, and the second time only that their class is unusable. */
+  private static boolean isNative(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      String text = each.toString();
+      if (text.contains("UnsatisfiedLinkError")
+          || text.contains("NATIVE_LIBRARY")
+          || text.contains("native library")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private MillraceException withoutNative(Error error) {
+    return new MillraceException(
+        StandardError.RESOURCE,
+        "Plugin "
+            + plugin
+            + " cannot load a library of machine code, which it unpacks to "
+            + System.getProperty("java.io.tmpdir")
+            + " first: the folder is full, not writable, or mounted noexec, or the library is for"
+            + " other machines ("
+            + error
+            + "); name another folder with MILLRACE_OPTS=-Djava.io.tmpdir=FOLDER",
+        error);
   }
 
   void run(Runnable call) {

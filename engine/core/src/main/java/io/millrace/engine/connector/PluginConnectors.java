@@ -193,6 +193,11 @@ public final class PluginConnectors implements Connectors, AutoCloseable {
     return directory;
   }
 
+  /** For each plugin that is loaded the name of a connector that it has. */
+  public synchronized List<String> used() {
+    return loaded.keySet().stream().map(archive -> archive.connectors().get(0)).toList();
+  }
+
   /** The class loaders of the plugins that are loaded. */
   public synchronized List<ClassLoader> loaders() {
     return host == null ? List.of() : host.loaders();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.millrace.api.DirtyRecords;
+import io.millrace.api.LocalFiles;
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -127,6 +128,7 @@ public final class DirtySplit implements AutoCloseable {
       out.flush();
       channel.force(true);
       out.close();
+      LocalFiles.requireReplaceable(sealed);
       Files.move(open, sealed, StandardCopyOption.ATOMIC_MOVE);
       DirtyStore.syncDirectory(sealed.toAbsolutePath().getParent());
     } catch (IOException e) {

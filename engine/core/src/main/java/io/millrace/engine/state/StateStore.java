@@ -3,6 +3,7 @@ package io.millrace.engine.state;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.api.LocalFiles;
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -265,6 +266,7 @@ public final class StateStore implements AutoCloseable {
         }
         channel.force(true);
       }
+      LocalFiles.requireReplaceable(file);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       syncDirectory();
     } catch (IOException e) {

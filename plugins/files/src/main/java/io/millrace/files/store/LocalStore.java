@@ -218,6 +218,8 @@ public final class LocalStore implements FileStore {
     cancellation.throwIfCancelled();
     Path staged = entry(stagedIn(area) + UUID.randomUUID());
     try {
+      // Said now, and not when everything has been written.
+      LocalFiles.requireReplaceable(entry(name));
       return new LocalStagedOutput(name, staged, create(staged), cancellation);
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", staged);

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.datasource;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
@@ -56,6 +57,8 @@ public final class KeyFile {
   public static KeyFile open(Path file) {
     if (!Files.exists(file)) {
       create(file);
+    } else if (!Files.isRegularFile(file)) {
+      throw wrong(file, "is no regular file: put your copy there, or remove it", null);
     }
     return new KeyFile(file, read(file));
   }
@@ -64,11 +67,12 @@ public final class KeyFile {
     Map<String, SecretKey> keys = new LinkedHashMap<>();
     add(keys);
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Path complete = writeBeside(file, keys);
+      Path place = LocalFiles.place(file);
+      Files.createDirectories(place.toAbsolutePath().getParent());
+      Path complete = writeBeside(place, keys);
       try {
         // A link appears complete or not at all, and never replaces another process's file.
-        Files.createLink(file, complete);
+        Files.createLink(place, complete);
       } catch (FileAlreadyExistsException e) {
         // Another process was first: its keys count.
         return;
@@ -219,9 +223,10 @@ public final class KeyFile {
 
   private void replace(Map<String, SecretKey> changed) {
     try {
+      Path place = LocalFiles.place(file);
       Files.move(
-          writeBeside(file, changed),
-          file,
+          writeBeside(place, changed),
+          place,
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.api.error.MillraceException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,5 +76,18 @@ class KeyFileTest {
     keys.dropOldKeys();
     assertThat(keys.key(old)).isEmpty();
     assertThat(List.of(KeyFile.open(file).size(), keys.size())).containsExactly(1, 1);
+  }
+
+  @Test
+  void aLinkToTheFileStaysALinkAndADeviceStaysADevice(@TempDir Path folder) throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("keys"));
+    KeyFile keys = KeyFile.open(link);
+    keys.addKey();
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(KeyFile.open(folder.resolve("keys")).ids()).hasSize(2).isEqualTo(keys.ids());
+
+    Path device = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/null"));
+    assertThatThrownBy(() -> KeyFile.open(device)).hasMessageContaining("is no regular file");
+    assertThat(Files.isSymbolicLink(device)).isTrue();
   }
 }
