@@ -123,7 +123,7 @@ final class SqlText {
           end = more < 0 ? sql.length() : more;
         }
         tokens.add(new Token(c == '`' ? Kind.NAME : Kind.STRING, sql.substring(i, end)));
-      } else if (sql.startsWith("/*!", i) || sql.startsWith("/*M!", i)) {
+      } else if (isCode(sql, i)) {
         tokens.add(new Token(Kind.CODE, sql.substring(i, end)));
       } else if (isWordPart(c)) {
         while (end < sql.length() && isWordPart(sql.charAt(end))) {
@@ -142,13 +142,37 @@ final class SqlText {
     return c == '_' || c == '$' || c >= 0x80 || Character.isLetterOrDigit(c);
   }
 
-  /** The statement without the semicolons and white space at its end. */
+  /**
+   * The SQL without a semicolon at its end and what may follow it: further ones, white space and
+   * comments. A semicolon that code follows stays.
+   */
   static String withoutEnd(String sql) {
     int end = sql.length();
-    while (end > 0 && (sql.charAt(end - 1) == ';' || Character.isWhitespace(sql.charAt(end - 1)))) {
-      end--;
+    int i = 0;
+    while (i < sql.length()) {
+      int after = pass(sql, i);
+      if (after < 0) {
+        return sql.strip();
+      }
+      if (sql.charAt(i) == ';') {
+        end = Math.min(end, i);
+      } else if (!Character.isWhitespace(sql.charAt(i)) && !isComment(sql, i)) {
+        end = sql.length();
+      }
+      i = after;
     }
     return sql.substring(0, end).strip();
+  }
+
+  /** True where a comment begins whose content the server does not run. */
+  private static boolean isComment(String sql, int i) {
+    return sql.charAt(i) == '#'
+        || isDashComment(sql, i)
+        || sql.startsWith("/*", i) && !isCode(sql, i);
+  }
+
+  private static boolean isCode(String sql, int i) {
+    return sql.startsWith("/*!", i) || sql.startsWith("/*M!", i);
   }
 
   /** True for a statement that can stand where a table is expected. */

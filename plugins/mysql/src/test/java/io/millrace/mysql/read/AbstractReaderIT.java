@@ -701,11 +701,11 @@ abstract class AbstractReaderIT {
         "CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, ts TIMESTAMP(3) NULL, d DECIMAL(10,2))",
         "INSERT INTO t VALUES (1, 16777217, '2025-01-01 00:00:00', 1), (2, 0.1, NULL, 2),"
             + " (3, 1, NULL, 3)");
-    try (Reading reading =
-        read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2; -- the last two")) {
+    try (Reading reading = read("querySql", "SELECT * FROM t; SELECT 1")) {
       assertThatThrownBy(reading::schema).hasMessageContaining("querySql");
     }
-    try (Reading reading = read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2 -- two")) {
+    try (Reading reading =
+        read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2 -- two\n; -- the last")) {
       assertThat(reading.rows(4))
           .containsExactlyInAnyOrder(
               Arrays.asList("3", "1.0", null, "3.00"),
@@ -752,7 +752,7 @@ abstract class AbstractReaderIT {
             .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.CONFIGURATION));
       }
     }
-    try (Reading reading = read("table", "t", "where", "id > 0")) {
+    try (Reading reading = read("table", "t", "where", "id > 0; -- all\n")) {
       reading.reader.prepare(reading);
       assertThat(reading.infos).anyMatch(line -> line.contains("ms: SELECT"));
     }

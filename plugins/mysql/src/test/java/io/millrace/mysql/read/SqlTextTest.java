@@ -42,6 +42,29 @@ final class SqlTextTest {
     assertThat(SqlText.withoutEnd(" SELECT 1 ;\n; ")).isEqualTo("SELECT 1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a = 1;", " a = 1 ; ;\n", "a = 1; -- done", "a = 1;# done", "a = 1; /* done; */"})
+  void aSemicolonAtTheEndIsLeftOutWithWhatSaysNothingBehindIt(String sql) {
+    assertThat(SqlText.withoutEnd(sql)).isEqualTo("a = 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a = ';'",
+        "a = 1 -- ;",
+        "a = 1 /* ; */",
+        "a = `;`",
+        "a = 1; DELETE FROM t",
+        "a = 1; /*! or 1 = 1 */",
+        "a = 1;;b;-",
+        "a = ';"
+      })
+  void aSemicolonThatEndsNothingStays(String sql) {
+    assertThat(SqlText.withoutEnd(sql)).isEqualTo(sql);
+  }
+
   @Test
   void namesAreTakenApartAtOneDotOutsideOfBackticks() {
     assertThat(SqlNames.parts("t")).isEqualTo(List.of("t"));
