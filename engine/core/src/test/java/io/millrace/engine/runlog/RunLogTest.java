@@ -91,6 +91,7 @@ class RunLogTest {
         cancelled,
         1000,
         988,
+        0,
         12,
         2 << 20,
         12,

@@ -54,8 +54,8 @@ record WriteOptions(
       ConfigOption.choice(
               "writeMode",
               WriteMode.class,
-              "What becomes of a record whose key is there: insert makes it dirty, update changes"
-                  + " the row, replace deletes the row first.")
+              "What becomes of a record whose key is there: insert makes it dirty, insert ignore"
+                  + " skips it, update changes the row, replace deletes the row first.")
           .withDefault(WriteMode.INSERT);
   static final ConfigOption<List<String>> UPDATE_COLUMN =
       ConfigOption.strings(
@@ -195,9 +195,14 @@ record WriteOptions(
     if (result.generateNumbers && result.writeMode != WriteMode.INSERT) {
       // A record that has such a number would change or replace the one it was made up for.
       throw wrong(
-          "'generateNumbers' is for writeMode insert: with update and replace a generated number"
-              + " may be the key of another record, which would then be lost; remove it, or fill"
-              + " the column in the source");
+          "'generateNumbers' is for writeMode insert: with any other a generated number may be the"
+              + " key of another record, which would then be lost; remove it, or fill the column"
+              + " in the source");
+    }
+    if (result.writeMode == WriteMode.INSERT_IGNORE && result.publish == PublishMode.APPEND) {
+      throw wrong(
+          "publish: append moves all records by one statement and cannot skip those whose key is"
+              + " in the table; use publish: direct, or another writeMode");
     }
     if (!result.skipNullColumns.isEmpty() && result.nullMode != NullMode.SKIP_NULL) {
       throw wrong("'skipNullColumn' is for nullMode skipNull; remove it or set nullMode");
