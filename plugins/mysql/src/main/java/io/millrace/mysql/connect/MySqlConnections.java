@@ -94,6 +94,16 @@ public final class MySqlConnections {
     return urls.get(preferredUrl).display();
   }
 
+  /** True when one of the URLs wants a date such as 0000-00-00 to be read as NULL. */
+  public boolean nullForZeroDate() {
+    return urls.stream().anyMatch(url -> url.meaning().nullForZeroDate());
+  }
+
+  /** What to tell of the URLs' parameters, one line each. */
+  public List<String> notes() {
+    return urls.stream().flatMap(url -> url.notes().stream()).distinct().toList();
+  }
+
   /** The database the URL names, or empty. */
   public String database() {
     return urls.get(preferredUrl).database();
@@ -193,7 +203,7 @@ public final class MySqlConnections {
     }
     boolean ready = false;
     try {
-      MySqlConnection.ServerFacts facts = setUp(jdbc);
+      MySqlConnection.ServerFacts facts = setUp(jdbc, url);
       jdbc.setNetworkTimeout(Runnable::run, settings.socketTimeoutMillis());
       ready = true;
       return new MySqlConnection(jdbc, facts);
@@ -271,17 +281,20 @@ public final class MySqlConnections {
     return connection;
   }
 
-  private MySqlConnection.ServerFacts setUp(Connection jdbc) throws SQLException {
+  private MySqlConnection.ServerFacts setUp(Connection jdbc, MySqlUrl url) throws SQLException {
     try (Statement statement = jdbc.createStatement()) {
       setZone(statement);
       for (String own : settings.own()) {
         statement.execute(own);
       }
       MySqlConnection.ServerFacts facts = facts(statement);
-      for (String session : settings.statements()) {
-        runUsers(statement, session);
+      for (String variable : url.meaning().session()) {
+        runUsers(statement, variable, "jdbcUrl, sessionVariables");
       }
-      if (!settings.statements().isEmpty()) {
+      for (String session : settings.statements()) {
+        runUsers(statement, session, "option 'session'");
+      }
+      if (!settings.statements().isEmpty() || !url.meaning().session().isEmpty()) {
         // SET NAMES in a session statement must not change what bytes mean to the driver.
         statement.execute("SET character_set_client = utf8mb4, character_set_results = utf8mb4");
       }
@@ -289,7 +302,8 @@ public final class MySqlConnections {
     }
   }
 
-  private static void runUsers(Statement statement, String session) throws SQLException {
+  private static void runUsers(Statement statement, String session, String where)
+      throws SQLException {
     LOG.debug("session statement: {}", session);
     try {
       statement.execute(session);
@@ -298,9 +312,7 @@ public final class MySqlConnections {
         throw e;
       }
       throw MySqlErrors.translate(
-          e,
-          MySqlErrors.Doing.CONNECTING,
-          "option 'session', statement '" + Sensitive.mark(session) + "'");
+          e, MySqlErrors.Doing.CONNECTING, where + ", statement '" + Sensitive.mark(session) + "'");
     }
   }
 

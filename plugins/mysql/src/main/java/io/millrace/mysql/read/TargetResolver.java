@@ -79,10 +79,26 @@ final class TargetResolver {
       resolve(i, source, queries, tables, statements);
     }
     Schema schema = queries ? commonQuerySchema(statements) : commonTableSchema(tables);
+    boolean zeros =
+        IntStream.range(0, options.sources().size())
+            .anyMatch(i -> connections.source(i).nullForZeroDate());
+    if (zeros) {
+      schema = new Schema(schema.fields().stream().map(TargetResolver::nullableDate).toList());
+      context
+          .log()
+          .info("zeroDateTimeBehavior=convertToNull: dates such as 0000-00-00 are read as NULL");
+    }
     if (!queries && options.columns().size() == 1 && isStar(options.columns().get(0))) {
       schema = schema.withStar(new Schema.Star(List.copyOf(generated), List.copyOf(hidden)));
     }
     return new Targets(schema, tables, statements);
+  }
+
+  private static Field nullableDate(Field field) {
+    return switch (field.type()) {
+      case DATE, DATETIME, TIMESTAMP -> field.withNullable(true);
+      default -> field;
+    };
   }
 
   private void resolve(

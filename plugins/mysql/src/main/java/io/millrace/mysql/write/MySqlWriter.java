@@ -111,6 +111,7 @@ final class MySqlWriter implements Writer {
 
   @Override
   public Schema check(Schema source, StageContext context) {
+    stageConnections.notes().forEach(context.log()::info);
     try (StageSession session = StageSession.open(stageConnections, context)) {
       return session.call(
           "cannot check table " + wantedTable(),

@@ -759,6 +759,34 @@ abstract class AbstractReaderIT {
   }
 
   @Test
+  void zeroDatesAreNullWhereTheUrlSaysSo() throws SQLException {
+    sql(
+        "SET sql_mode = 'ALLOW_INVALID_DATES'",
+        "CREATE TABLE t (id INT PRIMARY KEY, d DATE NOT NULL, dt DATETIME(3) NOT NULL, ts TIMESTAMP"
+            + " NOT NULL)",
+        "INSERT INTO t VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00'),"
+            + " (2, '2020-00-00', '2020-01-01', '2020-01-01')");
+    String url = server().jdbcUrl(db) + "?zeroDateTimeBehavior=";
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "jdbcUrl",
+            url + "convertToNull&sessionVariables=@x=7",
+            "column",
+            List.of("*", "@x"))) {
+      assertThat(reading.schema().field(1).nullable()).isTrue();
+      List<List<String>> rows = reading.rows(1);
+      assertThat(rows.get(0)).containsExactly("1", null, null, null, "7");
+      assertThat(rows.get(1)).doesNotContainNull();
+      assertThat(reading.infos).anyMatch(line -> line.contains("3 dates such as 0000-00-00"));
+    }
+    try (Reading reading = read("table", "t", "jdbcUrl", url + "exception", "where", "id = 1")) {
+      assertThat(reading.row()).doesNotContainNull();
+    }
+  }
+
+  @Test
   void aViewIsReadAsOneSplit() throws SQLException {
     sql(
         "CREATE TABLE t (id INT PRIMARY KEY, ts TIMESTAMP NULL)",
