@@ -2,12 +2,14 @@ package io.millrace.mysql.read;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Looks at the user's SQL only as far as is needed to put it into a statement: it must not reach
  * out of the place it is put into. What it means is the server's business.
  */
-final class SqlText {
+public final class SqlText {
 
   private SqlText() {}
 
@@ -140,6 +142,91 @@ final class SqlText {
 
   private static boolean isWordPart(char c) {
     return c == '_' || c == '$' || c >= 0x80 || Character.isLetterOrDigit(c);
+  }
+
+  /** What a CREATE may make whose body has semicolons. */
+  private static final Set<String> WITH_BODY =
+      Set.of("PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE");
+
+  /** What it makes else. */
+  private static final Set<String> WITHOUT_BODY =
+      Set.of(
+          "TABLE",
+          "TEMPORARY",
+          "VIEW",
+          "INDEX",
+          "UNIQUE",
+          "FULLTEXT",
+          "SPATIAL",
+          "DATABASE",
+          "SCHEMA",
+          "USER",
+          "ROLE",
+          "SEQUENCE",
+          "SERVER",
+          "TABLESPACE",
+          "LOGFILE");
+
+  /** What begins a compound statement of its own. */
+  private static final Set<String> COMPOUND =
+      Set.of("IF", "CASE", "FOR", "WHILE", "LOOP", "REPEAT", "DECLARE");
+
+  /**
+   * The statements of a text in which a semicolon stands between them, each without one. A
+   * statement whose body has semicolons, such as CREATE TRIGGER, is not cut: it reaches to the end
+   * of the text. A text whose cuts depend on what a backslash means to the server stays whole.
+   */
+  public static List<String> statements(String sql) {
+    List<String> statements = statements(sql, true);
+    boolean certain = sql.indexOf('\\') < 0 || statements.equals(statements(sql, false));
+    return certain || statements.size() < 2 ? statements : List.of(withoutEnd(sql));
+  }
+
+  private static List<String> statements(String sql, boolean backslashes) {
+    List<String> statements = new ArrayList<>();
+    int begin = 0;
+    int i = 0;
+    while (i < sql.length()) {
+      if (sql.charAt(i) != ';') {
+        int after = pass(sql, i, backslashes);
+        i = after < 0 ? sql.length() : after;
+      } else if (hasBody(tokens(sql.substring(begin, i), backslashes))) {
+        i = sql.length();
+      } else {
+        addStatement(sql.substring(begin, i), backslashes, statements);
+        begin = ++i;
+      }
+    }
+    addStatement(sql.substring(begin), backslashes, statements);
+    return statements;
+  }
+
+  private static void addStatement(String text, boolean backslashes, List<String> into) {
+    if (!tokens(text, backslashes).isEmpty()) {
+      into.add(withoutEnd(text));
+    }
+  }
+
+  private static boolean hasBody(List<Token> tokens) {
+    List<String> words =
+        tokens.stream()
+            .filter(token -> token.kind() == Kind.WORD)
+            .map(token -> token.text().toUpperCase(Locale.ROOT))
+            .limit(20)
+            .toList();
+    if (words.isEmpty()) {
+      return false;
+    }
+    String first = words.get(0);
+    if (first.equals("CREATE") || first.equals("ALTER")) {
+      return words.stream()
+          .filter(word -> WITH_BODY.contains(word) || WITHOUT_BODY.contains(word))
+          .findFirst()
+          .filter(WITH_BODY::contains)
+          .isPresent();
+    }
+    return COMPOUND.contains(first)
+        || first.equals("BEGIN") && words.size() > 1 && words.get(1).equals("NOT");
   }
 
   /**

@@ -8,6 +8,7 @@ import io.millrace.jdbc.JdbcOptions;
 import io.millrace.jdbc.JdbcSource;
 import io.millrace.jdbc.TableNames;
 import io.millrace.mysql.connect.MySqlUrl;
+import io.millrace.mysql.read.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,8 +76,8 @@ record WriteOptions(
   static final ConfigOption<List<String>> PRE_SQL =
       ConfigOption.strings(
               "preSql",
-              "Statements run once before records are written, in the task's time zone; @table"
-                  + " stands for the table. With publish swap or append they run against the shadow"
+              "Statements run once before records are written, in the task's time zone, one by"
+                  + " one; @table stands for the table. With publish swap or append they run against the shadow"
                   + " table.")
           .withDefault(List.of());
   static final ConfigOption<List<String>> POST_SQL =
@@ -211,15 +212,7 @@ record WriteOptions(
   }
 
   private static List<String> statements(List<String> given) {
-    return given.stream().map(WriteOptions::withoutEnd).filter(sql -> !sql.isEmpty()).toList();
-  }
-
-  private static String withoutEnd(String sql) {
-    String text = sql.strip();
-    while (text.endsWith(";")) {
-      text = text.substring(0, text.length() - 1).strip();
-    }
-    return text;
+    return given.stream().flatMap(text -> SqlText.statements(text).stream()).toList();
   }
 
   private static MillraceException wrong(String message) {

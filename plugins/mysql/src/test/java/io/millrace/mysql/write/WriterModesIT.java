@@ -157,6 +157,22 @@ abstract class WriterModesIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"direct", "swap"})
+  void severalStatementsInOneEntryRunOneByOne(String publish) throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(10))", "CREATE TABLE done (n INT)");
+    String url = (String) harness.options.get("jdbcUrl");
+    harness
+        .with("jdbcUrl", url + "&allowMultiQueries=true")
+        .with("publish", publish)
+        .with("preSql", List.of("INSERT INTO t VALUES (7, 'a;b'); DELETE FROM t WHERE id = 8;"))
+        .with("postSql", List.of("INSERT INTO done VALUES (1);INSERT INTO done VALUES (2); -- end"))
+        .run(WriterHarness.batch(ID_NAME, row(1L, "a")));
+    assertThat(harness.rows("SELECT id, name FROM t ORDER BY id")).containsExactly("1|a", "7|a;b");
+    assertThat(harness.one("SELECT COUNT(*), SUM(n) FROM done")).isEqualTo("2|3");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"auto", "never"})
   void refusesNullWhereTheColumnDoes(String load) throws Exception {
     harness.execute(
