@@ -144,6 +144,26 @@ public final class SqlText {
     return c == '_' || c == '$' || c >= 0x80 || Character.isLetterOrDigit(c);
   }
 
+  /** The parts of a text between commas that stand in no parentheses. */
+  static List<String> listed(String sql) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    int begin = 0;
+    int i = 0;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (c == ',' && depth == 0) {
+        parts.add(sql.substring(begin, i).strip());
+        begin = i + 1;
+      }
+      int after = pass(sql, i);
+      i = after < 0 ? sql.length() : after;
+    }
+    parts.add(sql.substring(begin).strip());
+    return parts;
+  }
+
   /** What a CREATE may make whose body has semicolons. */
   private static final Set<String> WITH_BODY =
       Set.of("PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE");
