@@ -43,8 +43,10 @@ public record MySqlUrl(
    * @param nullForZeroDate true when a date such as 0000-00-00 is to be read as NULL
    * @param session statements that set session variables
    * @param ignored the names of those without effect, as they are written
+   * @param onlyFirst true when the URL names replicas as well, which are not used
    */
-  public record Meaning(boolean nullForZeroDate, List<String> session, List<String> ignored) {
+  public record Meaning(
+      boolean nullForZeroDate, List<String> session, List<String> ignored, boolean onlyFirst) {
     public Meaning {
       session = List.copyOf(session);
       ignored = List.copyOf(ignored);
@@ -186,7 +188,9 @@ public record MySqlUrl(
   private static final int DEFAULT_PORT = 3306;
 
   private static final Pattern FORM =
-      Pattern.compile("jdbc:(?:mysql|mariadb)://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
+      Pattern.compile(
+          "jdbc:(?:mysql|mariadb)(?::(loadbalance|replication|sequential|failover))?"
+              + "://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
 
@@ -238,7 +242,7 @@ public record MySqlUrl(
           "the jdbcUrl must have the form jdbc:mysql://host:port/database; host, port and database"
               + " may be given as options of their own instead");
     }
-    String hosts = matcher.group(1);
+    String hosts = matcher.group(2);
     for (String host : hosts.split(",", -1)) {
       if (!HOST.matcher(host).matches()) {
         throw wrong(
@@ -246,11 +250,16 @@ public record MySqlUrl(
                 + " username and password as options of their own");
       }
     }
-    String database = matcher.group(2) == null ? "" : decode(matcher.group(2));
+    String database = matcher.group(3) == null ? "" : decode(matcher.group(3));
     Query query = new Query();
-    if (matcher.group(3) != null) {
+    if ("replication".equals(matcher.group(1)) && hosts.indexOf(',') >= 0) {
+      // The others are replicas, which may lag and take no writes.
+      query.onlyFirst = true;
+      hosts = hosts.substring(0, hosts.indexOf(','));
+    }
+    if (matcher.group(4) != null) {
       // A URL that was copied out of XML has &amp; between its parameters.
-      for (String pair : matcher.group(3).replace("&amp;", "&").split("&")) {
+      for (String pair : matcher.group(4).replace("&amp;", "&").split("&")) {
         if (!pair.isBlank()) {
           query.add(pair);
         }
@@ -272,7 +281,17 @@ public record MySqlUrl(
     if (!meaning.session.isEmpty()) {
       notes.add("jdbcUrl: sessionVariables are set before the statements of 'session'");
     }
+    if (meaning.onlyFirst) {
+      notes.add("jdbcUrl: only " + hosts + " is used, the first host; replicas are never asked");
+    }
     return notes;
+  }
+
+  /** The same for each of its hosts alone, in order. */
+  List<MySqlUrl> eachHost() {
+    return Stream.of(hosts.split(","))
+        .map(host -> new MySqlUrl(host, database, parameters, meaning))
+        .toList();
   }
 
   /**
@@ -307,9 +326,10 @@ public record MySqlUrl(
     private final List<String> session = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private boolean nullForZeroDate;
+    private boolean onlyFirst;
 
     Meaning meaning() {
-      return new Meaning(nullForZeroDate, session, ignored);
+      return new Meaning(nullForZeroDate, session, ignored, onlyFirst);
     }
 
     void add(String pair) {

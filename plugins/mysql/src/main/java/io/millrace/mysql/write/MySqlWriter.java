@@ -74,10 +74,7 @@ final class MySqlWriter implements Writer {
     SessionSettings data =
         SessionSettings.of(ZoneOffset.UTC, options.session(), options.socketTimeoutMillis())
             .withDriver("allowLoadLocalInfileInPath", NO_FOLDER);
-    this.channels =
-        new ChannelSessions(
-            new MySqlConnections(
-                options.source().endpoint(), trust, data, task.files(), task.clock(), LOG::warn));
+    this.channels = new ChannelSessions(stageConnections.with(data));
   }
 
   private TableName wantedTable() {

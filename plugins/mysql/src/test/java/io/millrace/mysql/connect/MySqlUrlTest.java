@@ -117,6 +117,27 @@ final class MySqlUrlTest {
   }
 
   @Test
+  void everyHostOfAListIsTriedByItself() {
+    for (String form : List.of("", ":loadbalance", ":failover")) {
+      MySqlUrl url = MySqlUrl.parse("jdbc:mysql" + form + "://a:1,[::1]:2/d?useSSL=false");
+      assertThat(url.eachHost())
+          .extracting(MySqlUrl::driverUrl)
+          .containsExactly("jdbc:mysql://a:1/d", "jdbc:mysql://[::1]:2/d");
+      assertThat(url.eachHost().get(1).parameters()).containsOnlyKeys("useSSL");
+      assertThat(url.notes()).isEmpty();
+    }
+  }
+
+  @Test
+  void aReplicaIsNeverAsked() {
+    MySqlUrl url = MySqlUrl.parse("jdbc:mysql:replication://source:1,replica:2/d");
+    assertThat(url.eachHost())
+        .extracting(MySqlUrl::driverUrl)
+        .containsExactly("jdbc:mysql://source:1/d");
+    assertThat(url.notes()).singleElement().asString().contains("source:1").contains("replicas");
+  }
+
+  @Test
   void aMariaDbUrlIsRewritten() {
     assertThat(MySqlUrl.parse("jdbc:mariadb://h/d").driverUrl()).isEqualTo("jdbc:mysql://h/d");
   }
@@ -163,8 +184,8 @@ final class MySqlUrlTest {
         "jdbc:mysql://root:pw@h/d",
         "jdbc:mysql://address=(host=h)(allowLoadLocalInfile=true)/d",
         "jdbc:mysql://(host=h,autoDeserialize=true)/d",
-        "jdbc:mysql:loadbalance://h/d",
-        "jdbc:mysql:replication://h/d",
+        "jdbc:mysql:loadbalance:///d",
+        "jdbc:mysql:aurora://h/d",
         "jdbc:mysql+srv://h/d",
         "mysqlx://h/d",
         "jdbc:mysql:///d",
