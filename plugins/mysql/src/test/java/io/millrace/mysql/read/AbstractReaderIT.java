@@ -17,6 +17,8 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.mysql.Waiting;
 import io.millrace.testkit.server.TestServer;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -875,6 +877,26 @@ abstract class AbstractReaderIT {
         assertThatThrownBy(reading::schema)
             .as(table)
             .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+  }
+
+  @Test
+  void theHostThatAnswersFirstServesTheWholeAttempt() throws Exception {
+    sql("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1), (2), (3), (4)");
+    ServerSocket first = new ServerSocket(0);
+    int port = first.getLocalPort();
+    first.close();
+    String url =
+        "jdbc:mysql://127.0.0.1:" + port + "," + server().host() + ":" + server().port() + "/" + db;
+    try (Reading reading = read("table", "t", "splitPk", "id", "jdbcUrl", url)) {
+      List<Split> splits = reading.plan(2).splits();
+      // From now on the first host answers as well.
+      try (ServerSocket late = new ServerSocket(port);
+          SplitReader one = reading.reader.open(splits.get(0), reading);
+          SplitReader other = reading.reader.open(splits.get(1), reading)) {
+        late.setSoTimeout(1);
+        assertThatThrownBy(late::accept).isInstanceOf(SocketTimeoutException.class);
       }
     }
   }
