@@ -84,7 +84,7 @@ public final class ConfigOption<T> {
 
   /**
    * An option that holds one constant of an enum, written in camel case ({@code WRITE_NULL} as
-   * {@code writeNull}) and read in any case.
+   * {@code writeNull}) and read in any case, also as words with blanks between them.
    */
   public static <E extends Enum<E>> ConfigOption<E> choice(
       String key, Class<E> type, String description) {
@@ -98,7 +98,8 @@ public final class ConfigOption<T> {
         value -> {
           String text = Conversions.text(value).strip();
           for (int i = 0; i < constants.length; i++) {
-            if (words.get(i).equalsIgnoreCase(text) || constants[i].name().equalsIgnoreCase(text)) {
+            if (words.get(i).equalsIgnoreCase(text)
+                || constants[i].name().equalsIgnoreCase(text.replaceAll("\\s+", "_"))) {
               return constants[i];
             }
           }

@@ -10,4 +10,10 @@ package io.millrace.api.write;
  * @param dirtySeal identifies the sealed file of dirty records of this try; empty when there are
  *     none; at most 200 characters
  */
-public record SplitTally(long read, long written, long dirty, long bytes, String dirtySeal) {}
+public record SplitTally(long read, long written, long dirty, long bytes, String dirtySeal) {
+
+  /** Records that are neither written nor dirty: the task has the writer leave them out. */
+  public long skipped() {
+    return read - written - dirty;
+  }
+}

@@ -9,13 +9,21 @@ import io.millrace.api.record.RecordBatch;
 public interface SplitWriter extends AutoCloseable {
 
   /**
-   * Writes a batch. Afterwards every record of it is either accepted or given to the dirty records;
-   * the engine checks the sum.
+   * Writes a batch. Afterwards every record of it is accepted, given to the dirty records, or
+   * counted by {@link #skipped}; the engine checks the sum.
    *
    * @param batch not kept after the return
    * @return how many records the store says it took, never the number that was sent
    */
   long write(RecordBatch batch);
+
+  /**
+   * How many records of all batches so far were left out because the task says so, such as those
+   * whose key is there already. Only a writer that {@link Writer#maySkip} has any.
+   */
+  default long skipped() {
+    return 0;
+  }
 
   /**
    * Makes the split's records and its commit last, together. When this throws, it is unknown

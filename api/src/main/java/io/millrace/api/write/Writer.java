@@ -82,6 +82,14 @@ public interface Writer extends AutoCloseable {
    */
   Map<String, SplitCommit> commits(WriteState state, StageContext context);
 
+  /**
+   * True when the task has records left out that are not dirty. Then fewer may be written and dirty
+   * than were read; the engine takes no such sum of any other writer.
+   */
+  default boolean maySkip() {
+    return false;
+  }
+
   /** Opens one try of a split that is not committed. */
   SplitWriter open(WriteState state, String splitId, WriteContext context);
 

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
@@ -42,6 +44,13 @@ class OptionsTest {
     assertThat(options.get(MODE)).isEqualTo(Mode.SKIP_NULL);
     assertThat(options.get(PRINT)).isTrue();
     assertThat(options.find(COLUMNS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"skipNull", "SKIP_NULL", "skip null", " Skip  Null "})
+  void aChoiceOfSeveralWordsIsFoundHoweverTheyAreParted(String text) {
+    Options options = Options.check(ALL, Map.of("table", "t", "nullMode", text)).options();
+    assertThat(options.get(MODE)).isEqualTo(Mode.SKIP_NULL);
   }
 
   @Test

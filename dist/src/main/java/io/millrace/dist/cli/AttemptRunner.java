@@ -136,10 +136,13 @@ final class AttemptRunner {
     terminal.line(
         String.format(
             Locale.ROOT,
-            "%s: %,d read, %,d written, %,d dirty, %s in %.1f s (%,.0f records/s), %d of %d splits",
+            "%s: %,d read, %,d written,%s %,d dirty, %s in %.1f s (%,.0f records/s), %d of %d splits",
             result.state(),
             result.read(),
             result.written(),
+            result.skipped() == 0
+                ? ""
+                : String.format(Locale.ROOT, " %,d skipped,", result.skipped()),
             result.dirty(),
             ProgressBar.bytes(result.bytes()),
             result.seconds(),

@@ -88,6 +88,7 @@ final class ResultFile {
         0,
         0,
         0,
+        0,
         null,
         "",
         List.of(),
@@ -159,6 +160,7 @@ final class ResultFile {
     json.writeBooleanField("cancelled", result.cancelled());
     json.writeNumberField("read", result.read());
     json.writeNumberField("written", result.written());
+    json.writeNumberField("skipped", result.skipped());
     json.writeNumberField("dirty", result.dirty());
     json.writeNumberField("bytes", result.bytes());
     json.writeNumberField("seconds", rounded(result.seconds()));

@@ -37,10 +37,14 @@ public final class TableNames {
     return List.copyOf(expanded);
   }
 
-  /** DataX accepts several names in one text, parted by commas; commas in quotes do not part. */
+  /**
+   * DataX accepts several names in one text, parted by commas; commas in quotes or parentheses do
+   * not part.
+   */
   private static List<String> splitAtCommas(String text) {
     List<String> parts = new ArrayList<>();
     char quote = 0;
+    int depth = 0;
     int start = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -48,7 +52,11 @@ public final class TableNames {
         quote = c == quote ? 0 : quote;
       } else if (c == '`' || c == '"') {
         quote = c;
-      } else if (c == ',') {
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')') {
+        depth--;
+      } else if (c == ',' && depth <= 0) {
         parts.add(text.substring(start, i));
         start = i + 1;
       }

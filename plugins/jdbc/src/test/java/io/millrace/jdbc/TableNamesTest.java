@@ -18,6 +18,8 @@ final class TableNamesTest {
 
   @Test
   void otherNamesStayAsTheyAre() {
+    assertThat(TableNames.expand(List.of("a partition (p0, p1), b")))
+        .containsExactly("a partition (p0, p1)", "b");
     assertThat(TableNames.expand(List.of("a, b", "b", "`x,[0-1]`", "c[x]")))
         .containsExactly("a", "b", "`x,[0-1]`", "c[x]");
   }

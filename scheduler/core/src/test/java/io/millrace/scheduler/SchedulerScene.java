@@ -85,7 +85,7 @@ public final class SchedulerScene implements AutoCloseable {
   private static RunningAttempt end(RunOrder order, RunState state, Consumer<RunOutcome> done) {
     AttemptResult result =
         new AttemptResult(
-            state, false, 1, 1, 0, 8, 0, 0, 1, 1, 1, null, "", List.of(), 0, 0, 0, "", null);
+            state, false, 1, 1, 0, 0, 8, 0, 0, 1, 1, 1, null, "", List.of(), 0, 0, 0, "", null);
     Thread thread =
         new Thread(
             () -> done.accept(new RunOutcome(order.instanceId(), order.attempt(), true, result)));

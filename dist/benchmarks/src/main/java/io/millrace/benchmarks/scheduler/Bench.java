@@ -95,6 +95,7 @@ final class Bench implements AutoCloseable {
             0,
             0,
             0,
+            0,
             1,
             0,
             0,

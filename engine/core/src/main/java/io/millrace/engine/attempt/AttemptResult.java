@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelled true when it failed because somebody cancelled it
  * @param read records delivered by the reader, dirty ones included
  * @param written records that are committed in the target
+ * @param skipped records of committed splits that the writer left out because the task says so
  * @param dirty records that were kept instead of written
  * @param bytes bytes delivered by the reader
  * @param seconds wall time from start to end
@@ -35,6 +36,7 @@ public record AttemptResult(
     boolean cancelled,
     long read,
     long written,
+    long skipped,
     long dirty,
     long bytes,
     double seconds,
@@ -60,6 +62,7 @@ public record AttemptResult(
     return new AttemptResult(
         RunState.FAIL,
         cancelled,
+        0,
         0,
         0,
         0,

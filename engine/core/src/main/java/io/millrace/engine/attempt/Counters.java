@@ -15,6 +15,7 @@ final class Counters {
   private final Set<TryCounts> running = new LinkedHashSet<>();
   private long read;
   private long written;
+  private long skipped;
   private long dirty;
   private long bytes;
   private int splitsCommitted;
@@ -40,6 +41,7 @@ final class Counters {
   synchronized void add(SplitTally tally) {
     read += tally.read();
     written += tally.written();
+    skipped += tally.skipped();
     dirty += tally.dirty();
     bytes += tally.bytes();
     largestSplit = Math.max(largestSplit, tally.read());
@@ -51,6 +53,7 @@ final class Counters {
   synchronized void takeBack(SplitTally tally) {
     read -= tally.read();
     written -= tally.written();
+    skipped -= tally.skipped();
     dirty -= tally.dirty();
     bytes -= tally.bytes();
     splitsCommitted--;
@@ -124,6 +127,7 @@ final class Counters {
         allDirty,
         allBytes,
         written,
+        skipped,
         splitsCommitted,
         partly,
         retries,
@@ -139,6 +143,7 @@ final class Counters {
     final DirtySplit dirty;
     private volatile long delivered;
     private volatile long written;
+    private volatile long skipped;
     private volatile long bytes;
     private volatile long readWaitNanos;
     private volatile long writeWaitNanos;
@@ -156,6 +161,15 @@ final class Counters {
 
     void written(long records) {
       written = written + records;
+    }
+
+    /** The writer has left out so many records in all. */
+    void skipped(long records) {
+      skipped = records;
+    }
+
+    long skipped() {
+      return skipped;
     }
 
     void throttled(long nanos) {
@@ -186,7 +200,8 @@ final class Counters {
   }
 
   /**
-   * A look at all counters. Committed and running tries together, except {@code committedWritten}.
+   * A look at all counters. Committed and running tries together, except {@code committedWritten}
+   * and {@code committedSkipped}.
    */
   record Totals(
       long read,
@@ -194,6 +209,7 @@ final class Counters {
       long dirty,
       long bytes,
       long committedWritten,
+      long committedSkipped,
       int splitsCommitted,
       double partlyDone,
       int retries,

@@ -35,6 +35,7 @@ final class Diagnosis {
    * @param splits splits of the plan
    * @param splitRule the rule in words, which says why there are few channels and what gives more
    * @param read records read
+   * @param skipped records that the writer left out because the task says so
    * @param dirty dirty records
    * @param largestSplit records of the largest split
    * @param retries tries of splits that were given up
@@ -52,6 +53,7 @@ final class Diagnosis {
       int splits,
       String splitRule,
       long read,
+      long skipped,
       long dirty,
       long largestSplit,
       int retries,
@@ -71,6 +73,7 @@ final class Diagnosis {
     addFewChannels(figures, sentences);
     addSkew(figures, sentences);
     addLongStage(figures, figures.publishSeconds(), "Post-preparation", "postSql", sentences);
+    addSkipped(figures, sentences);
     addDirty(figures, sentences);
     if (figures.retries() > 0) {
       sentences.add(
@@ -174,6 +177,16 @@ final class Diagnosis {
               figures.largestSplit(),
               figures.largestSplit() / mean,
               rule(figures)));
+    }
+  }
+
+  private static void addSkipped(Figures figures, List<String> sentences) {
+    if (figures.skipped() > 0) {
+      sentences.add(
+          figures.skipped()
+              + " of "
+              + figures.read()
+              + " records were skipped, as the task has the writer do with them.");
     }
   }
 

@@ -192,7 +192,7 @@ final class SplitTry {
         counts.waits(pipe.readWaitNanos(), pipe.writeWaitNanos());
       }
       SplitTally tally = counts.tally(dirty.seal());
-      if (tally.read() != tally.written() + tally.dirty()) {
+      if (tally.skipped() != counts.skipped()) {
         throw new MillraceException(
             StandardError.INTERNAL,
             "split " + split.id() + " does not add up: " + tally + "; it was not committed");
@@ -226,15 +226,21 @@ final class SplitTry {
   private void write(SplitWriter writer, RecordBatch batch) {
     if (batch.size() > 0) {
       long dirtyBefore = dirty.writerCount();
+      long skippedBefore = counts.skipped();
       long accepted = writer.write(batch);
       long refused = dirty.writerCount() - dirtyBefore;
-      if (accepted + refused != batch.size()) {
+      if (sync.ends().writer().maySkip()) {
+        counts.skipped(writer.skipped());
+      }
+      long skipped = counts.skipped() - skippedBefore;
+      if (accepted + refused + skipped != batch.size()) {
         throw new MillraceException(
             StandardError.INTERNAL,
             "the target took "
                 + accepted
                 + " and refused "
                 + refused
+                + (skipped == 0 ? "" : " and skipped " + skipped)
                 + " of "
                 + batch.size()
                 + " records of split "

@@ -125,7 +125,7 @@ final class Stages {
     status.prepared(prepared);
     SplitPlan plan = split(kept);
     List<SplitCommit> commits = synchronize(kept, plan, source, checked.target());
-    Reconciliation.check(plan.splits(), commits);
+    Reconciliation.check(plan.splits(), commits, ends.writer().maySkip());
     gate.checkLeft(Reconciliation.sum(commits).read()).ifPresent(log::warn);
     requireSameEnds(kept);
     postPreparation(prepared, plan, commits);

@@ -65,6 +65,11 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     }
 
     @Override
+    public boolean maySkip() {
+      return calls.call(writer::maySkip);
+    }
+
+    @Override
     public SplitWriter open(WriteState state, String splitId, WriteContext context) {
       return new PluginSplitWriter(calls, calls.call(() -> writer.open(state, splitId, context)));
     }
@@ -100,6 +105,11 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     @Override
     public long write(RecordBatch batch) {
       return calls.call(() -> writer.write(batch));
+    }
+
+    @Override
+    public long skipped() {
+      return calls.call(writer::skipped);
     }
 
     @Override

@@ -370,6 +370,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
             + Figures.records(result.read())
             + ", written "
             + Figures.records(result.written())
+            + (result.skipped() == 0 ? "" : ", skipped " + Figures.records(result.skipped()))
             + ", "
             + result.splitsCommitted()
             + " of "

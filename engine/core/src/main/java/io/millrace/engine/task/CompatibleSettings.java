@@ -211,6 +211,18 @@ final class CompatibleSettings {
       return capped(setting.at("speed"), derived.get());
     }
     Optional<Long> number = asked.whole();
+    boolean unset = asked.path().endsWith(".channel") && number.isPresent() && number.get() < 1;
+    if (unset && (total("byte") > 0 || total("record") > 0)) {
+      // So DataX documents say that the limits alone count.
+      notes.remark(
+          asked.path()
+              + " is "
+              + number.get()
+              + " beside a limit of speed, so "
+              + Counted.of(fallback, "channel is", "channels are")
+              + " used");
+      return fallback;
+    }
     if (number.isPresent() && number.get() < 1) {
       throw asked.wrong("must be between 1 and " + MAX_CHANNELS + ", found " + number.get());
     }

@@ -84,6 +84,20 @@ class AttemptTest {
   }
 
   @Test
+  void whatTheWriterSkipsIsCountedApart() {
+    FakeConnector fake = new FakeConnector(3, 1000);
+    fake.skipEach = 10;
+    AttemptResult result = run(fake, SETTINGS);
+    assertThat(result.state()).isEqualTo(RunState.SUCCESS);
+    assertThat(result.read()).isEqualTo(3000);
+    assertThat(result.written()).isEqualTo(2700);
+    assertThat(result.skipped()).isEqualTo(300);
+    assertThat(result.dirty()).isZero();
+    assertThat(result.diagnosis()).contains("300 of 3000 records were skipped");
+    assertThat(fake.committed()).hasSize(2700);
+  }
+
+  @Test
   void aSourceWithoutSplitsSucceedsWithNothing() {
     FakeConnector fake = new FakeConnector(0, 0);
     AttemptResult result = run(fake, SETTINGS);

@@ -60,6 +60,7 @@ class DiagnosisTest {
                 splits,
                 "the rule",
                 read,
+                0,
                 dirty,
                 largest,
                 retries,
@@ -78,7 +79,7 @@ class DiagnosisTest {
   void severalCausesStandInOneParagraph() {
     assertThat(
             Diagnosis.of(
-                new Figures(1, 4, 9, "no splitPk", 1000, 20, 500, 2, 90, 0, 0, 50, 100, 0, 150)))
+                new Figures(1, 4, 9, "no splitPk", 1000, 0, 20, 500, 2, 90, 0, 0, 50, 100, 0, 150)))
         .contains("Pre-preparation")
         .contains("The source was slow")
         .contains("1 of 4 channels")
@@ -94,7 +95,7 @@ class DiagnosisTest {
     for (int splits : new int[] {1, 9}) {
       assertThat(
               Diagnosis.of(
-                  new Figures(1, 4, splits, rule, 1000, 0, 900, 0, 90, 0, 0, 0, 100, 0, 150)))
+                  new Figures(1, 4, splits, rule, 1000, 0, 0, 900, 0, 90, 0, 0, 0, 100, 0, 150)))
           .contains(rule)
           .doesNotContain("splitPk");
     }

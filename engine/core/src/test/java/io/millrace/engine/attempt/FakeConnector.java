@@ -58,6 +58,10 @@ class FakeConnector implements Connector {
   final AtomicInteger openedReaders = new AtomicInteger();
   volatile long epoch;
   volatile Guarantee guarantee = Guarantee.EXACTLY_ONCE;
+
+  /** The writer leaves out what this divides; 0 for nothing. */
+  volatile long skipEach;
+
   volatile int maxConcurrency = Integer.MAX_VALUE;
   volatile Map<String, String> sourceIdentity = Map.of();
   volatile Map<String, String> targetIdentity = Map.of();
@@ -249,12 +253,36 @@ class FakeConnector implements Connector {
     }
 
     @Override
+    public boolean maySkip() {
+      return skipEach > 0;
+    }
+
+    @Override
     public SplitWriter open(WriteState state, String splitId, WriteContext context) {
       List<Long> kept = new ArrayList<>();
       return new SplitWriter() {
+        private long skipped;
+
         @Override
         public long write(RecordBatch batch) {
-          return onWrite(splitId, batch, kept, context);
+          if (skipEach == 0) {
+            return onWrite(splitId, batch, kept, context);
+          }
+          int before = kept.size();
+          for (int row = 0; row < batch.size(); row++) {
+            long value = batch.longs(0).get(row);
+            if (value % skipEach == 0) {
+              skipped++;
+            } else {
+              kept.add(value);
+            }
+          }
+          return kept.size() - before;
+        }
+
+        @Override
+        public long skipped() {
+          return skipped;
         }
 
         @Override

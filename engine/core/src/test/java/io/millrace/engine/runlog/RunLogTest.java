@@ -93,6 +93,7 @@ class RunLogTest {
         cancelled,
         1000,
         988,
+        0,
         12,
         2 << 20,
         12,

@@ -35,6 +35,9 @@ class SettingsTest {
           {"channel":"7"}                      | {"byte":-1,"record":-1}      | 7        | 0     | 0
           {"channel":100}                      | {}                           | 32       | 0     | 0
           {"channel":4,"byte":-1}              | {}                           | 4        | 0     | 0
+          {"channel":0,"byte":1000}            | {}                           | 3        | 1000  | 0
+          {"channel":-1,"record":500}          | {}                           | 3        | 0     | 500
+          {"channel":0,"byte":5000}            | {"byte":1000}                | 5        | 5000  | 0
           {"channel":4,"byte":1000}            | {}                           | 4        | 1000  | 0
           {"channel":4,"record":500}           | {}                           | 4        | 0     | 500
           {"channel":4}                        | {"byte":1000,"record":10}    | 4        | 4000  | 40

@@ -24,7 +24,9 @@ import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,7 @@ public final class MySqlConnections {
   private static final int SECURE_TRANSPORT_REQUIRED = 3159;
   private static final int ACCESS_DENIED = 1045;
   private static final int UNKNOWN_TIME_ZONE = 1298;
+  private static final int UNDECIDED = -1;
 
   static {
     // Connector/J's cleanup thread would keep an unloaded plugin's class loader alive for ever.
@@ -57,8 +60,8 @@ public final class MySqlConnections {
   private final Clock clock;
   private final Consumer<String> warnings;
   private final ServerTrust trust;
+  private final AtomicInteger chosen;
   private final AtomicBoolean warnedOfZone = new AtomicBoolean();
-  private volatile int preferredUrl;
   private volatile boolean encryptLoopback;
   private volatile boolean zoneIsUnknown;
 
@@ -84,47 +87,95 @@ public final class MySqlConnections {
     this.warnings = warnings;
     List<MySqlUrl> parsed = new ArrayList<>();
     for (String url : endpoint.urls()) {
-      parsed.add(MySqlUrl.parse(url).within(files));
+      parsed.addAll(MySqlUrl.parse(url).within(files).eachHost());
     }
     this.urls = List.copyOf(parsed);
+    this.chosen = new AtomicInteger(UNDECIDED);
+  }
+
+  private MySqlConnections(MySqlConnections same, SessionSettings settings) {
+    this.endpoint = same.endpoint;
+    this.trust = same.trust;
+    this.settings = settings;
+    this.clock = same.clock;
+    this.warnings = same.warnings;
+    this.urls = same.urls;
+    this.chosen = same.chosen;
+  }
+
+  /** Connections to the same server, whichever of several it is, that are set up otherwise. */
+  public MySqlConnections with(SessionSettings other) {
+    return new MySqlConnections(this, other);
+  }
+
+  private MySqlUrl url() {
+    return urls.get(Math.max(0, chosen.get()));
   }
 
   /** Hosts and database, for messages. */
   public String display() {
-    return urls.get(preferredUrl).display();
+    return url().display();
+  }
+
+  /** True when one of the URLs wants a date such as 0000-00-00 to be read as NULL. */
+  public boolean nullForZeroDate() {
+    return urls.stream().anyMatch(url -> url.meaning().nullForZeroDate());
+  }
+
+  /** What to tell of the URLs' parameters, one line each. */
+  public List<String> notes() {
+    return urls.stream().flatMap(url -> url.notes().stream()).distinct().toList();
   }
 
   /** The database the URL names, or empty. */
   public String database() {
-    return urls.get(preferredUrl).database();
+    return url().database();
   }
 
   /**
-   * Opens a connection in autocommit mode. Blocks for some seconds at most.
+   * Opens a connection in autocommit mode. Blocks for some seconds at most. Of several hosts and
+   * URLs the first that answers serves all connections from then on: two servers need not hold the
+   * same.
    *
    * @param cancellation checked before each try
    * @throws MillraceException of kind EXTERNAL when no server answers, of kind USER when the
    *     account or the session's statements are refused
    */
   public MySqlConnection open(Cancellation cancellation) {
-    MillraceException failure = null;
-    int first = preferredUrl;
+    int known = chosen.get();
+    if (known != UNDECIDED) {
+      return open(urls.get(known), cancellation);
+    }
+    List<MillraceException> failures = new ArrayList<>();
     for (int i = 0; i < urls.size(); i++) {
       cancellation.throwIfCancelled();
-      int candidate = (first + i) % urls.size();
       try {
-        MySqlConnection connection = open(urls.get(candidate), cancellation);
-        preferredUrl = candidate;
-        return connection;
+        MySqlConnection connection = open(urls.get(i), cancellation);
+        if (chosen.compareAndSet(UNDECIDED, i) || chosen.get() == i) {
+          return connection;
+        }
+        // Another thread has found another one meanwhile.
+        connection.close();
+        return open(url(), cancellation);
       } catch (MillraceException e) {
         cancellation.throwIfCancelled();
         if (e.errorCode().kind() != ErrorKind.EXTERNAL) {
           throw e;
         }
-        failure = failure == null ? e : failure;
+        failures.add(e);
       }
     }
-    throw failure == null ? new IllegalStateException("no URL") : failure;
+    throw noneAnswers(failures);
+  }
+
+  private static MillraceException noneAnswers(List<MillraceException> failures) {
+    MillraceException first = failures.get(0);
+    if (failures.size() == 1) {
+      return first;
+    }
+    String all =
+        failures.stream().map(MillraceException::getMessage).collect(Collectors.joining("; "));
+    return new MillraceException(first.errorCode(), "no address answers: " + all, first);
   }
 
   /**
@@ -193,7 +244,7 @@ public final class MySqlConnections {
     }
     boolean ready = false;
     try {
-      MySqlConnection.ServerFacts facts = setUp(jdbc);
+      MySqlConnection.ServerFacts facts = setUp(jdbc, url);
       jdbc.setNetworkTimeout(Runnable::run, settings.socketTimeoutMillis());
       ready = true;
       return new MySqlConnection(jdbc, facts);
@@ -271,17 +322,20 @@ public final class MySqlConnections {
     return connection;
   }
 
-  private MySqlConnection.ServerFacts setUp(Connection jdbc) throws SQLException {
+  private MySqlConnection.ServerFacts setUp(Connection jdbc, MySqlUrl url) throws SQLException {
     try (Statement statement = jdbc.createStatement()) {
       setZone(statement);
       for (String own : settings.own()) {
         statement.execute(own);
       }
       MySqlConnection.ServerFacts facts = facts(statement);
-      for (String session : settings.statements()) {
-        runUsers(statement, session);
+      for (String variable : url.meaning().session()) {
+        runUsers(statement, variable, "jdbcUrl, sessionVariables");
       }
-      if (!settings.statements().isEmpty()) {
+      for (String session : settings.statements()) {
+        runUsers(statement, session, "option 'session'");
+      }
+      if (!settings.statements().isEmpty() || !url.meaning().session().isEmpty()) {
         // SET NAMES in a session statement must not change what bytes mean to the driver.
         statement.execute("SET character_set_client = utf8mb4, character_set_results = utf8mb4");
       }
@@ -289,7 +343,8 @@ public final class MySqlConnections {
     }
   }
 
-  private static void runUsers(Statement statement, String session) throws SQLException {
+  private static void runUsers(Statement statement, String session, String where)
+      throws SQLException {
     LOG.debug("session statement: {}", session);
     try {
       statement.execute(session);
@@ -298,9 +353,7 @@ public final class MySqlConnections {
         throw e;
       }
       throw MySqlErrors.translate(
-          e,
-          MySqlErrors.Doing.CONNECTING,
-          "option 'session', statement '" + Sensitive.mark(session) + "'");
+          e, MySqlErrors.Doing.CONNECTING, where + ", statement '" + Sensitive.mark(session) + "'");
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,8 +32,26 @@ import java.util.stream.Stream;
  * @param hosts {@code host[:port]}, several parted by commas
  * @param database its name, or empty
  * @param parameters those that are passed to the driver, by their exact spelling
+ * @param meaning what the others mean here
  */
-public record MySqlUrl(String hosts, String database, Map<String, String> parameters) {
+public record MySqlUrl(
+    String hosts, String database, Map<String, String> parameters, Meaning meaning) {
+
+  /**
+   * What parameters mean that are not passed to the driver.
+   *
+   * @param nullForZeroDate true when a date such as 0000-00-00 is to be read as NULL
+   * @param session statements that set session variables
+   * @param ignored the names of those without effect, as they are written
+   * @param onlyFirst true when the URL names replicas as well, which are not used
+   */
+  public record Meaning(
+      boolean nullForZeroDate, List<String> session, List<String> ignored, boolean onlyFirst) {
+    public Meaning {
+      session = List.copyOf(session);
+      ignored = List.copyOf(ignored);
+    }
+  }
 
   private static final String TRUST_STORE = "trustCertificateKeyStoreUrl";
 
@@ -56,14 +75,74 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "tcpSndBuf",
           "defaultAuthenticationPlugin");
 
+  /** Other names of those. */
+  private static final Map<String, String> SYNONYMS =
+      Map.of("enabledtlsprotocols", "tlsVersions", "enabledsslciphersuites", "tlsCiphersuites");
+
+  private static final String ZERO_DATES = "zerodatetimebehavior";
+  private static final String SESSION_VARIABLES = "sessionvariables";
+
+  /** Harmless when off; when on, they read files of this machine or make objects of bytes. */
+  private static final Set<String> ONLY_OFF =
+      Set.of("allowloadlocalinfile", "allowurlinlocalinfile", "autodeserialize");
+
   /** Common in URLs of real life; harmless, and without effect because Millrace decides itself. */
   private static final Set<String> IGNORED =
       Set.of(
           "useunicode",
           "characterencoding",
           "charset",
+          "charactersetresults",
+          "passwordcharacterencoding",
+          "useoldutf8behavior",
+          "detectcustomcollations",
+          "maxallowedpacket",
+          "nodatetimestringsync",
+          "treatutildateastimestamp",
+          "usefastdateparsing",
+          "usefastintparsing",
+          "usegmtmillisfordatetimes",
+          "usesspscompatibletimezoneshift",
+          "emptystringsconverttozero",
+          "createdatabaseifnotexist",
+          "allownanandinf",
+          "connectionattributes",
+          "readonlypropagatestoserver",
+          "relaxautocommit",
+          "rollbackonpooledclose",
+          "alwayssendsetisolation",
+          "donttrackopenresources",
+          "holdresultsopenoverstatementclose",
+          "enablequerytimeouts",
+          "continuebatchonerror",
+          "emulateunsupportedpstmts",
+          "generatesimpleparametermetadata",
+          "noaccesstoprocedurebodies",
+          "cachecallablestmts",
+          "callablestmtcachesize",
+          "functionsneverreturnblobs",
+          "blobsendchunksize",
+          "usesqlstatecodes",
+          "usereadaheadinput",
+          "useunbufferedinput",
+          "usedynamiccharsetinfo",
+          "paranoid",
+          "interactiveclient",
+          "gatherperfmetrics",
+          "dumpqueriesonexception",
+          "slowquerythresholdmillis",
+          "logslowqueries",
+          "explainslowqueries",
+          "retriesalldown",
+          "secondsbeforeretrymaster",
+          "queriesbeforeretrymaster",
+          "secondsbeforeretrysource",
+          "queriesbeforeretrysource",
+          "roundrobinloadbalance",
+          "permitmysqlscheme",
+          "usemysqlmetadata",
+          "usebulkstmts",
           "connectioncollation",
-          "zerodatetimebehavior",
           "servertimezone",
           "connectiontimezone",
           "forceconnectiontimezonetosession",
@@ -109,7 +188,9 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
   private static final int DEFAULT_PORT = 3306;
 
   private static final Pattern FORM =
-      Pattern.compile("jdbc:(?:mysql|mariadb)://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
+      Pattern.compile(
+          "jdbc:(?:mysql|mariadb)(?::(loadbalance|replication|sequential|failover))?"
+              + "://([^/?#]+)(?:/([^?#]*))?(?:\\?([^#]*))?");
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
 
@@ -122,7 +203,10 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
 
   /** The option that holds such URLs. */
   public static final ConfigOption<List<String>> JDBC_URL =
-      JdbcOptions.JDBC_URL.asUrl(Stream.concat(KEPT.stream(), IGNORED.stream()).toList());
+      JdbcOptions.JDBC_URL.asUrl(
+          Stream.of(KEPT, IGNORED, SYNONYMS.keySet(), Set.of(ZERO_DATES), ONLY_OFF)
+              .flatMap(Set::stream)
+              .toList());
 
   /** The option that holds several, one for each database. */
   public static final ConfigOption<Object> CONNECTION = JdbcOptions.connection(JDBC_URL);
@@ -158,7 +242,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
           "the jdbcUrl must have the form jdbc:mysql://host:port/database; host, port and database"
               + " may be given as options of their own instead");
     }
-    String hosts = matcher.group(1);
+    String hosts = matcher.group(2);
     for (String host : hosts.split(",", -1)) {
       if (!HOST.matcher(host).matches()) {
         throw wrong(
@@ -166,17 +250,48 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
                 + " username and password as options of their own");
       }
     }
-    String database = matcher.group(2) == null ? "" : decode(matcher.group(2));
-    Map<String, String> parameters = new TreeMap<>();
-    String query = matcher.group(3);
-    if (query != null) {
-      for (String pair : query.split("&")) {
+    String database = matcher.group(3) == null ? "" : decode(matcher.group(3));
+    Query query = new Query();
+    if ("replication".equals(matcher.group(1)) && hosts.indexOf(',') >= 0) {
+      // The others are replicas, which may lag and take no writes.
+      query.onlyFirst = true;
+      hosts = hosts.substring(0, hosts.indexOf(','));
+    }
+    if (matcher.group(4) != null) {
+      // A URL that was copied out of XML has &amp; between its parameters.
+      for (String pair : matcher.group(4).replace("&amp;", "&").split("&")) {
         if (!pair.isBlank()) {
-          addParameter(pair, parameters);
+          query.add(pair);
         }
       }
     }
-    return new MySqlUrl(hosts, database, parameters);
+    return new MySqlUrl(hosts, database, query.parameters, query.meaning());
+  }
+
+  /** What to tell of the parameters that are not passed on, one line each. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (!meaning.ignored.isEmpty()) {
+      notes.add(
+          "jdbcUrl: "
+              + String.join(", ", meaning.ignored)
+              + (meaning.ignored.size() == 1 ? " has" : " have")
+              + " no effect, because Millrace decides what they are about");
+    }
+    if (!meaning.session.isEmpty()) {
+      notes.add("jdbcUrl: sessionVariables are set before the statements of 'session'");
+    }
+    if (meaning.onlyFirst) {
+      notes.add("jdbcUrl: only " + hosts + " is used, the first host; replicas are never asked");
+    }
+    return notes;
+  }
+
+  /** The same for each of its hosts alone, in order. */
+  List<MySqlUrl> eachHost() {
+    return Stream.of(hosts.split(","))
+        .map(host -> new MySqlUrl(host, database, parameters, meaning))
+        .toList();
   }
 
   /**
@@ -191,7 +306,7 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
     }
     Map<String, String> checked = new TreeMap<>(parameters);
     checked.put(TRUST_STORE, files.allowed(path(file)).toUri().toString());
-    return new MySqlUrl(hosts, database, checked);
+    return new MySqlUrl(hosts, database, checked, meaning);
   }
 
   /** The file that the JVM would open: it decodes the name, and leaves out what ends it. */
@@ -205,31 +320,106 @@ public record MySqlUrl(String hosts, String database, Map<String, String> parame
     }
   }
 
-  private static void addParameter(String pair, Map<String, String> into) {
-    int equals = pair.indexOf('=');
-    String name = decode(equals < 0 ? pair : pair.substring(0, equals)).strip();
-    String value = equals < 0 ? "" : decode(pair.substring(equals + 1)).strip();
-    String lower = name.toLowerCase(Locale.ROOT);
-    for (String kept : KEPT) {
-      if (kept.equalsIgnoreCase(name)) {
-        if (kept.equals(TRUST_STORE) && !LOCAL_FILE.matcher(value).matches()) {
-          throw wrong("the jdbcUrl's parameter '" + kept + "' must name a local file: file:/path");
+  /** Takes parameters one by one. */
+  private static final class Query {
+    private final Map<String, String> parameters = new TreeMap<>();
+    private final List<String> session = new ArrayList<>();
+    private final List<String> ignored = new ArrayList<>();
+    private boolean nullForZeroDate;
+    private boolean onlyFirst;
+
+    Meaning meaning() {
+      return new Meaning(nullForZeroDate, session, ignored, onlyFirst);
+    }
+
+    void add(String pair) {
+      int equals = pair.indexOf('=');
+      String name = decode(equals < 0 ? pair : pair.substring(0, equals)).strip();
+      String value = equals < 0 ? "" : decode(pair.substring(equals + 1)).strip();
+      String lower = name.toLowerCase(Locale.ROOT);
+      String passed = passed(name);
+      if (!passed.isEmpty()) {
+        if (passed.equals(TRUST_STORE) && !LOCAL_FILE.matcher(value).matches()) {
+          throw wrong(
+              "the jdbcUrl's parameter '" + passed + "' must name a local file: file:/path");
         }
-        into.put(kept, value);
-        return;
+        parameters.put(passed, value);
+      } else if (lower.equals(ZERO_DATES)) {
+        nullForZeroDate = nullForZeroDate(value);
+      } else if (lower.equals(SESSION_VARIABLES)) {
+        session.addAll(sessionVariables(value));
+      } else if (ONLY_OFF.contains(lower) && value.equalsIgnoreCase("false")
+          || IGNORED.contains(lower)) {
+        ignored.add(printable(name));
+      } else {
+        throw refused(name, lower);
       }
     }
-    if (IGNORED.contains(lower)) {
-      return;
+  }
+
+  /** The driver's own name of a parameter that is passed on; empty for any other. */
+  private static String passed(String name) {
+    return KEPT.stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .orElse(SYNONYMS.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
+  }
+
+  /** The driver's three words, old and new. */
+  private static boolean nullForZeroDate(String value) {
+    return switch (value.replace("_", "").toLowerCase(Locale.ROOT)) {
+      case "converttonull" -> true;
+      case "exception", "" -> false;
+      case "round" ->
+          throw wrong(
+              "the jdbcUrl's zeroDateTimeBehavior=round would make another date of 0000-00-00; use"
+                  + " convertToNull to read it as NULL, or leave it out to read it as it is");
+      default ->
+          throw wrong(
+              "the jdbcUrl's zeroDateTimeBehavior is convertToNull, exception, or not given");
+    };
+  }
+
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile(
+          "\\s*(@[\\w$]+|(?:(?:session|local)\\s+|@@(?:session\\.|local\\.)?)?([a-zA-Z_]\\w*))\\s*:?="
+              + "\\s*('[^'\\\\]*'|\"[^\"\\\\]*\"|[\\w.+-]+)\\s*(?:[,;]|$)",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Statements for {@code a=1,b='x,y'}. Nothing but plain values stands in them. */
+  private static List<String> sessionVariables(String value) {
+    List<String> statements = new ArrayList<>();
+    Matcher matcher = ASSIGNMENT.matcher(value);
+    int at = 0;
+    while (at < value.length() && matcher.region(at, value.length()).lookingAt()) {
+      String variable = matcher.group(2) == null ? matcher.group(1) : "SESSION " + matcher.group(2);
+      statements.add("SET " + variable + " = " + matcher.group(3));
+      at = matcher.end();
     }
-    if (Set.of("user", "username", "password").contains(lower)) {
+    if (at < value.length()) {
       throw wrong(
+          "the jdbcUrl's sessionVariables hold more than names with plain values; give them as"
+              + " statements in the option 'session': [\"SET SESSION name = value\"]");
+    }
+    return statements;
+  }
+
+  private static MillraceException refused(String name, String lower) {
+    if (Set.of("user", "username", "password").contains(lower)) {
+      return wrong(
           "the jdbcUrl must not hold '" + name + "': give username and password as options");
     }
-    throw wrong(
-        "the jdbcUrl's parameter '"
-            + printable(name)
-            + "' is not accepted; session variables belong into the option 'session'");
+    String advice =
+        switch (lower) {
+          case "allowloadlocalinfile", "allowloadlocalinfileinpath", "allowurlinlocalinfile" ->
+              "would let the server read files of this machine; remove it, Millrace uses LOAD DATA"
+                  + " without it where the server allows that";
+          case "autodeserialize" -> "would run code that the database holds; remove it";
+          case "maxrows" -> "would leave records out; use a condition in 'where'";
+          default ->
+              "is not accepted; remove it. Session variables belong into the option 'session'";
+        };
+    return wrong("the jdbcUrl's parameter '" + printable(name) + "' " + advice);
   }
 
   /** How far a connection is encrypted, and its server verified, as the driver understands it. */

@@ -67,6 +67,9 @@ final class MySqlReader implements Reader {
   private synchronized Targets targets(StageContext context) {
     Targets known = targets;
     if (known == null) {
+      for (int i = 0; i < options.sources().size(); i++) {
+        connections.source(i).notes().forEach(context.log()::info);
+      }
       known = new TargetResolver(options, connections, context).resolve();
       targets = known;
     }

@@ -79,6 +79,7 @@ final class MySqlSplitReader implements SplitReader {
               split.lossy(),
               look.columns(),
               repeated,
+              connections.source(split.source()).nullForZeroDate(),
               limits.maxValueBytes());
       checkWidth(split, parser, rows.fields());
       open = true;
@@ -130,6 +131,16 @@ final class MySqlSplitReader implements SplitReader {
         }
       }
       refuseCutValues();
+      if (parser.zeroDates() > 0) {
+        context
+            .log()
+            .info(
+                "split "
+                    + split.id()
+                    + ": "
+                    + Counted.of(parser.zeroDates(), "date", "dates")
+                    + " such as 0000-00-00 became NULL (zeroDateTimeBehavior in the jdbcUrl)");
+      }
       return false;
     } catch (SQLException e) {
       context.cancellation().throwIfCancelled();

@@ -103,7 +103,7 @@ public record ReaderOptions(
     return new ReaderOptions(
         MySqlUrl.sources(options),
         columns.isEmpty() ? List.of("*") : columns,
-        options.find(WHERE).orElse("").strip(),
+        SqlText.withoutEnd(options.find(WHERE).orElse("")),
         options.find(SPLIT_PK).orElse("").strip(),
         Math.toIntExact(options.get(SPLIT_FACTOR)),
         options.get(MAX_SPLIT_BYTES),

@@ -4,8 +4,10 @@ import io.millrace.api.DirtyRecords;
 import io.millrace.api.DirtyRecords.Kept;
 import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.Sensitive;
+import io.millrace.api.record.Calendars;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
+import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.api.record.Texts;
@@ -24,6 +26,7 @@ import java.util.List;
 final class RowParser {
 
   private static final int NULL = 0xfb;
+  private static final long ZERO_DATE = Calendars.date(0, 0, 0);
 
   private static final String UNMAPPABLE =
       "the bytes of the text in its character set cannot be made again from what the server"
@@ -49,6 +52,8 @@ final class RowParser {
   private final int[] looked;
   private final RepeatedHour repeated;
   private final int maxValueBytes;
+  private final boolean nullForZeroDate;
+  private long zeroDates;
   private int length;
 
   /**
@@ -56,6 +61,7 @@ final class RowParser {
    * @param lossy the columns of which {@link SelectItem#lossSql} stands behind those, in this order
    * @param looked the columns of which {@link JsonLook} stands behind those, in this order
    * @param repeated tells instants that may be others
+   * @param nullForZeroDate true when a date such as 0000-00-00 becomes NULL
    * @param maxValueBytes bytes above which a value makes its record dirty
    */
   RowParser(
@@ -64,6 +70,7 @@ final class RowParser {
       int[] lossy,
       int[] looked,
       RepeatedHour repeated,
+      boolean nullForZeroDate,
       int maxValueBytes) {
     this.schema = schema;
     this.forms = schema.fields().stream().map(ValueForm::of).toArray(ValueForm[]::new);
@@ -71,7 +78,13 @@ final class RowParser {
     this.lossy = lossy.clone();
     this.looked = looked.clone();
     this.repeated = repeated;
+    this.nullForZeroDate = nullForZeroDate;
     this.maxValueBytes = maxValueBytes;
+  }
+
+  /** How many dates such as 0000-00-00 have become NULL. */
+  long zeroDates() {
+    return zeroDates;
   }
 
   /** The number of values a row must have. */
@@ -144,16 +157,26 @@ final class RowParser {
         checkSize(size);
         into.bytes(column).append(buffer, start, size);
       }
-      case DATE -> into.longs(column).append(TextValues.date(buffer, start, size));
-      case DATETIME -> into.longs(column).append(TextValues.dateTime(buffer, start, size));
+      case DATE -> date(into.longs(column), TextValues.date(buffer, start, size), ZERO_DATE);
+      case DATETIME ->
+          date(into.longs(column), TextValues.dateTime(buffer, start, size), ZERO_DATE);
       case TIME -> into.longs(column).append(TextValues.time(buffer, start, size));
       case EPOCH -> {
         long instant = TextValues.epoch(buffer, start, size);
         if (repeated.isDoubtful(column, instant)) {
           throw new NotCarried("AMBIGUOUS_TIME", AMBIGUOUS_TIME);
         }
-        into.longs(column).append(instant);
+        date(into.longs(column), instant, Calendars.ZERO_TIMESTAMP);
       }
+    }
+  }
+
+  private void date(LongColumn into, long value, long zero) {
+    if (nullForZeroDate && value == zero) {
+      into.appendNull();
+      zeroDates++;
+    } else {
+      into.append(value);
     }
   }
 

@@ -60,6 +60,11 @@ record SelectItem(
     };
   }
 
+  /** The same under another name. */
+  SelectItem named(String name) {
+    return new SelectItem(source, sql, field.withName(name), maxBytes, lossyCharset);
+  }
+
   /** True for an expression of the user, false for a column of the table. */
   boolean isExpression() {
     return source.startsWith("(");

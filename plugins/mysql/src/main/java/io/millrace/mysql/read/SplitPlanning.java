@@ -140,7 +140,8 @@ final class SplitPlanning {
               + " when it fails";
       return TablePlan.whole(table.table().name() + ": " + rule);
     }
-    return new TablePlanner(connection, table.table(), options.where(), options.splitPk())
+    return new TablePlanner(
+            connection, table.table(), table.from(), options.where(), options.splitPk())
         .plan(count);
   }
 

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
  *
  * @param source the index of its database among the task's
  * @param table its description
+ * @param from what stands for it in a FROM clause, without index hints
+ * @param hints the user's index hints with a blank before each, or empty
  * @param items what is selected
  * @param where the user's condition, or empty
  * @param distinct true when the user asks for different rows only
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 record TableTarget(
     int source,
     MySqlTable table,
+    String from,
+    String hints,
     List<SelectItem> items,
     String where,
     boolean distinct,
@@ -58,7 +62,7 @@ record TableTarget(
    * @param condition a condition of ours, or empty
    */
   String sql(String list, String condition) {
-    return list + " FROM " + table.name().quoted() + whereClause(where, condition);
+    return list + " FROM " + from + hints + whereClause(where, condition);
   }
 
   /**

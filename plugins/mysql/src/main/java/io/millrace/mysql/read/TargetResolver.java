@@ -80,10 +80,26 @@ final class TargetResolver {
     }
     Schema schema =
         JsonLook.told(queries ? commonQuerySchema(statements) : commonTableSchema(tables), tables);
+    boolean zeros =
+        IntStream.range(0, options.sources().size())
+            .anyMatch(i -> connections.source(i).nullForZeroDate());
+    if (zeros) {
+      schema = new Schema(schema.fields().stream().map(TargetResolver::nullableDate).toList());
+      context
+          .log()
+          .info("zeroDateTimeBehavior=convertToNull: dates such as 0000-00-00 are read as NULL");
+    }
     if (!queries && options.columns().size() == 1 && isStar(options.columns().get(0))) {
       schema = schema.withStar(new Schema.Star(List.copyOf(generated), List.copyOf(hidden)));
     }
     return new Targets(schema, tables, statements);
+  }
+
+  private static Field nullableDate(Field field) {
+    return switch (field.type()) {
+      case DATE, DATETIME, TIMESTAMP -> field.withNullable(true);
+      default -> field;
+    };
   }
 
   private void resolve(
@@ -101,7 +117,7 @@ final class TargetResolver {
         }
       } else {
         for (String name : TableNames.expand(source.tables())) {
-          tables.add(table(index, connection, table(index, connection, name)));
+          tables.add(table(index, connection, found(index, connection, name)));
         }
       }
       usable = true;
@@ -115,20 +131,44 @@ final class TargetResolver {
     }
   }
 
-  private TableTarget table(int index, MySqlConnection connection, MySqlTable table) {
-    List<MySqlColumn> star = List.of();
-    if (options.columns().stream().anyMatch(TargetResolver::isStar)) {
-      star = star(connection, table);
+  /**
+   * A table that is there.
+   *
+   * @param text how the task names it
+   */
+  private record Found(MySqlTable table, TableText text) {
+
+    String from() {
+      return text.from(table.name().quoted());
     }
+
+    /** True for what may stand before the dot of a column. */
+    boolean isQualifier(String name) {
+      return text.alias().isEmpty()
+          ? name.equalsIgnoreCase(table.name().name())
+          : name.equalsIgnoreCase(text.alias());
+    }
+
+    boolean isName(String name) {
+      return table.column(name).isPresent() || isQualifier(name);
+    }
+  }
+
+  private TableTarget table(int index, MySqlConnection connection, Found found) {
+    MySqlTable table = found.table();
     ColumnResolver.Selection selection =
-        ColumnResolver.resolve(connection, table, options.columns(), star);
+        new ColumnResolver(
+                connection, table, found.from(), found::isQualifier, () -> star(connection, table))
+            .resolve(options.columns());
     return new TableTarget(
         index,
         table,
+        found.from(),
+        found.text().hints(),
         selection.items(),
         options.where(),
         selection.distinct(),
-        undivided(connection, table, selection));
+        undivided(connection, found, selection));
   }
 
   private static boolean isStar(String column) {
@@ -203,11 +243,11 @@ final class TargetResolver {
 
   /** Why one statement has to read the whole table; empty when it may be cut. */
   private String undivided(
-      MySqlConnection connection, MySqlTable table, ColumnResolver.Selection selection) {
+      MySqlConnection connection, Found table, ColumnResolver.Selection selection) {
     if (selection.distinct()) {
       return "distinct in 'column'";
     }
-    boolean backslashes = backslashes(connection, table, selection);
+    boolean backslashes = backslashes(connection, table.table(), selection);
     for (SelectItem item : selection.items()) {
       String found = item.isExpression() ? dependence(item.source(), backslashes, table) : "";
       if (!found.isEmpty()) {
@@ -218,8 +258,8 @@ final class TargetResolver {
     return found.isEmpty() ? "" : found + " in 'where'";
   }
 
-  private static String dependence(String sql, boolean backslashes, MySqlTable table) {
-    return RowExpressions.dependence(sql, backslashes, name -> table.column(name).isPresent());
+  private static String dependence(String sql, boolean backslashes, Found table) {
+    return RowExpressions.dependence(sql, backslashes, table::isName);
   }
 
   /** False where the server takes a backslash in a string for itself; asked where there is one. */
@@ -237,12 +277,16 @@ final class TargetResolver {
     }
   }
 
-  private MySqlTable table(int index, MySqlConnection connection, String text) {
+  private Found found(int index, MySqlConnection connection, String text) {
+    List<TableText> readings = new ArrayList<>(List.of(TableText.ofName(text)));
+    TableText.parse(text).filter(parsed -> !readings.contains(parsed)).ifPresent(readings::add);
     try {
-      for (TableName candidate : candidates(index, text)) {
-        Optional<MySqlTable> table = MySqlTable.find(connection.jdbc(), candidate);
-        if (table.isPresent()) {
-          return table.get();
+      for (TableText reading : readings) {
+        for (TableName candidate : candidates(index, reading.name())) {
+          Optional<MySqlTable> table = MySqlTable.find(connection.jdbc(), candidate);
+          if (table.isPresent()) {
+            return new Found(table.get(), reading);
+          }
         }
       }
     } catch (SQLException e) {
@@ -254,7 +298,11 @@ final class TargetResolver {
             + text
             + "' at "
             + connections.source(index).display()
-            + ", or the account may not read it; check the name and the account's privileges");
+            + ", or the account may not read it; check the name and the account's privileges"
+            + (readings.size() == 1 && SqlText.tokens(text, true).size() > 3
+                ? ". Anything but one table with its partitions, alias and index hints needs a"
+                    + " querySql"
+                : ""));
   }
 
   /** What a name may mean: {@code a.b} is table b of database a, or a table with an odd name. */

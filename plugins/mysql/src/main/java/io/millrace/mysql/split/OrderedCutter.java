@@ -87,7 +87,7 @@ final class OrderedCutter {
   }
 
   private long rows() throws SQLException {
-    String from = " FROM " + key.table().quoted() + queries.where("");
+    String from = " FROM " + key.table() + queries.where("");
     long estimate = queries.explain("SELECT " + key.quoted() + from);
     if (estimate > COUNT_UP_TO) {
       return estimate;

@@ -45,13 +45,13 @@ final class ServerIntegerKeys implements IntegerKeys {
 
   @Override
   public long rows() {
-    String select = "SELECT " + key.quoted() + " FROM " + key.table().quoted();
+    String select = "SELECT " + key.quoted() + " FROM " + key.table();
     return ask(() -> queries.explain(select));
   }
 
   @Override
   public long estimate() {
-    String select = "SELECT " + key.quoted() + " FROM " + key.table().quoted() + queries.where("");
+    String select = "SELECT " + key.quoted() + " FROM " + key.table() + queries.where("");
     return ask(() -> queries.explain(select));
   }
 
@@ -62,7 +62,7 @@ final class ServerIntegerKeys implements IntegerKeys {
             queries.integers(
                 key.quoted()
                     + " FROM "
-                    + key.table().quoted()
+                    + key.table()
                     + queries.where(key.quoted() + " IS NOT NULL")
                     + " ORDER BY "
                     + key.quoted(),
@@ -76,7 +76,7 @@ final class ServerIntegerKeys implements IntegerKeys {
         () ->
             queries
                 .query(
-                    "MIN(" + quoted + "), MAX(" + quoted + ") FROM " + key.table().quoted(),
+                    "MIN(" + quoted + "), MAX(" + quoted + ") FROM " + key.table(),
                     row ->
                         row.next() && row.getString(1) != null
                             ? Optional.of(

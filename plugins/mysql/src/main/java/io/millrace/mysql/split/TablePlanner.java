@@ -29,6 +29,7 @@ public final class TablePlanner {
 
   private final MySqlConnection connection;
   private final MySqlTable table;
+  private final String from;
   private final String splitPk;
   private final PlanningQueries queries;
   private final int readKeysUpTo;
@@ -36,21 +37,25 @@ public final class TablePlanner {
   private final List<String> warnings = new ArrayList<>();
 
   /**
+   * @param from the table as it stands in a FROM clause, without index hints
    * @param where the user's condition, or empty
    * @param splitPk the user's key, or empty
    */
-  public TablePlanner(MySqlConnection connection, MySqlTable table, String where, String splitPk) {
-    this(connection, table, where, splitPk, IntegerCutter.READ_KEYS_UP_TO);
+  public TablePlanner(
+      MySqlConnection connection, MySqlTable table, String from, String where, String splitPk) {
+    this(connection, table, from, where, splitPk, IntegerCutter.READ_KEYS_UP_TO);
   }
 
   TablePlanner(
       MySqlConnection connection,
       MySqlTable table,
+      String from,
       String where,
       String splitPk,
       int readKeysUpTo) {
     this.connection = connection;
     this.table = table;
+    this.from = from;
     this.splitPk = splitPk;
     this.queries = new PlanningQueries(connection, where);
     this.readKeysUpTo = readKeysUpTo;
@@ -121,7 +126,7 @@ public final class TablePlanner {
   }
 
   private SplitKey key(MySqlColumn column, @Nullable KeyIndex index) {
-    return new SplitKey(table.name(), column, column.field().nullable(), index);
+    return new SplitKey(from, column, column.field().nullable(), index);
   }
 
   private static @Nullable KeyIndex bestIndex(List<KeyIndex> indexes, MySqlColumn column) {
@@ -224,7 +229,7 @@ public final class TablePlanner {
 
   /** Keys from some places of the table, which an index on another column leads to. */
   private long[] sample(SplitKey key) throws SQLException {
-    String wanted = key.quoted() + " FROM " + table.name().quoted();
+    String wanted = key.quoted() + " FROM " + from;
     String notNull = key.quoted() + " IS NOT NULL";
     LongList sample = new LongList();
     Optional<SplitKey> other =

@@ -46,6 +46,7 @@ final class BatchWriter {
   private int failedLoads;
   private @Nullable ServerWarning loadWarning;
   private int batchesWithoutLoad;
+  private long skipped;
 
   /**
    * How to write.
@@ -82,7 +83,7 @@ final class BatchWriter {
   }
 
   /**
-   * Writes a batch; afterwards every record is accepted or dirty.
+   * Writes a batch; afterwards every record is accepted, skipped or dirty.
    *
    * @return the records the server says it took
    * @throws SQLException when the transaction cannot go on
@@ -110,6 +111,15 @@ final class BatchWriter {
       batchesWithoutLoad--;
     }
     return insert(good, 0, good.size(), dirty);
+  }
+
+  /** How many records were left out so far because their key was there. */
+  long skipped() {
+    return skipped;
+  }
+
+  private boolean skipsKeys() {
+    return sql.mode() == WriteMode.INSERT_IGNORE;
   }
 
   private Rows check(RecordBatch batch, DirtyRecords dirty) throws SQLException {
@@ -245,6 +255,7 @@ final class BatchWriter {
       Answer answer = session.load(loadSql, content.start(good));
       if (isClean(answer, good.size())) {
         if (staging == null) {
+          skipped += answer.skipped();
           return answer.records() - answer.skipped();
         }
         Answer moved = session.execute(staging.move());
@@ -279,25 +290,82 @@ final class BatchWriter {
   }
 
   private boolean isClean(Answer answer, int sent) throws SQLException {
-    boolean complete = answer.records() == sent && answer.skipped() == 0;
+    boolean complete = answer.records() == sent;
     if (answer.warnings() == 0) {
-      return complete;
+      return complete && answer.skipped() == 0;
     }
     List<ServerWarning> warnings = session.warnings();
-    loadWarning = warnings.stream().filter(ServerWarning::concernsValues).findFirst().orElse(null);
+    long keysThere = skipsKeys() ? keysThere(warnings) : 0;
+    loadWarning = warnings.stream().filter(this::isBad).findFirst().orElse(null);
     // The server keeps the first of many only; what it does not show may be anything.
-    return complete && loadWarning == null && warnings.size() >= answer.warnings();
+    return complete
+        && answer.skipped() == keysThere
+        && loadWarning == null
+        && warnings.size() >= answer.warnings();
+  }
+
+  private static long keysThere(List<ServerWarning> warnings) {
+    return warnings.stream().filter(warning -> ServerErrors.isKeyThere(warning.code())).count();
+  }
+
+  private boolean isBad(ServerWarning warning) {
+    return warning.concernsValues() && !(skipsKeys() && ServerErrors.isKeyThere(warning.code()));
+  }
+
+  /**
+   * Sends records by an {@code INSERT IGNORE}, of which nothing stays where it would have let more
+   * pass than a key that is there.
+   *
+   * @return the records taken, or -1 when nothing was
+   */
+  private long insertIgnoring(Rows good, int from, int to) throws SQLException {
+    session.execute(SAVEPOINT);
+    try {
+      Answer answer = session.send(insert.sink());
+      List<ServerWarning> warnings = answer.warnings() == 0 ? List.of() : session.warnings();
+      long leftOut = to - from - answer.affected();
+      if (answer.records() == to - from
+          && keysThere(warnings) == leftOut
+          && warnings.size() >= answer.warnings()
+          && warnings.stream().noneMatch(this::isBad)) {
+        skipped += leftOut;
+        return answer.affected();
+      }
+    } catch (SQLException e) {
+      if (!ServerErrors.isInTheRecord(e)) {
+        throw e;
+      }
+    }
+    goBack();
+    return -1;
   }
 
   private long insert(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
     long taken = 0;
     int at = from;
     while (at < to) {
-      int end = insert.build(good, at, to);
-      taken += send(good, at, end, dirty);
+      // A record by itself goes by the strict statement, whose error tells what is wrong with it.
+      boolean ignore = skipsKeys() && settings.transactional() && to - at > 1;
+      int end = insert.build(good, at, to, ignore);
+      taken += ignore ? sendIgnoring(good, at, end, dirty) : send(good, at, end, dirty);
       at = end;
     }
     return taken;
+  }
+
+  /** Sends an {@code INSERT IGNORE} that was just built for the records between two positions. */
+  private long sendIgnoring(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
+    if (to - from > 1) {
+      long taken = insertIgnoring(good, from, to);
+      return taken >= 0 ? taken : halves(good, from, to, dirty);
+    }
+    insert.build(good, from, to, false);
+    return send(good, from, to, dirty);
+  }
+
+  private long halves(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
+    int middle = (from + to) >>> 1;
+    return insert(good, from, middle, dirty) + insert(good, middle, to, dirty);
   }
 
   /** Sends the statement that was just built for the records between two positions. */
@@ -338,6 +406,11 @@ final class BatchWriter {
           // The server has taken the statement back by itself, but only this tells whether all.
           goBack();
         }
+        if (to - from == 1 && skipsKeys() && ServerErrors.isKeyThere(e.getErrorCode())) {
+          takeBackRounded(good.batch(), good.row(from));
+          skipped++;
+          return 0;
+        }
         String message = String.valueOf(e.getMessage());
         problem =
             new Problem(Integer.toString(e.getErrorCode()), Sensitive.mark(withoutPrefix(message)));
@@ -352,8 +425,7 @@ final class BatchWriter {
           new DirtyRecords.Reason(problem.code(), problem.message(), column));
       return 0;
     }
-    int middle = (from + to) >>> 1;
-    return insert(good, from, middle, dirty) + insert(good, middle, to, dirty);
+    return halves(good, from, to, dirty);
   }
 
   private Problem tooLarge() {

@@ -45,15 +45,16 @@ final class InsertStatement {
   /**
    * Makes the statement for records from the {@code from}th on.
    *
+   * @param ignore see {@link WriteSql#insertHead}
    * @return the first that was not taken; at least {@code from + 1}
    */
-  int build(Rows rows, int from, int to) {
+  int build(Rows rows, int from, int to, boolean ignore) {
     sink.clear(KEEP_BYTES);
     sink.raw(head);
     RecordBatch batch = rows.batch();
     boolean byRuns = sql.leavesOutNulls() && sql.mode() == WriteMode.UPDATE;
     Set<Integer> leftOut = byRuns ? leftOut(batch, rows.row(from)) : Set.of();
-    sink.raw(sql.insertHead(leftOut).getBytes(StandardCharsets.UTF_8));
+    sink.raw(sql.insertHead(leftOut, ignore).getBytes(StandardCharsets.UTF_8));
     int at = from;
     while (at < to && at - from < maxRows && sink.size() < maxBytes) {
       int row = rows.row(at);

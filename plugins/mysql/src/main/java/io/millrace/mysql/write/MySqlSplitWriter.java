@@ -55,6 +55,11 @@ final class MySqlSplitWriter implements SplitWriter {
     boolean round() {
       return task.rules().narrowing() == Narrowing.ROUND;
     }
+
+    /** How many warnings of a statement are looked at: one for each record that is skipped. */
+    int mostWarnings() {
+      return options.writeMode() == WriteMode.INSERT_IGNORE ? 65_535 : 64;
+    }
   }
 
   private MySqlSplitWriter(
@@ -115,7 +120,7 @@ final class MySqlSplitWriter implements SplitWriter {
         }
         // See MySqlWriter.lock: the epoch keeps old writers out.
       }
-      WriteSession session = new WriteSession(connection, parts.round());
+      WriteSession session = new WriteSession(connection, parts.round(), parts.mostWarnings());
       ready = true;
       return session;
     } catch (SQLException e) {
@@ -189,6 +194,11 @@ final class MySqlSplitWriter implements SplitWriter {
     } finally {
       broken |= !done;
     }
+  }
+
+  @Override
+  public long skipped() {
+    return writer == null ? 0 : writer.skipped();
   }
 
   private BatchWriter batchWriter(RecordBatch batch) throws SQLException {

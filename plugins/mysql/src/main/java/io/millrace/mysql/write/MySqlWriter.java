@@ -74,10 +74,7 @@ final class MySqlWriter implements Writer {
     SessionSettings data =
         SessionSettings.of(ZoneOffset.UTC, options.session(), options.socketTimeoutMillis())
             .withDriver("allowLoadLocalInfileInPath", NO_FOLDER);
-    this.channels =
-        new ChannelSessions(
-            new MySqlConnections(
-                options.source().endpoint(), trust, data, task.files(), task.clock(), LOG::warn));
+    this.channels = new ChannelSessions(stageConnections.with(data));
   }
 
   private TableName wantedTable() {
@@ -111,6 +108,7 @@ final class MySqlWriter implements Writer {
 
   @Override
   public Schema check(Schema source, StageContext context) {
+    stageConnections.notes().forEach(context.log()::info);
     try (StageSession session = StageSession.open(stageConnections, context)) {
       return session.call(
           "cannot check table " + wantedTable(),
@@ -473,6 +471,11 @@ final class MySqlWriter implements Writer {
   }
 
   @Override
+  public boolean maySkip() {
+    return options.writeMode() == WriteMode.INSERT_IGNORE;
+  }
+
+  @Override
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
     Prepared prepared = Prepared.of(state);
     return MySqlSplitWriter.open(
@@ -544,7 +547,8 @@ final class MySqlWriter implements Writer {
             + commits.stream().mapToLong(commit -> commit.tally().written()).sum();
     // A record that changes or replaces another is no row of its own; a split that was tried again
     // may have left more where nothing better is promised.
-    boolean mayBeFewer = options.writeMode() != WriteMode.INSERT;
+    boolean mayBeFewer =
+        options.writeMode() == WriteMode.UPDATE || options.writeMode() == WriteMode.REPLACE;
     boolean mayBeMore = state.guarantee() == Guarantee.AT_LEAST_ONCE;
     if ((found < expected && !mayBeFewer) || (found > expected && !mayBeMore)) {
       throw new MillraceException(

@@ -25,6 +25,9 @@ final class ServerErrors {
   /** The server or the driver refuses LOCAL INFILE. */
   private static final Set<Integer> NO_LOCAL_INFILE = Set.of(1148, 3948, 4166, 3950);
 
+  /** Another row has the key. */
+  private static final Set<Integer> KEY_IS_THERE = Set.of(1022, DUPLICATE, 1169, 1586, 1859);
+
   private static final Pattern COLUMN =
       Pattern.compile(
           "(?:for column|Column|Field|field) (?:`[^`]*`\\.`[^`]*`\\.)?['`]([^'`]+)['`]"
@@ -45,6 +48,11 @@ final class ServerErrors {
             || state.startsWith("23")
             || state.startsWith("44")
             || state.startsWith("45"));
+  }
+
+  /** True for the number of an error or warning that says that another row has the key. */
+  static boolean isKeyThere(int number) {
+    return KEY_IS_THERE.contains(number);
   }
 
   static boolean isLocalInfileRefused(SQLException error) {

@@ -4,6 +4,8 @@ package io.millrace.mysql.write;
 public enum WriteMode {
   /** It is dirty. */
   INSERT("INSERT INTO "),
+  /** It is skipped. */
+  INSERT_IGNORE("INSERT INTO "),
   /** The row that is there gets the new values. */
   UPDATE("INSERT INTO "),
   /** The row that is there is deleted first. */

@@ -8,6 +8,7 @@ import io.millrace.jdbc.JdbcOptions;
 import io.millrace.jdbc.JdbcSource;
 import io.millrace.jdbc.TableNames;
 import io.millrace.mysql.connect.MySqlUrl;
+import io.millrace.mysql.read.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +55,8 @@ record WriteOptions(
       ConfigOption.choice(
               "writeMode",
               WriteMode.class,
-              "What becomes of a record whose key is there: insert makes it dirty, update changes"
-                  + " the row, replace deletes the row first.")
+              "What becomes of a record whose key is there: insert makes it dirty, insert ignore"
+                  + " skips it, update changes the row, replace deletes the row first.")
           .withDefault(WriteMode.INSERT);
   static final ConfigOption<List<String>> UPDATE_COLUMN =
       ConfigOption.strings(
@@ -75,8 +76,8 @@ record WriteOptions(
   static final ConfigOption<List<String>> PRE_SQL =
       ConfigOption.strings(
               "preSql",
-              "Statements run once before records are written, in the task's time zone; @table"
-                  + " stands for the table. With publish swap or append they run against the shadow"
+              "Statements run once before records are written, in the task's time zone, one by"
+                  + " one; @table stands for the table. With publish swap or append they run against the shadow"
                   + " table.")
           .withDefault(List.of());
   static final ConfigOption<List<String>> POST_SQL =
@@ -195,9 +196,14 @@ record WriteOptions(
     if (result.generateNumbers && result.writeMode != WriteMode.INSERT) {
       // A record that has such a number would change or replace the one it was made up for.
       throw wrong(
-          "'generateNumbers' is for writeMode insert: with update and replace a generated number"
-              + " may be the key of another record, which would then be lost; remove it, or fill"
-              + " the column in the source");
+          "'generateNumbers' is for writeMode insert: with any other a generated number may be the"
+              + " key of another record, which would then be lost; remove it, or fill the column"
+              + " in the source");
+    }
+    if (result.writeMode == WriteMode.INSERT_IGNORE && result.publish == PublishMode.APPEND) {
+      throw wrong(
+          "publish: append moves all records by one statement and cannot skip those whose key is"
+              + " in the table; use publish: direct, or another writeMode");
     }
     if (!result.skipNullColumns.isEmpty() && result.nullMode != NullMode.SKIP_NULL) {
       throw wrong("'skipNullColumn' is for nullMode skipNull; remove it or set nullMode");
@@ -206,15 +212,7 @@ record WriteOptions(
   }
 
   private static List<String> statements(List<String> given) {
-    return given.stream().map(WriteOptions::withoutEnd).filter(sql -> !sql.isEmpty()).toList();
-  }
-
-  private static String withoutEnd(String sql) {
-    String text = sql.strip();
-    while (text.endsWith(";")) {
-      text = text.substring(0, text.length() - 1).strip();
-    }
-    return text;
+    return given.stream().flatMap(text -> SqlText.statements(text).stream()).toList();
   }
 
   private static MillraceException wrong(String message) {

@@ -48,10 +48,11 @@ final class WriteSession implements AutoCloseable {
   /**
    * Sets the session up; the user's own session statements have run before.
    *
+   * @param mostWarnings how many warnings of a statement the server keeps, up to 65535
    * @param round true when the server may round values, by the rule for fractions of a second that
    *     the user's own sql_mode sets; it then tells only of other changes
    */
-  WriteSession(MySqlConnection connection, boolean round) throws SQLException {
+  WriteSession(MySqlConnection connection, boolean round, int mostWarnings) throws SQLException {
     this.connection = connection;
     this.statement = connection.statement();
     statement.execute(
@@ -60,7 +61,9 @@ final class WriteSession implements AutoCloseable {
             + ", time_zone='+00:00', character_set_client=utf8mb4,"
             + " character_set_results=utf8mb4, character_set_connection=utf8mb4, sql_notes="
             + (round ? 0 : 1)
-            + ", max_error_count=64, autocommit=1");
+            + ", max_error_count="
+            + mostWarnings
+            + ", autocommit=1");
     if (!logsStatements()) {
       // Fewer locks between keys, so channels that write side by side seldom wait for each other.
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");

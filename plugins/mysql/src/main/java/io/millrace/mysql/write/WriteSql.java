@@ -70,9 +70,18 @@ record WriteSql(
     return sql.append(')').append(conversions).toString();
   }
 
-  /** What stands before the records of an INSERT. */
-  String insertHead(Set<Integer> leftOut) {
-    return mode.verb() + table + " (" + columns(leftOut) + ") VALUES ";
+  /**
+   * What stands before the records of an INSERT.
+   *
+   * @param ignore true for one that the server goes on with whatever is wrong with a record, and
+   *     only warns; the caller looks at the warnings
+   */
+  String insertHead(Set<Integer> leftOut, boolean ignore) {
+    return (ignore ? "INSERT IGNORE INTO " : mode.verb())
+        + table
+        + " ("
+        + columns(leftOut)
+        + ") VALUES ";
   }
 
   /** What stands behind them. */

@@ -118,6 +118,30 @@ class MySqlConnectionTestIT {
   }
 
   @Test
+  void theFirstHostThatAnswersIsTaken() throws IOException {
+    TestServer server = TestServers.mysql();
+    try (ServerSocket free = new ServerSocket(0)) {
+      int closed = free.getLocalPort();
+      free.close();
+      Map<String, Object> source = source(server);
+      source.keySet().removeAll(List.of("host", "port", "database"));
+      String hosts =
+          "no.such.host.invalid:1,127.0.0.1:" + closed + "," + server.host() + ":" + server.port();
+      for (String form : List.of("", ":loadbalance")) {
+        source.put("jdbcUrl", "jdbc:mysql" + form + "://" + hosts + "/mysql");
+        assertThat(test(source)).contains(" at " + server.host() + ":" + server.port() + "/mysql");
+      }
+      source.put("jdbcUrl", "jdbc:mysql:replication://" + hosts + "/mysql");
+      refusal(StandardError.CONNECT, source).contains("no.such.host.invalid:1/mysql");
+      source.put("jdbcUrl", "jdbc:mysql://no.such.host.invalid:1,127.0.0.1:" + closed + "/mysql");
+      refusal(StandardError.CONNECT, source)
+          .contains("no address answers")
+          .contains("no.such.host.invalid")
+          .contains("127.0.0.1:" + closed);
+    }
+  }
+
+  @Test
   void aSessionStatementThatEachTaskWouldFailByIsTold() {
     refusal(
             StandardError.CONFIGURATION,

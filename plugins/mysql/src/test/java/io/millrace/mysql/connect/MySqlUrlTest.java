@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,89 @@ final class MySqlUrlTest {
         .containsOnlyKeys("useSSL", "connectTimeout")
         .containsEntry("connectTimeout", "3000");
     assertThat(url.driverUrl()).isEqualTo("jdbc:mysql://db1.example.com:3307,db2/shop");
+  }
+
+  @Test
+  void whatIsHarmlessIsANoteAndWhatIsNotIsPassedOnOrKept() {
+    MySqlUrl url =
+        MySqlUrl.parse(
+            "jdbc:mysql://h/d?characterSetResults=utf8&amp;enabledTLSProtocols=TLSv1.2"
+                + "&maxAllowedPacket=1&noDatetimeStringSync=true&allowLoadLocalInfile=false"
+                + "&autoDeserialize=FALSE&zeroDateTimeBehavior=CONVERT_TO_NULL");
+    assertThat(url.parameters()).containsOnly(Map.entry("tlsVersions", "TLSv1.2"));
+    assertThat(url.meaning().nullForZeroDate()).isTrue();
+    assertThat(url.notes())
+        .singleElement()
+        .asString()
+        .contains("characterSetResults, maxAllowedPacket, noDatetimeStringSync")
+        .contains("allowLoadLocalInfile, autoDeserialize have no effect");
+    assertThat(MySqlUrl.parse("jdbc:mysql://h/d?useSSL=false").notes()).isEmpty();
+  }
+
+  @Test
+  void sessionVariablesBecomeStatements() {
+    MySqlUrl url =
+        MySqlUrl.parse(
+            "jdbc:mysql://h/d?sessionVariables=sql_mode='ANSI,STRICT_TRANS_TABLES',@@session.wait_timeout=5"
+                + ";SESSION%20tx_isolation=%22READ-COMMITTED%22,@x=1");
+    assertThat(url.meaning().session())
+        .containsExactly(
+            "SET SESSION sql_mode = 'ANSI,STRICT_TRANS_TABLES'",
+            "SET SESSION wait_timeout = 5",
+            "SET SESSION tx_isolation = \"READ-COMMITTED\"",
+            "SET @x = 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a=(SELECT 1)",
+        "a=1,GLOBAL b=1",
+        "@@global.a=1",
+        "a='x\\'",
+        "a=1 b=2",
+        "a=LOAD_FILE('x')",
+        "a"
+      })
+  void otherSessionVariablesAreRefusedWithTheOptionThatTakesThem(String value) {
+    assertThatThrownBy(() -> MySqlUrl.parse("jdbc:mysql://h/d?sessionVariables=" + value))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("'session'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "allowLoadLocalInfile=true, read files of this machine",
+    "autoDeserialize=true, remove it",
+    "zeroDateTimeBehavior=round, convertToNull",
+    "maxRows=10, where"
+  })
+  void whatIsRefusedSaysWhatToDo(String parameter, String advice) {
+    assertThatThrownBy(() -> MySqlUrl.parse("jdbc:mysql://h/d?" + parameter))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining(parameter.substring(0, parameter.indexOf('=')))
+        .hasMessageContaining(advice);
+  }
+
+  @Test
+  void everyHostOfAListIsTriedByItself() {
+    for (String form : List.of("", ":loadbalance", ":failover")) {
+      MySqlUrl url = MySqlUrl.parse("jdbc:mysql" + form + "://a:1,[::1]:2/d?useSSL=false");
+      assertThat(url.eachHost())
+          .extracting(MySqlUrl::driverUrl)
+          .containsExactly("jdbc:mysql://a:1/d", "jdbc:mysql://[::1]:2/d");
+      assertThat(url.eachHost().get(1).parameters()).containsOnlyKeys("useSSL");
+      assertThat(url.notes()).isEmpty();
+    }
+  }
+
+  @Test
+  void aReplicaIsNeverAsked() {
+    MySqlUrl url = MySqlUrl.parse("jdbc:mysql:replication://source:1,replica:2/d");
+    assertThat(url.eachHost())
+        .extracting(MySqlUrl::driverUrl)
+        .containsExactly("jdbc:mysql://source:1/d");
+    assertThat(url.notes()).singleElement().asString().contains("source:1").contains("replicas");
   }
 
   @Test
@@ -100,8 +184,8 @@ final class MySqlUrlTest {
         "jdbc:mysql://root:pw@h/d",
         "jdbc:mysql://address=(host=h)(allowLoadLocalInfile=true)/d",
         "jdbc:mysql://(host=h,autoDeserialize=true)/d",
-        "jdbc:mysql:loadbalance://h/d",
-        "jdbc:mysql:replication://h/d",
+        "jdbc:mysql:loadbalance:///d",
+        "jdbc:mysql:aurora://h/d",
         "jdbc:mysql+srv://h/d",
         "mysqlx://h/d",
         "jdbc:mysql:///d",

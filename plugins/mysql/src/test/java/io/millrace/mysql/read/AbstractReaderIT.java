@@ -17,6 +17,8 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.mysql.Waiting;
 import io.millrace.testkit.server.TestServer;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -572,7 +574,7 @@ abstract class AbstractReaderIT {
           .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
     }
     for (String hostile :
-        List.of("id, id", "id) FROM t -- ", "1 UNION SELECT 2", "id; DROP TABLE t")) {
+        List.of("id, (id, id)", "id) FROM t -- ", "1 UNION SELECT 2", "id; DROP TABLE t")) {
       try (Reading reading = read("table", "t", "column", List.of(hostile))) {
         assertThatThrownBy(reading::schema).as(hostile).isInstanceOf(MillraceException.class);
       }
@@ -701,11 +703,11 @@ abstract class AbstractReaderIT {
         "CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, ts TIMESTAMP(3) NULL, d DECIMAL(10,2))",
         "INSERT INTO t VALUES (1, 16777217, '2025-01-01 00:00:00', 1), (2, 0.1, NULL, 2),"
             + " (3, 1, NULL, 3)");
-    try (Reading reading =
-        read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2; -- the last two")) {
+    try (Reading reading = read("querySql", "SELECT * FROM t; SELECT 1")) {
       assertThatThrownBy(reading::schema).hasMessageContaining("querySql");
     }
-    try (Reading reading = read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2 -- two")) {
+    try (Reading reading =
+        read("querySql", "SELECT * FROM t ORDER BY id DESC LIMIT 2 -- two\n; -- the last")) {
       assertThat(reading.rows(4))
           .containsExactlyInAnyOrder(
               Arrays.asList("3", "1.0", null, "3.00"),
@@ -752,9 +754,150 @@ abstract class AbstractReaderIT {
             .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.CONFIGURATION));
       }
     }
-    try (Reading reading = read("table", "t", "where", "id > 0")) {
+    try (Reading reading = read("table", "t", "where", "id > 0; -- all\n")) {
       reading.reader.prepare(reading);
       assertThat(reading.infos).anyMatch(line -> line.contains("ms: SELECT"));
+    }
+  }
+
+  @Test
+  void zeroDatesAreNullWhereTheUrlSaysSo() throws SQLException {
+    sql(
+        "SET sql_mode = 'ALLOW_INVALID_DATES'",
+        "CREATE TABLE t (id INT PRIMARY KEY, d DATE NOT NULL, dt DATETIME(3) NOT NULL, ts TIMESTAMP"
+            + " NOT NULL)",
+        "INSERT INTO t VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00'),"
+            + " (2, '2020-00-00', '2020-01-01', '2020-01-01')");
+    String url = server().jdbcUrl(db) + "?zeroDateTimeBehavior=";
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "jdbcUrl",
+            url + "convertToNull&sessionVariables=@x=7",
+            "column",
+            List.of("*", "@x"))) {
+      assertThat(reading.schema().field(1).nullable()).isTrue();
+      List<List<String>> rows = reading.rows(1);
+      assertThat(rows.get(0)).containsExactly("1", null, null, null, "7");
+      assertThat(rows.get(1)).doesNotContainNull();
+      assertThat(reading.infos).anyMatch(line -> line.contains("3 dates such as 0000-00-00"));
+    }
+    try (Reading reading = read("table", "t", "jdbcUrl", url + "exception", "where", "id = 1")) {
+      assertThat(reading.row()).doesNotContainNull();
+    }
+  }
+
+  @Test
+  void columnsAreReadAsTheyStandInOneSelect() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(9), ts TIMESTAMP NULL)",
+        "INSERT INTO t VALUES (1, 'a', '2025-01-01 00:00:00'), (2, 'b', NULL), (3, 'a', NULL)");
+    try (Reading reading =
+        read(
+            "table",
+            "t",
+            "splitPk",
+            "id",
+            "column",
+            List.of("v as vv", "id, ts AS `when`", "t.v", "concat(v, ',') c", "id * 2 AS 'd e'"))) {
+      assertThat(reading.schema().fields().stream().map(field -> field.name()))
+          .containsExactly("vv", "id", "when", "v", "c", "d e");
+      assertThat(reading.schema().field(0).nativeType()).startsWith("varchar(9)");
+      assertThat(reading.schema().field(2).type()).isEqualTo(ColumnType.TIMESTAMP);
+      assertThat(reading.plan(3).splits()).hasSizeGreaterThan(1);
+      assertThat(reading.rows(3).get(0).subList(3, 6)).containsExactly("a", "a,", "2");
+    }
+    try (Reading reading = read("table", "t", "splitPk", "id", "column", "distinct v")) {
+      assertThat(reading.plan(3).splits()).hasSize(1);
+      assertThat(reading.rows(3)).hasSize(2);
+    }
+    try (Reading reading = read("table", "t", "column", List.of("distinct v as x, v", "'c'"))) {
+      assertThat(reading.rows(3)).hasSize(2);
+      assertThat(reading.schema().field(0).name()).isEqualTo("x");
+    }
+    try (Reading reading = read("table", "t", "column", List.of("id, *"))) {
+      assertThat(reading.schema().size()).isEqualTo(4);
+    }
+    for (String column : List.of("v w x", "v as", "v, ", "nothing as n")) {
+      try (Reading reading = read("table", "t", "column", List.of(column))) {
+        assertThatThrownBy(reading::schema)
+            .as(column)
+            .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+  }
+
+  @Test
+  void aTableIsReadAsItStandsInAFromClause() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, v INT, KEY by_v (v)) PARTITION BY RANGE (id)"
+            + " (PARTITION p0 VALUES LESS THAN (100), PARTITION p1 VALUES LESS THAN (200),"
+            + " PARTITION p2 VALUES LESS THAN MAXVALUE)",
+        "INSERT INTO t VALUES (1, 1), (50, 2), (101, 3), (102, 4), (300, 5)",
+        "CREATE TABLE `t a` (id INT PRIMARY KEY, v INT)",
+        "INSERT INTO `t a` VALUES (7, 7)");
+    for (Map.Entry<String, Integer> each :
+        Map.of(
+                "t partition(p0)",
+                2,
+                "t PARTITION (p0, `p1`) x",
+                4,
+                "t force index(by_v)",
+                5,
+                "t as b use index for order by (by_v) ignore key (primary)",
+                5,
+                "t x, t partition(p2)",
+                6,
+                db + ".t y",
+                5,
+                "t a",
+                1)
+            .entrySet()) {
+      try (Reading reading = read("table", each.getKey(), "splitPk", "id")) {
+        assertThat(reading.rows(3)).as(each.getKey()).hasSize(each.getValue());
+      }
+    }
+    try (Reading reading =
+        read(
+            "table",
+            "t x",
+            "splitPk",
+            "id",
+            "column",
+            List.of("x.id", "x.*"),
+            "where",
+            "x.id > 1")) {
+      reading.reader.prepare(reading);
+      assertThat(reading.plan(3).splits()).hasSizeGreaterThan(1);
+      assertThat(reading.rows(3)).hasSize(4);
+    }
+    for (String table : List.of("t join t b", "t limit 1", "t partition()", "t where id = 1")) {
+      try (Reading reading = read("table", table)) {
+        assertThatThrownBy(reading::schema)
+            .as(table)
+            .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+  }
+
+  @Test
+  void theHostThatAnswersFirstServesTheWholeAttempt() throws Exception {
+    sql("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1), (2), (3), (4)");
+    ServerSocket first = new ServerSocket(0);
+    int port = first.getLocalPort();
+    first.close();
+    String url =
+        "jdbc:mysql://127.0.0.1:" + port + "," + server().host() + ":" + server().port() + "/" + db;
+    try (Reading reading = read("table", "t", "splitPk", "id", "jdbcUrl", url)) {
+      List<Split> splits = reading.plan(2).splits();
+      // From now on the first host answers as well.
+      try (ServerSocket late = new ServerSocket(port);
+          SplitReader one = reading.reader.open(splits.get(0), reading);
+          SplitReader other = reading.reader.open(splits.get(1), reading)) {
+        late.setSoTimeout(1);
+        assertThatThrownBy(late::accept).isInstanceOf(SocketTimeoutException.class);
+      }
     }
   }
 

@@ -42,6 +42,55 @@ final class SqlTextTest {
     assertThat(SqlText.withoutEnd(" SELECT 1 ;\n; ")).isEqualTo("SELECT 1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a = 1;", " a = 1 ; ;\n", "a = 1; -- done", "a = 1;# done", "a = 1; /* done; */"})
+  void aSemicolonAtTheEndIsLeftOutWithWhatSaysNothingBehindIt(String sql) {
+    assertThat(SqlText.withoutEnd(sql)).isEqualTo("a = 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a = ';'",
+        "a = 1 -- ;",
+        "a = 1 /* ; */",
+        "a = `;`",
+        "a = 1; DELETE FROM t",
+        "a = 1; /*! or 1 = 1 */",
+        "a = 1;;b;-",
+        "a = ';"
+      })
+  void aSemicolonThatEndsNothingStays(String sql) {
+    assertThat(SqlText.withoutEnd(sql)).isEqualTo(sql);
+  }
+
+  @Test
+  void severalStatementsAreToldApart() {
+    assertThat(
+            SqlText.statements("DELETE FROM a WHERE n = ';'; -- one\n\nINSERT INTO b\nSELECT 1;;"))
+        .isEqualTo(List.of("DELETE FROM a WHERE n = ';'", "-- one\n\nINSERT INTO b\nSELECT 1"));
+    assertThat(SqlText.statements("SELECT 1")).isEqualTo(List.of("SELECT 1"));
+    assertThat(SqlText.statements("CREATE TABLE event (a INT); SELECT 1")).hasSize(2);
+    assertThat(SqlText.statements(" ; -- nothing\n; /* x */ ")).isEmpty();
+    assertThat(SqlText.statements("SELECT 'open; SELECT 1")).hasSize(1);
+    assertThat(SqlText.statements("SELECT 'a\\'b'; SELECT 1")).hasSize(1);
+    assertThat(SqlText.statements("SELECT 'a\\nb'; SELECT 1")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; SET NEW.b = 2; END",
+        "create or replace definer=`a`@`b` procedure p() begin select 1; end",
+        "BEGIN NOT ATOMIC SELECT 1; SELECT 2; END"
+      })
+  void aBodyIsNotCut(String sql) {
+    assertThat(SqlText.statements(sql)).isEqualTo(List.of(sql));
+    assertThat(SqlText.statements("DELETE FROM t; " + sql))
+        .isEqualTo(List.of("DELETE FROM t", sql));
+  }
+
   @Test
   void namesAreTakenApartAtOneDotOutsideOfBackticks() {
     assertThat(SqlNames.parts("t")).isEqualTo(List.of("t"));

@@ -89,7 +89,8 @@ abstract class AbstractTablePlannerIT {
     List<Long> sizes = new ArrayList<>();
     try (MySqlConnection connection = connections.open(NEVER)) {
       MySqlTable table = MySqlTable.find(connection.jdbc(), new TableName(db, "t")).orElseThrow();
-      TablePlan plan = new TablePlanner(connection, table, where, splitPk, 0).plan(count);
+      TablePlan plan =
+          new TablePlanner(connection, table, table.name().quoted(), where, splitPk, 0).plan(count);
       assertThat(plan.rule()).contains("estimates");
       assertThat(plan.ranges()).hasSize(count);
       String own = where.isEmpty() ? "" : " AND (" + where + ")";

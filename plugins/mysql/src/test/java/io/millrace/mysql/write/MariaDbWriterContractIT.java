@@ -54,4 +54,16 @@ final class MariaDbWriterContractIT {
       return TestServers.mariadb();
     }
   }
+
+  @Nested
+  final class InsertIgnore extends AbstractWriterContractIT {
+    InsertIgnore() {
+      super(Map.of("writeMode", "insert ignore"));
+    }
+
+    @Override
+    TestServer server() {
+      return TestServers.mariadb();
+    }
+  }
 }

@@ -79,7 +79,7 @@ final class WriterHarness {
   }
 
   /** What one whole run gave. */
-  record Run(long written, RecordingContext context, WriteState state) {
+  record Run(long written, long skipped, RecordingContext context, WriteState state) {
     List<RecordingContext.Dirty> dirty() {
       return context.dirty;
     }
@@ -90,6 +90,7 @@ final class WriterHarness {
     Schema schema = batches[0].schema();
     RecordingContext context = context();
     long written = 0;
+    long skipped = 0;
     try (Writer writer = writer()) {
       writer.check(schema, context);
       WriteState state = writer.prepare(plan(1, schema), context);
@@ -100,12 +101,17 @@ final class WriterHarness {
           long taken = split.write(batches[i]);
           written += taken;
           long dirty = context.dirty.size() - dirtyBefore;
-          commits.add(split.commit(new SplitTally(batches[i].size(), taken, dirty, 0, "")));
+          SplitTally tally = new SplitTally(batches[i].size(), taken, dirty, 0, "");
+          if (tally.skipped() != split.skipped()) {
+            throw new AssertionError(tally + " and " + split.skipped() + " skipped");
+          }
+          skipped += split.skipped();
+          commits.add(split.commit(tally));
         }
       }
       writer.publish(state, commits, context);
       writer.forget(state, context);
-      return new Run(written, context, state);
+      return new Run(written, skipped, context, state);
     }
   }
 

@@ -16,6 +16,7 @@ import io.millrace.api.write.Guarantee;
 import io.millrace.testkit.server.TestServer;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,107 @@ abstract class WriterModesIT {
         .containsExactlyInAnyOrder("1062", "TOO_LONG", "1062");
     assertThat(harness.one("SELECT COUNT(*), SUM(name = CONCAT('n', id)) FROM t"))
         .isEqualTo("4999|4997");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void skipsAKeyThatIsThereAndNothingElseThatIgnoreWouldLetPass(String load) throws Exception {
+    harness.execute(
+        "CREATE TABLE p (id INT PRIMARY KEY)",
+        "INSERT INTO p VALUES (1)",
+        "CREATE TABLE t (id INT PRIMARY KEY, code VARCHAR(5), n TINYINT NOT NULL, kind"
+            + " ENUM('a','b'), parent INT, UNIQUE (code), FOREIGN KEY (parent) REFERENCES p (id))",
+        "INSERT INTO t VALUES (17, 'there', 1, 'a', 1), (4711, 'x', 2, 'a', 1)");
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64),
+            Field.of("code", ColumnType.STRING),
+            Field.of("n", ColumnType.INT64),
+            Field.of("kind", ColumnType.STRING),
+            Field.of("parent", ColumnType.INT64));
+    RecordBatch batch = new RecordBatch(schema, 1 << 22, 1 << 20);
+    for (int i = 0; i < 3000; i++) {
+      // 40 keys that are there twice in the task, of which the first one counts.
+      batch.longs(0).append(i >= 2000 && i < 2040 ? i - 2000 : i == 2999 ? 4711 : i);
+      batch.bytes(1).append(i == 300 ? "too long" : i == 301 ? "there" : "n" + i);
+      if (i == 302) {
+        batch.longs(2).appendNull();
+      } else {
+        batch.longs(2).append(i == 303 ? 1000 : i % 100);
+      }
+      batch.bytes(3).append(i == 304 ? "c" : "a");
+      batch.longs(4).append(i == 305 ? 2 : 1);
+      batch.endRecord(i);
+    }
+    WriterHarness.Run run =
+        harness.with("load", load).with("writeMode", "insert ignore").run(batch);
+    assertThat(run.dirty())
+        .extracting(d -> d.position())
+        .containsExactlyInAnyOrder(300L, 302L, 303L, 304L, 305L);
+    // 17, 301, the 40, and the last; 17 of the 40 is there as well.
+    assertThat(run.skipped()).isEqualTo(43);
+    assertThat(run.written()).isEqualTo(3000 - 5 - 43);
+    assertThat(harness.one("SELECT COUNT(*), SUM(code = CONCAT('n', id)) FROM t"))
+        .isEqualTo((2 + run.written()) + "|" + run.written());
+    assertThat(harness.one("SELECT code FROM t WHERE id = 17")).isEqualTo("there");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void skipsMoreKeysThanTheServerKeepsWarningsOf(String load) throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(10))");
+    int records = 70_000;
+    RecordBatch batch = new RecordBatch(ID_NAME, 1 << 22, 1 << 20);
+    for (int i = 0; i < records; i++) {
+      batch.longs(0).append(i);
+      batch.bytes(1).append("a");
+      batch.endRecord(i);
+    }
+    harness.with("load", load).with("writeMode", "insertIgnore");
+    assertThat(harness.run(batch).written()).isEqualTo(records);
+    harness.instance = UUID.randomUUID().toString();
+    WriterHarness.Run again = harness.run(batch);
+    assertThat(again.written()).isZero();
+    assertThat(again.skipped()).isEqualTo(records);
+    assertThat(again.dirty()).isEmpty();
+  }
+
+  @Test
+  void skipsKeysInATableWithoutTransactionsAndInAShadow() throws Exception {
+    RecordBatch batch =
+        WriterHarness.batch(ID_NAME, row(1L, "a"), row(2L, "b"), row(1L, "c"), row(3L, "too long"));
+    for (String way : List.of("MyISAM direct", "InnoDB swap")) {
+      harness.execute("DROP TABLE IF EXISTS t");
+      harness.execute(
+          "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(5)) ENGINE=" + way.split(" ")[0],
+          "INSERT INTO t VALUES (2, 'old')");
+      WriterHarness.Run run =
+          harness.with("writeMode", "insert ignore").with("publish", way.split(" ")[1]).run(batch);
+      boolean swap = way.endsWith("swap");
+      assertThat(run.skipped()).isEqualTo(swap ? 1 : 2);
+      assertThat(run.dirty()).hasSize(1);
+      assertThat(harness.rows("SELECT id, name FROM t ORDER BY id"))
+          .containsExactly("1|a", swap ? "2|b" : "2|old");
+      harness.instance = UUID.randomUUID().toString();
+    }
+    assertThatThrownBy(() -> harness.with("publish", "append").run(batch))
+        .hasMessageContaining("publish: append");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"direct", "swap"})
+  void severalStatementsInOneEntryRunOneByOne(String publish) throws Exception {
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(10))", "CREATE TABLE done (n INT)");
+    String url = (String) harness.options.get("jdbcUrl");
+    harness
+        .with("jdbcUrl", url + "&allowMultiQueries=true")
+        .with("publish", publish)
+        .with("preSql", List.of("INSERT INTO t VALUES (7, 'a;b'); DELETE FROM t WHERE id = 8;"))
+        .with("postSql", List.of("INSERT INTO done VALUES (1);INSERT INTO done VALUES (2); -- end"))
+        .run(WriterHarness.batch(ID_NAME, row(1L, "a")));
+    assertThat(harness.rows("SELECT id, name FROM t ORDER BY id")).containsExactly("1|a", "7|a;b");
+    assertThat(harness.one("SELECT COUNT(*), SUM(n) FROM done")).isEqualTo("2|3");
   }
 
   @ParameterizedTest

@@ -108,7 +108,7 @@ final class ApiScene implements AutoCloseable {
     void end(RunState state) {
       AttemptResult result =
           new AttemptResult(
-              state, false, 3, 2, 1, 8, 0, 0, 1, 1, 1, null, "", List.of(), 0, 0, 0, "", null);
+              state, false, 3, 2, 0, 1, 8, 0, 0, 1, 1, 1, null, "", List.of(), 0, 0, 0, "", null);
       done.accept(new RunOutcome(order.instanceId(), order.attempt(), true, result));
     }
 
