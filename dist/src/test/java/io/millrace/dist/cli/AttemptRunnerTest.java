@@ -17,6 +17,7 @@ class AttemptRunnerTest {
         false,
         4,
         0,
+        0,
         4,
         1,
         1,
