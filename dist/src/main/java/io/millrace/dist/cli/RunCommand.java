@@ -36,7 +36,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on with the run in --run-dir, or with the newest unfinished run of this task.")
+          "Go on with the run in --run-dir, or begin it there; without --run-dir, go on with the"
+              + " newest unfinished run of this task.")
   private boolean resume;
 
   RunCommand(MillraceCommand millrace) {

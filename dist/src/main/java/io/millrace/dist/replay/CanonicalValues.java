@@ -3,6 +3,7 @@ package io.millrace.dist.replay;
 import io.millrace.api.Counted;
 import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Field;
+import io.millrace.api.record.RealText;
 import io.millrace.api.record.RecordBatch;
 import java.math.BigDecimal;
 import java.util.HexFormat;
@@ -95,6 +96,9 @@ final class CanonicalValues {
     double value = field.bits() == 32 ? Float.parseFloat(text) : Double.parseDouble(text);
     if (Double.isInfinite(value) && !text.endsWith("y")) {
       throw new NarrowException("is beyond what the column holds");
+    }
+    if (RealText.losesDigits(value, field.bits(), text)) {
+      throw new NarrowException("has more digits than the column holds");
     }
     return value;
   }

@@ -73,6 +73,7 @@ class CanonicalValuesTest {
     refused(Field.of("a", ColumnType.DATETIME).withScale(3), "2024-01-01 00:00:00.0001", "3");
     refused(Field.of("a", ColumnType.TIMESTAMP).withScale(0), "2024-01-01 00:00:00.5Z", "0");
     refused(Field.of("a", ColumnType.FLOAT64), "1e999", "beyond");
+    refused(Field.of("a", ColumnType.FLOAT64), "9007199254740993", "more digits");
   }
 
   private static void refused(Field field, String text, String why) {

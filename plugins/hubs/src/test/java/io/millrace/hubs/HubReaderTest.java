@@ -416,7 +416,8 @@ public abstract class HubReaderTest {
       reading.plan(1);
       assertThat(reading.log())
           .contains(
-              "keeps " + kept() + " for 1 days", "endDateTime lies ahead: what has arrived by now");
+              "keeps " + kept() + " for 1 day, ",
+              "endDateTime lies ahead: what has arrived by now");
     }
   }
 

@@ -541,7 +541,10 @@ class DataHubWriterTest {
         topic, Map.of("project", "nowhere"), StandardError.WRITE_REFUSED, "NoSuchProject");
     assertRefused(topic, Map.of("shardId", "7"), StandardError.WRITE_REFUSED, "shard 7 is not one");
     assertRefused(
-        topic, Map.of("column", List.of("id")), StandardError.CONFIGURATION, "2 columns, 1 fields");
+        topic,
+        Map.of("column", List.of("id")),
+        StandardError.CONFIGURATION,
+        "2 columns, 1 field is to");
     assertRefused(
         topic, Map.of("column", List.of("id", "txt")), StandardError.CONFIGURATION, "did you mean");
     assertRefused(

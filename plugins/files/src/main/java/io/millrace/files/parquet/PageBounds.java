@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.Counted;
 import java.io.IOException;
 import org.apache.parquet.schema.PrimitiveType;
 
@@ -36,7 +37,11 @@ final class PageBounds {
       } else {
         if (count * 8 > (long) values + PADDING) {
           throw new IOException(
-              "a page of " + values + " values says that a run has " + count * 8 + " values");
+              "a page of "
+                  + Counted.of(values, "value", "values")
+                  + " says that a run has "
+                  + count * 8
+                  + " values");
         }
         seen += count * 8;
         at.position += (int) Math.min(count * bitWidth, end);
@@ -70,7 +75,8 @@ final class PageBounds {
       throw new IOException("a page has impossible blocks of deltas");
     }
     if (count > values) {
-      throw new IOException("a page of " + values + " values says that it has " + count);
+      throw new IOException(
+          "a page of " + Counted.of(values, "value", "values") + " says that it has " + count);
     }
     if (pass) {
       at.skipLong();

@@ -144,7 +144,7 @@ class ParquetBombsTest {
 
     assertThatThrownBy(() -> file().read())
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("a page of 1 values says that it has 2147483647");
+        .hasMessageContaining("a page of 1 value says that it has 2147483647");
   }
 
   @Test
