@@ -4,6 +4,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.store.BrokenConnection;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class OrcFiles {
                 .convertToProlepticGregorian(true))) {
       requireStripes(reader, file.size());
       if (reader.getColumnEncryptionKeys().length > 0) {
-        throw new IOException("it has encrypted columns, which are not supported");
+        throw new FileFault("it has encrypted columns, which are not supported");
       }
       if (reader.getSchema().getCategory() != TypeDescription.Category.STRUCT) {
         throw new IOException("its records have no columns, they are a " + reader.getSchema());
@@ -129,7 +130,7 @@ final class OrcFiles {
             || script.getMetadataLength() < 0
             || script.getStripeStatisticsLength() < 0;
     if (negative || tail > size) {
-      throw new IOException("its footer says that it is larger than the file: it is broken");
+      throw new FileFault("its footer says that it is larger than the file: it is broken");
     }
     if (tail > most) {
       throw new IOException(
@@ -147,7 +148,7 @@ final class OrcFiles {
               + " are allowed");
     }
     if (script.getCompression() == OrcProto.CompressionKind.BROTLI) {
-      throw new IOException(
+      throw new FileFault(
           "its compression BROTLI is not supported: write it with ZLIB, SNAPPY, ZSTD or LZ4");
     }
   }
@@ -169,7 +170,7 @@ final class OrcFiles {
               || stripe.getOffset() > size - index - data - footer
               || stripe.getNumberOfRows() < 0;
       if (broken) {
-        throw new IOException("its footer is broken: a stripe would lie outside the file");
+        throw new FileFault("its footer is broken: a stripe would lie outside the file");
       }
       rows += stripe.getNumberOfRows();
     }
