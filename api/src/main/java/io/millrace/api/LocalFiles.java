@@ -3,8 +3,11 @@ package io.millrace.api;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,10 +17,14 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,6 +206,105 @@ public final class LocalFiles {
       place = place.resolveSibling(Files.readSymbolicLink(place));
     }
     return place;
+  }
+
+  /**
+   * Removes a folder with all that is in it, links and not what they lead to; reached as by {@link
+   * #open}, as is everything in it. Idempotent.
+   *
+   * @param path is checked as by {@link #allowedEntry}
+   * @param goOn is called before each removal, and may throw to end it
+   * @throws DirectoryNotEmptyException when somebody puts something in meanwhile
+   * @throws IOException when something cannot be removed
+   * @throws MillraceException as {@link #allowedEntry}
+   */
+  public void deleteTree(Path path, Runnable goOn) throws IOException {
+    Path entry = allowedEntry(path);
+    if (isBound()) {
+      try (SecureDirectoryStream<Path> folder = folder(entry)) {
+        if (folder != null) {
+          deleteTree(folder, entry.getFileName(), goOn);
+          return;
+        }
+      } catch (NoSuchFileException e) {
+        return; // as it should be
+      }
+    }
+    try (Stream<Path> walk = Files.walk(entry)) {
+      for (Path each : walk.sorted(Comparator.reverseOrder()).toList()) {
+        goOn.run();
+        Files.deleteIfExists(each);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void deleteTree(SecureDirectoryStream<Path> above, Path name, Runnable goOn)
+      throws IOException {
+    boolean isFolder =
+        above
+            .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .readAttributes()
+            .isDirectory();
+    goOn.run();
+    if (!isFolder) {
+      above.deleteFile(name);
+      return;
+    }
+    try (SecureDirectoryStream<Path> folder =
+        above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path each : folder) {
+        deleteTree(folder, each.getFileName(), goOn);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    above.deleteDirectory(name);
+  }
+
+  /**
+   * Removes a folder that is empty; reached as by {@link #open}. Idempotent.
+   *
+   * @param path is checked as by {@link #allowedEntry}
+   * @throws DirectoryNotEmptyException when it is not empty
+   * @throws IOException when it cannot be removed
+   * @throws MillraceException as {@link #allowedEntry}
+   */
+  public void deleteFolder(Path path) throws IOException {
+    Path entry = allowedEntry(path);
+    if (isBound()) {
+      try (SecureDirectoryStream<Path> folder = folder(entry)) {
+        if (folder != null) {
+          folder.deleteDirectory(entry.getFileName());
+          return;
+        }
+      } catch (NoSuchFileException e) {
+        return; // as it should be
+      }
+    }
+    Files.deleteIfExists(entry);
+  }
+
+  /**
+   * What a folder holds, reached as by {@link #open}.
+   *
+   * @param path is checked as by {@link #allowed}
+   * @return the names, in no order
+   * @throws IOException when it cannot be listed
+   * @throws MillraceException as {@link #allowed}
+   */
+  public List<Path> names(Path path) throws IOException {
+    Path real = allowed(path);
+    List<Path> names = new ArrayList<>();
+    // The folder of whatever it holds is the folder itself.
+    try (DirectoryStream<Path> secure = isBound() ? folder(real.resolve("any")) : null;
+        DirectoryStream<Path> stream = secure == null ? Files.newDirectoryStream(real) : secure) {
+      stream.forEach(each -> names.add(each.getFileName()));
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
   }
 
   /**

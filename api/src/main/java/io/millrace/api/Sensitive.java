@@ -2,6 +2,8 @@ package io.millrace.api;
 
 import io.millrace.api.error.MillraceException;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,11 @@ public final class Sensitive {
                 .chars()
                 .allMatch(c -> Character.isLetterOrDigit(c) || "_$.-@".indexOf(c) >= 0);
     return plain ? column : mark(column);
+  }
+
+  /** The names of columns as {@link #name} has them, with commas between them. */
+  public static String names(Collection<String> columns) {
+    return columns.stream().map(Sensitive::name).collect(Collectors.joining(", "));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -256,5 +257,72 @@ class LocalFilesTest {
     Files.writeString(other, "x");
     assertThat(LocalFiles.place(link)).isEqualTo(directory.resolve("file"));
     assertThat(LocalFiles.place(directory.resolve("none"))).isEqualTo(directory.resolve("none"));
+  }
+
+  /** As somebody else would: after the check, the folder becomes a link to what is outside. */
+  @Test
+  void aFolderThatBecomesALinkWhileItIsRemovedLeadsToNothing() throws IOException {
+    for (String victim : List.of("conf", "files/in")) {
+      Path area = Files.createDirectories(root.resolve("area"));
+      for (String name : List.of("one", "key", "a.csv")) {
+        Files.writeString(area.resolve(name), "x");
+        Files.writeString(top.resolve(victim).resolve(name), "kept");
+      }
+      boolean[] done = new boolean[1];
+      assertThatThrownBy(
+              () ->
+                  files.deleteTree(
+                      area,
+                      () -> {
+                        if (!done[0]) {
+                          done[0] = true;
+                          swap(area, top.resolve(victim));
+                        }
+                      }))
+          .isInstanceOf(IOException.class);
+      assertThat(top.resolve(victim)).isDirectoryContaining("glob:**/{one,key,a.csv}");
+      assertThat(Files.list(top.resolve(victim))).hasSize(3);
+      Files.delete(area);
+      files.deleteTree(root.resolve("away"), () -> {});
+    }
+  }
+
+  private static void swap(Path folder, Path victim) {
+    try {
+      Files.move(folder, folder.resolveSibling("away"));
+      Files.createSymbolicLink(folder, victim);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aTreeIsRemovedWithItsLinksAndNotWithWhatTheyLeadTo() throws IOException {
+    for (LocalFiles each : List.of(files, LocalFiles.ANYWHERE)) {
+      Path area = Files.createDirectories(root.resolve("area/deep/deeper"));
+      Files.writeString(area.resolve("x"), "x");
+      Files.createSymbolicLink(area.resolve("link"), secret.getParent());
+      Files.createSymbolicLink(root.resolve("area/file"), secret);
+      each.deleteTree(root.resolve("area"), () -> {});
+      assertThat(root.resolve("area")).doesNotExist();
+      assertThat(secret).exists();
+      Files.createSymbolicLink(root.resolve("area"), secret.getParent());
+      each.deleteTree(root.resolve("area"), () -> {});
+      assertThat(Files.isSymbolicLink(root.resolve("area"))).isFalse();
+      assertThat(secret).exists();
+    }
+    files.deleteTree(root.resolve("gone"), () -> {});
+    files.deleteFolder(root.resolve("gone"));
+    assertThatThrownBy(() -> files.deleteFolder(root.resolve("in")))
+        .isInstanceOf(DirectoryNotEmptyException.class);
+    assertThat(files.names(root.resolve("in"))).containsExactly(Path.of("a.csv"));
+    assertThat(files.names(root)).containsExactly(Path.of("in"));
+    for (Path outside : List.of(secret.getParent(), root.resolve("../conf"))) {
+      assertThatThrownBy(() -> files.deleteTree(outside, () -> {}))
+          .isInstanceOf(MillraceException.class);
+      assertThatThrownBy(() -> files.names(outside)).isInstanceOf(MillraceException.class);
+    }
+    assertThatThrownBy(() -> files.deleteTree(root, () -> {}))
+        .isInstanceOf(MillraceException.class);
   }
 }

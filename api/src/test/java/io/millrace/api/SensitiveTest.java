@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SensitiveTest {
@@ -76,5 +77,13 @@ class SensitiveTest {
     assertThat(Sensitive.marked("ab\u2069 c").stream()).containsExactly(0, 1);
     assertThat(Sensitive.marked("a\u2068bc").stream()).containsExactly(2, 3);
     assertThat(Sensitive.marked("our words").isEmpty()).isTrue();
+  }
+
+  @Test
+  void ofColumnsThatAreNoPlainNamesNobodyIsToldWhatTheySay() {
+    List<String> columns = List.of("id", "'Zmarker'", "a.b-c", "4711");
+    assertThat(Sensitive.hidden(Sensitive.names(columns)))
+        .isEqualTo("id, (hidden), a.b-c, (hidden)");
+    assertThat(Sensitive.plain(Sensitive.names(columns))).isEqualTo("id, 'Zmarker', a.b-c, 4711");
   }
 }

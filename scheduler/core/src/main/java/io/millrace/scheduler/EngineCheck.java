@@ -3,9 +3,11 @@ package io.millrace.scheduler;
 import io.millrace.engine.task.DataSourceLookup;
 import io.millrace.engine.task.ReadSettings;
 import io.millrace.engine.task.TaskFiles;
+import io.millrace.engine.task.TaskSpec;
 import io.millrace.scheduler.parameter.Assignments;
 import io.millrace.scheduler.parameter.FrozenParameters;
 import io.millrace.scheduler.parameter.Occasion;
+import io.millrace.scheduler.runner.Runner;
 import io.millrace.scheduler.schedule.Schedule;
 import io.millrace.scheduler.task.ScriptCheck;
 import io.millrace.scheduler.task.TaskDefinition;
@@ -18,11 +20,13 @@ import java.util.Map;
 final class EngineCheck implements ScriptCheck {
 
   private final DataSourceLookup dataSources;
+  private final Runner runner;
   private final ZoneId zone;
   private final Clock clock;
 
-  EngineCheck(DataSourceLookup dataSources, ZoneId zone, Clock clock) {
-    this.dataSources = dataSources;
+  EngineCheck(Scheduler.Execution execution, ZoneId zone, Clock clock) {
+    this.dataSources = execution.dataSources();
+    this.runner = execution.runner();
     this.zone = zone;
     this.clock = clock;
   }
@@ -42,8 +46,8 @@ final class EngineCheck implements ScriptCheck {
             1);
     ReadSettings settings =
         ReadSettings.defaults().withClock(clock, taskZone).withDataSources(dataSources);
-    return TaskFiles.read(name, definition.script(), values.apply(settings, "1"))
-        .settings()
-        .channels();
+    TaskSpec task = TaskFiles.read(name, definition.script(), values.apply(settings, "1"));
+    runner.check(task);
+    return task.settings().channels();
   }
 }

@@ -161,10 +161,7 @@ public final class Scheduler implements AutoCloseable {
             tasks,
             workflows,
             new TaskOperations.Parts(
-                new Publishing(
-                    tasks,
-                    groups,
-                    new EngineCheck(execution.dataSources(), settings.zone(), clock)),
+                new Publishing(tasks, groups, new EngineCheck(execution, settings.zone(), clock)),
                 generator,
                 new Asked(tasks, groups, instances, progression, settings.zone(), clock),
                 new Reconciler(database, tasks, generator, progression, settings.keep(), clock)),

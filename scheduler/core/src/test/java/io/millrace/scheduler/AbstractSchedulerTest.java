@@ -3,12 +3,15 @@ package io.millrace.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.scheduler.backfill.BackfillRequest;
 import io.millrace.scheduler.backfill.BackfillState;
 import io.millrace.scheduler.generate.Reconciler;
 import io.millrace.scheduler.instance.Again;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.InstanceState;
+import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.RunMode;
 import io.millrace.scheduler.runner.RunOrder;
 import io.millrace.scheduler.schedule.CatchUp;
@@ -29,6 +32,11 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -319,6 +327,98 @@ abstract class AbstractSchedulerTest {
     assertThat(inUse(up)).isFalse();
     forget(clock.instant().plus(Duration.ofDays(1000)));
     assertThat(scene.instances(up)).isEmpty();
+  }
+
+  /** Waits for another transaction: until it is done, or has to wait for this one. */
+  private static void letRun(Future<?> other) {
+    try {
+      other.get(2, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      // It waits for what this transaction has locked.
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Task failedLongAgo() {
+    Task up = scene.task("up", daily("02:30"), RunSettings.DEFAULT);
+    nightOf("2026-03-10");
+    database.useTransaction(
+        handle ->
+            handle.execute(
+                "UPDATE instance SET state = 'FAILED', finished_at = 5 WHERE task_id = ?",
+                up.id()));
+    return up;
+  }
+
+  private Task dependant() {
+    return scene.task(
+        "down",
+        daily("02:40"),
+        RunSettings.DEFAULT,
+        new Dependency("up", Dependency.Kind.SAME_CYCLE));
+  }
+
+  @Test
+  void nobodyWaitsForWhatIsForgottenInTheSameMoment() throws Exception {
+    failedLongAgo();
+    CompletableFuture<Task> published = new CompletableFuture<>();
+    database.useTransaction(
+        handle -> {
+          new io.millrace.scheduler.instance.History().forget(handle, clock.instant());
+          published.completeAsync(this::dependant);
+          letRun(published);
+        });
+    Task down = published.get(30, TimeUnit.SECONDS);
+    assertThat(scene.instances(down)).hasSize(1);
+    assertThat(scene.instances(down).get(0).state()).isNotEqualTo(InstanceState.NOT_RUN);
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
+  void whatSomebodyBeginsToWaitForIsNotForgottenInTheSameMoment() throws Exception {
+    Task up = failedLongAgo();
+    Instance failed = scene.instances(up).get(0);
+    CompletableFuture<Void> forgotten = new CompletableFuture<>();
+    database.useTransaction(
+        handle -> {
+          // As whoever makes a dependant does.
+          Instances.lock(handle, List.of(failed.id()));
+          handle.execute(
+              "INSERT INTO instance_ancestor (instance_id, task_id, kind, scheduled_at, run_key,"
+                  + " satisfied) VALUES (4711, ?, 'RECURRING', ?, 0, FALSE)",
+              up.id(),
+              failed.scheduledAt().toEpochMilli());
+          forgotten.completeAsync(
+              () -> {
+                forget(clock.instant());
+                return null;
+              });
+          letRun(forgotten);
+        });
+    forgotten.get(30, TimeUnit.SECONDS);
+    assertThat(scene.instances(up)).hasSize(1);
+  }
+
+  private int waiting() {
+    return database.with(
+        handle ->
+            handle
+                .createQuery("SELECT COUNT(*) FROM instance_ancestor WHERE NOT satisfied")
+                .mapTo(Integer.class)
+                .one());
+  }
+
+  @Test
+  void whatNoAttemptCouldCarryOutIsRefusedWhenItIsPublished() {
+    scene.check =
+        task -> {
+          throw new MillraceException(StandardError.CONFIGURATION, "path /etc is outside");
+        };
+    assertThatThrownBy(() -> scene.task("outside", daily("02:30"), RunSettings.DEFAULT))
+        .hasMessage("path /etc is outside");
+    nightOf("2026-03-10");
+    assertThat(scene.orders).isEmpty();
   }
 
   private boolean inUse(Task task) {

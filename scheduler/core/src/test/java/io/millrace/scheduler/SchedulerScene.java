@@ -3,6 +3,7 @@ package io.millrace.scheduler;
 import io.millrace.engine.attempt.AttemptResult;
 import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
+import io.millrace.engine.task.TaskSpec;
 import io.millrace.scheduler.instance.Instance;
 import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.Operations;
@@ -58,6 +59,9 @@ public final class SchedulerScene implements AutoCloseable {
   /** How attempts end. */
   public volatile Function<RunOrder, RunState> outcome = order -> RunState.SUCCESS;
 
+  /** Refuses tasks before they run. */
+  public volatile Consumer<TaskSpec> check = task -> {};
+
   public SchedulerScene(Database database, Clock clock, Path directory) {
     this(database, clock, directory, SchedulerSettings.of("one", ZoneOffset.UTC));
   }
@@ -66,9 +70,17 @@ public final class SchedulerScene implements AutoCloseable {
       Database database, Clock clock, Path directory, SchedulerSettings settings) {
     this.database = database;
     Runner runner =
-        (order, done) -> {
-          orders.add(order);
-          return end(order, outcome.apply(order), done);
+        new Runner() {
+          @Override
+          public RunningAttempt start(RunOrder order, Consumer<RunOutcome> done) {
+            orders.add(order);
+            return end(order, outcome.apply(order), done);
+          }
+
+          @Override
+          public void check(TaskSpec task) {
+            check.accept(task);
+          }
         };
     this.scheduler =
         Scheduler.create(

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The rendered parameters of area 1: keys right-aligned to column 33, values padded to 30. */
@@ -28,16 +30,20 @@ final class ParameterArea {
   static List<String> lines(TaskSpec task, Submission submission, Secrets secrets) {
     List<String> lines = new ArrayList<>();
     lines.add("Reader: " + task.reader().connector());
-    addOptions(task.reader(), submission.readerOptions(), secrets, lines);
+    addOptions(task.reader(), submission.readerOptions(), task.given(), secrets, lines);
     lines.add("Writer: " + task.writer().connector());
-    addOptions(task.writer(), submission.writerOptions(), secrets, lines);
+    addOptions(task.writer(), submission.writerOptions(), task.given(), secrets, lines);
     lines.add("Setting:");
     settings(task.settings()).forEach((key, value) -> lines.add(line(key, value)));
     return lines;
   }
 
   private static void addOptions(
-      ConnectorSpec spec, List<ConfigOption<?>> declared, Secrets secrets, List<String> lines) {
+      ConnectorSpec spec,
+      List<ConfigOption<?>> declared,
+      Set<String> given,
+      Secrets secrets,
+      List<String> lines) {
     // Redacted before padding: the padding would tell the length of what is hidden.
     OptionRules.of(declared)
         .shown(spec.options())
@@ -46,9 +52,19 @@ final class ParameterArea {
               String shown = secrets.redact(text(value));
               boolean open =
                   Secrets.MASK.equals(value)
-                      || OpenValues.isOpen(key, spec.options().get(key), declared);
+                      || OpenValues.isOpen(key, spec.options().get(key), declared)
+                          && !holds(spec.options().get(key), given);
               lines.add(open ? line(key, shown) : closedLine(key, shown));
             });
+  }
+
+  private static boolean holds(@Nullable Object value, Set<String> some) {
+    if (value instanceof Map<?, ?> map) {
+      return map.values().stream().anyMatch(each -> holds(each, some));
+    }
+    return value instanceof Iterable<?> list
+        ? StreamSupport.stream(list.spliterator(), false).anyMatch(each -> holds(each, some))
+        : value instanceof String text && some.contains(text);
   }
 
   private static String text(@Nullable Object value) {

@@ -43,6 +43,7 @@ final class Substitution {
   private final Map<String, String> results = new HashMap<>();
   private final Set<String> hidden = new HashSet<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> givenTexts = new HashSet<>();
   private final Set<String> remarked = new HashSet<>();
   private long characters;
 
@@ -104,6 +105,7 @@ final class Substitution {
 
   private String replace(String text, Node where, boolean secret) {
     StringBuilder out = new StringBuilder(text.length() + 16);
+    boolean hasGiven = false;
     int at = 0;
     while (at < text.length()) {
       int dollar = text.indexOf('$', at);
@@ -120,11 +122,20 @@ final class Substitution {
         at = dollar + 1;
       } else {
         at = expression.end();
+        hasGiven |= !escaped && isGiven(expression);
         out.append(
             escaped ? text.substring(start, at) : value(expression, where, secret, out.length()));
       }
     }
-    return out.append(text, at, text.length()).toString();
+    String replaced = out.append(text, at, text.length()).toString();
+    if (hasGiven) {
+      givenTexts.add(replaced);
+    }
+    return replaced;
+  }
+
+  private boolean isGiven(Expression expression) {
+    return expression.kind() != Kind.BRACKETS && given.containsKey(expression.inside().strip());
   }
 
   /** What begins at a dollar sign, or null when the sign is an ordinary character. */
@@ -187,8 +198,7 @@ final class Substitution {
     }
     results.put(source, value);
     String line = Node.oneLine(value);
-    boolean ofTime = expression.kind() == Kind.BRACKETS || !given.containsKey(inside.strip());
-    shown.put(source, source + "->" + (ofTime ? Sensitive.plain(line) : line));
+    shown.put(source, source + "->" + (isGiven(expression) ? line : Sensitive.plain(line)));
     return value;
   }
 
@@ -251,6 +261,11 @@ final class Substitution {
     shown.forEach(
         (source, line) -> lines.add(hidden.contains(source) ? source + "->" + Secrets.MASK : line));
     return lines;
+  }
+
+  /** The texts that a given value was put into. */
+  Set<String> givenTexts() {
+    return givenTexts;
   }
 
   /** Values that must never be written. */

@@ -117,7 +117,8 @@ public final class TaskFiles {
         Secrets.NONE
             .plus(secrets)
             .collect(reader, OptionRules.BY_NAME)
-            .collect(writer, OptionRules.BY_NAME));
+            .collect(writer, OptionRules.BY_NAME),
+        parameters.givenTexts());
   }
 
   private static boolean isShortForm(Node root) {

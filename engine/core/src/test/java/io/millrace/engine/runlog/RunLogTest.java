@@ -12,7 +12,9 @@ import io.millrace.engine.attempt.Progress;
 import io.millrace.engine.attempt.RunState;
 import io.millrace.engine.attempt.Stage;
 import io.millrace.engine.task.ConnectorSpec;
+import io.millrace.engine.task.ReadSettings;
 import io.millrace.engine.task.Secrets;
+import io.millrace.engine.task.TaskFiles;
 import io.millrace.engine.task.TaskSettings;
 import io.millrace.engine.task.TaskSpec;
 import java.io.IOException;
@@ -140,6 +142,35 @@ class RunLogTest {
       }
     }
     assertThat(console).noneMatch(Sensitive::isMarked).anyMatch(line -> line.contains("Zmarker"));
+  }
+
+  @Test
+  void aViewerDoesNotSeeWhatAGivenParameterHasBecomeAlsoWhereItIsAName() throws Exception {
+    Path text = directory.resolve("task.yaml");
+    Files.writeString(
+        text,
+        "reader: {stream: {table: ['o_${p}', plain], object: '${p}', column: [{name: '$[yyyy]'}]}}\n"
+            + "writer: {stream: {table: ['${p}'], object: {path: 'a/${p}'}}}\n");
+    TaskSpec task =
+        TaskFiles.read(
+            text,
+            ReadSettings.defaults()
+                .withClock(clock, ZoneId.of("Asia/Shanghai"))
+                .withParameters(Map.of("p", "Zmarker")));
+    try (RunLog log =
+        RunLog.begin(
+            directory,
+            directory,
+            task,
+            new Submission("1", "1", "p", DECLARED, DECLARED),
+            clock,
+            true,
+            console::add)) {
+      log.warn("begun");
+    }
+    String all = Files.readString(directory.resolve("run.log"));
+    assertThat(all).contains("Zmarker");
+    assertThat(Sensitive.hidden(all)).doesNotContain("Zmarker").contains("column=[[{\"name\"");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.millrace.datahub.write;
 import com.aliyun.datahub.client.model.Field;
 import io.millrace.api.Counted;
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Schema;
@@ -62,7 +63,7 @@ final class Narrowed {
       if (narrows(source.field(i), field)) {
         found.add(
             "column '"
-                + source.field(i).name()
+                + Sensitive.name(source.field(i).name())
                 + "' ("
                 + type(source.field(i))
                 + ") into field '"

@@ -3,6 +3,7 @@ package io.millrace.datahub.write;
 import com.aliyun.datahub.client.model.Field;
 import com.aliyun.datahub.client.model.RecordSchema;
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.option.Nearest;
 import io.millrace.api.record.ColumnType;
@@ -74,7 +75,7 @@ record TopicFields(@Nullable RecordSchema schema, List<Integer> indexes) {
     }
     String both =
         "the source's columns ("
-            + String.join(", ", names)
+            + Sensitive.names(names)
             + ") and the topic's fields ("
             + String.join(", ", fields)
             + ") do not have the same names";
@@ -87,7 +88,7 @@ record TopicFields(@Nullable RecordSchema schema, List<Integer> indexes) {
     }
     List<String> pairs = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      pairs.add(names.get(i) + " to " + fields.get(i));
+      pairs.add(Sensitive.name(names.get(i)) + " to " + fields.get(i));
     }
     warnings.accept(both + ", so they are matched by their order: " + String.join(", ", pairs));
     return indexes(schema, ALL);

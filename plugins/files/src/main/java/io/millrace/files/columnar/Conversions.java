@@ -12,6 +12,7 @@ import io.millrace.api.record.LongColumn;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.files.format.RawValues;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.text.TextConversion;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -136,8 +137,12 @@ final class Conversions {
             return null;
           };
       default ->
-          throw new IOException(
-              "its column '" + from.name() + "' holds " + from.type() + ", which are no bytes");
+          throw new FileFault(
+              "its column '"
+                  + Sensitive.name(from.name())
+                  + "' holds "
+                  + from.type()
+                  + ", which are no bytes");
     };
   }
 

@@ -1,12 +1,14 @@
 package io.millrace.files.columnar;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
 import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.text.TextConversion;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -39,7 +41,7 @@ public final class Plan {
       } else if (source.index() < names.size() || columns.nullWhenMissing()) {
         places[i] = source.index() < names.size() ? source.index() : ABSENT;
       } else {
-        throw new IOException(
+        throw new FileFault(
             "it has "
                 + Counted.of(names.size(), "column", "columns")
                 + ", and one with index "
@@ -65,13 +67,13 @@ public final class Plan {
       }
       String other = claims[places[i]];
       if (other != null && !other.equals(name)) {
-        throw new IOException(
+        throw new FileFault(
             "its column '"
-                + names.get(places[i])
+                + Sensitive.name(names.get(places[i]))
                 + "' would be both '"
-                + other
+                + Sensitive.name(other)
                 + "' and '"
-                + name
+                + Sensitive.name(name)
                 + "': it lacks one of them");
       }
       claims[places[i]] = name;
@@ -100,12 +102,14 @@ public final class Plan {
       return ABSENT;
     }
     if (alike.size() > 1) {
-      throw new IOException(
-          "it has several columns that are like '" + name + "': write the name as it has it");
+      throw new FileFault(
+          "it has several columns that are like '"
+              + Sensitive.name(name)
+              + "': write the name as it has it");
     }
-    throw new IOException(
+    throw new FileFault(
         "it has no column '"
-            + name
+            + Sensitive.name(name)
             + "'; it has "
             + shown(names)
             + " (missingColumns: null reads NULL instead)");
@@ -120,9 +124,9 @@ public final class Plan {
     }
     for (int i = 0; i < used.length; i++) {
       if (!used[i]) {
-        throw new IOException(
+        throw new FileFault(
             "it has a column '"
-                + names.get(i)
+                + Sensitive.name(names.get(i))
                 + "' that the first file does not have: name the wanted columns in option column");
       }
     }
@@ -130,7 +134,7 @@ public final class Plan {
 
   private static String shown(List<String> names) {
     int most = Math.min(20, names.size());
-    return String.join(", ", names.subList(0, most)) + (names.size() > most ? ", …" : "");
+    return Sensitive.names(names.subList(0, most)) + (names.size() > most ? ", …" : "");
   }
 
   /** The source of a column that no file is asked for, or that this one lacks. */

@@ -3,6 +3,7 @@ package io.millrace.files.columnar;
 import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.Narrowing;
+import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -75,7 +76,7 @@ public final class RetypedFormat implements Format {
       if (!isSame(from, to) && Narrowed.narrows(from, to)) {
         refused.add(
             "column '"
-                + to.name()
+                + Sensitive.name(to.name())
                 + "': the source's "
                 + Narrowed.named(from)
                 + " would be changed to "
@@ -109,7 +110,7 @@ public final class RetypedFormat implements Format {
       throw new MillraceException(
           StandardError.CONFIGURATION,
           "column '"
-              + to.name()
+              + Sensitive.name(to.name())
               + "': the source's "
               + Narrowed.named(from)
               + " cannot be written as "
@@ -121,7 +122,7 @@ public final class RetypedFormat implements Format {
   private LongAdder narrowed(Field from, Field to) {
     String words =
         "column '"
-            + to.name()
+            + Sensitive.name(to.name())
             + "': "
             + Narrowed.named(from)
             + " is narrowed to "

@@ -1,5 +1,6 @@
 package io.millrace.files.compress;
 
+import io.millrace.files.store.FileFault;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class SnappyText {
       }
       if (!Snappy.isValidCompressedBuffer(compressed)
           || Snappy.uncompressedLength(compressed) > left) {
-        throw new IOException("it is not snappy, or broken");
+        throw new FileFault("it is not snappy, or broken");
       }
       chunk = Snappy.uncompress(compressed);
       position = 0;
@@ -83,7 +84,7 @@ final class SnappyText {
       }
       int length = first << 24 | (rest[0] & 0xff) << 16 | (rest[1] & 0xff) << 8 | (rest[2] & 0xff);
       if (length < 0 || length > MOST) {
-        throw new IOException("it is not snappy");
+        throw new FileFault("it is not snappy");
       }
       return length;
     }

@@ -1,5 +1,6 @@
 package io.millrace.files.orc;
 
+import io.millrace.files.store.FileFault;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -107,7 +108,7 @@ final class BlockSums {
     }
     ByteBuffer value = footer.getMetadata(last).getValue().asReadOnlyByteBuffer();
     if (value.remaining() < HEAD) {
-      throw new IOException("its footer is broken: its checksums are cut off");
+      throw new FileFault("its footer is broken: its checksums are cut off");
     }
     if (value.getInt() != VERSION) {
       return null;
@@ -120,7 +121,7 @@ final class BlockSums {
         || covered < 0
         || covered > size
         || value.remaining() != (long) Integer.BYTES * count(covered)) {
-      throw new IOException("its footer is broken: it is not as it was written, by its checksum");
+      throw new FileFault("its footer is broken: it is not as it was written, by its checksum");
     }
     int[] sums = new int[count(covered)];
     value.asIntBuffer().get(sums);

@@ -5,6 +5,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.store.BrokenConnection;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class OrcFiles {
   static void requireFooter(byte[] footer) throws IOException {
     // ORC would load classes for it that are not there.
     if (OrcProto.Footer.parseFrom(footer).hasEncryption()) {
-      throw new IOException("it has encrypted columns, which are not supported");
+      throw new FileFault("it has encrypted columns, which are not supported");
     }
   }
 
@@ -115,7 +116,7 @@ final class OrcFiles {
             && Arrays.equals(
                 Arrays.copyOfRange(tail, tail.length - 1 - MAGIC.length, tail.length - 1), MAGIC);
     if (!ends && !begins) {
-      throw new IOException("it is no ORC file: it does not begin with ORC");
+      throw new FileFault("it is no ORC file: it does not begin with ORC");
     }
     OrcProto.PostScript script = null;
     if (from >= 0 && length > 0) {
@@ -134,7 +135,7 @@ final class OrcFiles {
       }
     }
     if (script == null) {
-      throw new IOException(
+      throw new FileFault(
           "it is cut off: it begins as ORC does, but does not end so; write it again");
     }
     requireScript(script, size - 1 - length, most);
@@ -160,7 +161,7 @@ final class OrcFiles {
             || script.getMetadataLength() < 0
             || script.getStripeStatisticsLength() < 0;
     if (negative || tail > size) {
-      throw new IOException("its footer says that it is larger than the file: it is broken");
+      throw new FileFault("its footer says that it is larger than the file: it is broken");
     }
     if (tail > most) {
       throw new IOException(
@@ -180,7 +181,7 @@ final class OrcFiles {
               + " are allowed");
     }
     if (script.getCompression() == OrcProto.CompressionKind.BROTLI) {
-      throw new IOException(
+      throw new FileFault(
           "its compression BROTLI is not supported: write it with ZLIB, SNAPPY, ZSTD or LZ4");
     }
   }
@@ -202,7 +203,7 @@ final class OrcFiles {
               || stripe.getOffset() > size - index - data - footer
               || stripe.getNumberOfRows() < 0;
       if (broken) {
-        throw new IOException("its footer is broken: a stripe would lie outside the file");
+        throw new FileFault("its footer is broken: a stripe would lie outside the file");
       }
       rows += stripe.getNumberOfRows();
     }

@@ -5,6 +5,7 @@ import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.files.columnar.Screening;
 import io.millrace.files.format.RecordOutput;
+import io.millrace.files.store.FileFault;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -223,12 +224,12 @@ final class OrcOutput implements RecordOutput {
 
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
-      throw new IOException("nothing is read while a file is written");
+      throw new FileFault("nothing is read while a file is written");
     }
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-      throw new IOException("nothing is read while a file is written");
+      throw new FileFault("nothing is read while a file is written");
     }
   }
 }

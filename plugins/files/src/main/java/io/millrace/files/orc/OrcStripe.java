@@ -1,5 +1,6 @@
 package io.millrace.files.orc;
 
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class OrcStripe extends StripePlanner {
     }
     for (int i = 0; i < include.length; i++) {
       if (include[i] && footer.getColumns(i).getDictionarySize() < 0) {
-        throw new IOException("its footer has a dictionary of less than no values");
+        throw new FileFault("its footer has a dictionary of less than no values");
       }
     }
     place(stripe, include, room);
@@ -71,7 +72,7 @@ final class OrcStripe extends StripePlanner {
     for (StreamName.Area area : List.of(StreamName.Area.INDEX, StreamName.Area.DATA)) {
       for (OrcProto.Stream stream : footer.getStreamsList()) {
         if (!stream.hasKind()) {
-          throw new IOException("its footer has a stream of a kind that is not known");
+          throw new FileFault("its footer has a stream of a kind that is not known");
         }
         if (StreamName.getArea(stream.getKind()) != area) {
           continue;
@@ -79,7 +80,7 @@ final class OrcStripe extends StripePlanner {
         int column = stream.getColumn();
         long length = stream.getLength();
         if (column < 0 || column >= include.length || length < 0 || length > end - at) {
-          throw new IOException("its footer has a stream that lies outside of it");
+          throw new FileFault("its footer has a stream that lies outside of it");
         }
         if (area == StreamName.Area.DATA && include[column]) {
           chosen.add(stream);
@@ -155,7 +156,7 @@ final class OrcStripe extends StripePlanner {
     for (EndedStream stream : opened) {
       int id = stream.streamName().getColumn();
       if (id >= column.getId() && id <= column.getMaximumId() && stream.available() > 0) {
-        throw new IOException("it has more bytes than values");
+        throw new FileFault("it has more bytes than values");
       }
     }
   }

@@ -3,6 +3,7 @@ package io.millrace.files.orc;
 import io.millrace.api.error.MillraceException;
 import io.millrace.files.columnar.OneLine;
 import io.millrace.files.format.Piece;
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,7 +215,7 @@ final class OrcStripes {
   }
 
   private static IOException tooLarge() {
-    return new IOException("it asks for more memory than there is: raise the heap");
+    return new FileFault("it asks for more memory than there is: raise the heap");
   }
 
   /** Compares a stripe that was read to its end with what the file says of it. */

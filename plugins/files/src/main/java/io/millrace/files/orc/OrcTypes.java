@@ -1,5 +1,6 @@
 package io.millrace.files.orc;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
@@ -148,7 +149,9 @@ final class OrcTypes {
       if (field.type() == ColumnType.DECIMAL && field.scale() < 0) {
         throw new MillraceException(
             StandardError.CONFIGURATION,
-            "column '" + field.name() + "' has a negative scale, which ORC does not know");
+            "column '"
+                + Sensitive.name(field.name())
+                + "' has a negative scale, which ORC does not know");
       }
       fields.add(field(field.name(), type(field)));
     }

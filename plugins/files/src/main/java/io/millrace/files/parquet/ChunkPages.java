@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.files.store.FileFault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,7 +76,7 @@ final class ChunkPages implements PageReader {
       }
       DictionaryPageHeader dictionary = header.getDictionary_page_header();
       if (dictionary == null) {
-        throw new IOException("a page has no header of its kind");
+        throw new FileFault("a page has no header of its kind");
       }
       int count = dictionary.getNum_values();
       int size = header.getUncompressed_page_size();
@@ -98,8 +99,7 @@ final class ChunkPages implements PageReader {
             switch (header.getType()) {
               case DATA_PAGE -> first(header);
               case DATA_PAGE_V2 -> second(header);
-              case DICTIONARY_PAGE ->
-                  throw new IOException("a dictionary stands behind the values");
+              case DICTIONARY_PAGE -> throw new FileFault("a dictionary stands behind the values");
               default -> null;
             };
         if (page != null && page.getValueCount() > 0) {
@@ -140,7 +140,7 @@ final class ChunkPages implements PageReader {
     if (header.getType() == null
         || header.getCompressed_page_size() < 0
         || header.getUncompressed_page_size() < 0) {
-      throw new IOException("a page's header is broken");
+      throw new FileFault("a page's header is broken");
     }
     if (header.getCompressed_page_size() > in.remaining()) {
       throw new EOFException();
@@ -167,7 +167,7 @@ final class ChunkPages implements PageReader {
       CRC32 crc = new CRC32();
       crc.update(stored, 0, length);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw new IOException("a page's checksum is wrong: the file is damaged, fetch it again");
+        throw new FileFault("a page's checksum is wrong: the file is damaged, fetch it again");
       }
     }
   }
@@ -175,14 +175,14 @@ final class ChunkPages implements PageReader {
   private void pass(int values) throws IOException {
     passed += values;
     if (values < 0 || passed > chunk.values()) {
-      throw new IOException("its pages have more values than the footer says");
+      throw new FileFault("its pages have more values than the footer says");
     }
   }
 
   private DataPage first(PageHeader header) throws IOException {
     DataPageHeader own = header.getData_page_header();
     if (own == null) {
-      throw new IOException("a page has no header of its kind");
+      throw new FileFault("a page has no header of its kind");
     }
     int values = own.getNum_values();
     pass(values);
@@ -209,11 +209,11 @@ final class ChunkPages implements PageReader {
       return (int) Math.min(bytes.length, at + ((long) values * width + 7) / 8);
     }
     if (bytes.length - at < 4) {
-      throw new IOException("a page is too short for its levels");
+      throw new FileFault("a page is too short for its levels");
     }
     int length = BytesUtils.readIntLittleEndian(bytes, at);
     if (length < 0 || length > bytes.length - at - 4) {
-      throw new IOException("a page is too short for its levels");
+      throw new FileFault("a page is too short for its levels");
     }
     PageBounds.requireRuns(bytes, at + 4, at + 4 + length, width, values);
     return at + 4 + length;
@@ -222,7 +222,7 @@ final class ChunkPages implements PageReader {
   private DataPage second(PageHeader header) throws IOException {
     DataPageHeaderV2 own = header.getData_page_header_v2();
     if (own == null) {
-      throw new IOException("a page has no header of its kind");
+      throw new FileFault("a page has no header of its kind");
     }
     int values = own.getNum_values();
     pass(values);
@@ -237,7 +237,7 @@ final class ChunkPages implements PageReader {
         || own.getNum_nulls() < 0
         || own.getNum_nulls() > values
         || own.getNum_rows() > values) {
-      throw new IOException("a page's header is broken");
+      throw new FileFault("a page's header is broken");
     }
     byte[] levels = java.util.Arrays.copyOf(stored, repetition + definition);
     requireLevels(levels, 0, repetition, column.getMaxRepetitionLevel(), values);
@@ -293,7 +293,7 @@ final class ChunkPages implements PageReader {
   private static Encoding encoding(org.apache.parquet.format.@Nullable Encoding encoding)
       throws IOException {
     if (encoding == null) {
-      throw new IOException("a page has an encoding that is not known");
+      throw new FileFault("a page has an encoding that is not known");
     }
     try {
       return Encoding.valueOf(encoding.name());

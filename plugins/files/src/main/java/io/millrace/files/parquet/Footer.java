@@ -2,6 +2,7 @@ package io.millrace.files.parquet;
 
 import io.millrace.api.Counted;
 import io.millrace.files.columnar.OneLine;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.store.RandomInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,20 +95,20 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalen
 
   private static void requireMagic(byte[] head, byte[] tail) throws IOException {
     if (Arrays.equals(tail, ENCRYPTED)) {
-      throw new IOException("it is encrypted parquet, which is not supported");
+      throw new FileFault("it is encrypted parquet, which is not supported");
     }
     if (!Arrays.equals(head, MAGIC)) {
-      throw new IOException("it is no parquet file: it does not begin with PAR1; check fileFormat");
+      throw new FileFault("it is no parquet file: it does not begin with PAR1; check fileFormat");
     }
     if (!Arrays.equals(tail, MAGIC)) {
-      throw new IOException(
+      throw new FileFault(
           "it is cut off: it begins as parquet does, but does not end with PAR1; write it again");
     }
   }
 
   private static Footer of(FileMetaData footer, long end) throws IOException {
     if (footer.isSetEncryption_algorithm()) {
-      throw new IOException("it is encrypted parquet, which is not supported");
+      throw new FileFault("it is encrypted parquet, which is not supported");
     }
     MessageType schema = SchemaConversion.read(footer.getSchema());
     List<Group> groups = new ArrayList<>();
@@ -134,7 +135,7 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalen
       throws IOException {
     List<ColumnChunk> columns = group.getColumns();
     if (group.getNum_rows() < 0 || columns == null || columns.size() != leaves.size()) {
-      throw new IOException(
+      throw new FileFault(
           "its footer is broken: a row group does not have the columns of the schema");
     }
     List<Chunk> chunks = new ArrayList<>();
@@ -160,7 +161,7 @@ record Footer(MessageType schema, List<Group> groups, String createdBy, OldCalen
     if (!List.of(leaf.getPath()).equals(data.getPath_in_schema())
         || data.getType()
             != SchemaConversion.stored(leaf.getPrimitiveType().getPrimitiveTypeName())) {
-      throw new IOException(
+      throw new FileFault(
           "its footer is broken: the columns of a row group are not those of the schema");
     }
     long start = data.getData_page_offset();

@@ -1,6 +1,7 @@
 package io.millrace.files.parquet;
 
 import io.millrace.api.Counted;
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 import org.apache.parquet.schema.PrimitiveType;
 
@@ -72,7 +73,7 @@ final class PageBounds {
         || miniBlocks > block
         || block % miniBlocks != 0
         || block / miniBlocks % 8 != 0) {
-      throw new IOException("a page has impossible blocks of deltas");
+      throw new FileFault("a page has impossible blocks of deltas");
     }
     if (count > values) {
       throw new IOException(
@@ -145,7 +146,7 @@ final class PageBounds {
           return value;
         }
       }
-      throw new IOException("a page ends in the middle of a number");
+      throw new FileFault("a page ends in the middle of a number");
     }
 
     /** Passes a number of any width. */
@@ -155,19 +156,19 @@ final class PageBounds {
           return;
         }
       }
-      throw new IOException("a page has a number of more than 64 bits");
+      throw new FileFault("a page has a number of more than 64 bits");
     }
 
     int unsigned(int place) throws IOException {
       if (place >= end) {
-        throw new IOException("a page ends in the middle of a number");
+        throw new FileFault("a page ends in the middle of a number");
       }
       return bytes[place] & 0xff;
     }
 
     void require() throws IOException {
       if (position > end) {
-        throw new IOException("a page ends in the middle of its numbers");
+        throw new FileFault("a page ends in the middle of its numbers");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
@@ -173,7 +174,9 @@ final class ParquetTypes {
     if (field.scale() < 0) {
       throw new MillraceException(
           StandardError.CONFIGURATION,
-          "column '" + field.name() + "' has a negative scale, which parquet does not know");
+          "column '"
+              + Sensitive.name(field.name())
+              + "' has a negative scale, which parquet does not know");
     }
     int precision = precision(field);
     LogicalTypeAnnotation logical = LogicalTypeAnnotation.decimalType(field.scale(), precision);

@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,17 +29,17 @@ final class SchemaConversion {
   /** The tree of a footer's list. */
   static MessageType read(@Nullable List<SchemaElement> elements) throws IOException {
     if (elements == null || elements.isEmpty()) {
-      throw new IOException("its footer has no schema");
+      throw new FileFault("its footer has no schema");
     }
     Walk walk = new Walk(elements);
     SchemaElement root = elements.get(0);
     if (elements.size() == 1) {
-      throw new IOException("it has no columns");
+      throw new FileFault("it has no columns");
     }
     MessageType schema =
         new MessageType(root.getName(), walk.children(root.getNum_children(), MAX_DEPTH));
     if (walk.next != elements.size()) {
-      throw new IOException("its footer has a schema that does not add up");
+      throw new FileFault("its footer has a schema that does not add up");
     }
     Set<List<String>> paths = new HashSet<>();
     for (ColumnDescriptor column : schema.getColumns()) {
@@ -60,7 +61,7 @@ final class SchemaConversion {
 
     List<Type> children(int count, int depth) throws IOException {
       if (count < 1 || count > elements.size() - next || depth == 0) {
-        throw new IOException("its footer has a schema that does not add up");
+        throw new FileFault("its footer has a schema that does not add up");
       }
       List<Type> children = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -71,11 +72,11 @@ final class SchemaConversion {
 
     private Type child(int depth) throws IOException {
       if (next == elements.size()) {
-        throw new IOException("its footer has a schema that does not add up");
+        throw new FileFault("its footer has a schema that does not add up");
       }
       SchemaElement element = elements.get(next++);
       if (element.getRepetition_type() == null || element.getName() == null) {
-        throw new IOException("its footer has a column without a name or repetition");
+        throw new FileFault("its footer has a column without a name or repetition");
       }
       Repetition repetition = Repetition.valueOf(element.getRepetition_type().name());
       LogicalTypeAnnotation logical = LogicalTypes.read(element);

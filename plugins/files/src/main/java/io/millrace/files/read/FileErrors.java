@@ -1,10 +1,10 @@
 package io.millrace.files.read;
 
 import io.millrace.api.Cancellation;
-import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.store.BrokenConnection;
+import io.millrace.files.store.FileFault;
 import java.io.EOFException;
 import java.io.IOException;
 
@@ -21,14 +21,9 @@ final class FileErrors {
           file + " ends in the middle of its compressed data: it is cut off; write it again",
           e);
     }
-    String message = e.getMessage();
-    String reason =
-        message == null
-            ? e.getClass().getSimpleName()
-            : message.lines().findFirst().orElse("").strip();
     return new MillraceException(
         e instanceof BrokenConnection ? StandardError.READ : StandardError.READ_REFUSED,
-        file + " cannot be read: " + Sensitive.mark(reason),
+        file + " cannot be read: " + FileFault.reason(e),
         e);
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.files.format.Format;
 import io.millrace.files.option.Dialect;
 import io.millrace.files.option.FileFormat;
 import io.millrace.files.option.NameEnding;
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -171,7 +172,7 @@ public final class ReadFormats {
     String inner = looks ? Compression.of(file.file().name()).inner(file) : "";
     Optional<NameEnding> other = NameEnding.of(inner).filter(each -> !each.fits(kind));
     if (other.isPresent()) {
-      throw new IOException(
+      throw new FileFault(
           "the file in it ends in "
               + other.get().text()
               + ", and it would be read as "

@@ -1,6 +1,5 @@
 package io.millrace.files.store;
 
-import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -62,12 +61,6 @@ final class LocalErrors {
     if (isFileForFolder(e)) {
       return "a file stands where a folder is needed";
     }
-    if (e instanceof FileSystemException f && f.getReason() != null) {
-      return Sensitive.mark(f.getReason());
-    }
-    String message = e.getMessage();
-    return message == null
-        ? e.getClass().getSimpleName()
-        : Sensitive.mark(message.lines().findFirst().orElse(""));
+    return FileFault.reason(e);
   }
 }

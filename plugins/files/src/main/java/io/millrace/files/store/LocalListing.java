@@ -5,8 +5,6 @@ import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -74,10 +72,10 @@ final class LocalListing implements Iterator<StoredFile> {
   private Iterator<Path> entries(Path folder) {
     cancellation.throwIfCancelled();
     List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(files.allowed(folder))) {
-      for (Path entry : stream) {
+    try {
+      for (Path name : files.names(folder)) {
         // By the name that the task gave, links included: patterns are compared with it.
-        Path each = folder.resolve(entry.getFileName());
+        Path each = folder.resolve(name);
         if (open.isEmpty() && !each.toString().startsWith(prefix)) {
           continue;
         }
@@ -87,8 +85,6 @@ final class LocalListing implements Iterator<StoredFile> {
       return found.iterator(); // gone since the folder above was listed
     } catch (IOException e) {
       throw LocalErrors.of(e, "list", folder);
-    } catch (DirectoryIteratorException e) {
-      throw LocalErrors.of(e.getCause(), "list", folder);
     }
     Collections.sort(found);
     return found.iterator();

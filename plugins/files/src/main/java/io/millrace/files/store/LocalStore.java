@@ -6,7 +6,6 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -17,13 +16,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The local file system, or what is mounted into it. Output is staged in its area, which lies
@@ -410,24 +406,16 @@ public final class LocalStore implements FileStore {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-      for (Path each : deepestFirst) {
-        cancellation.throwIfCancelled();
-        Files.deleteIfExists(each);
-      }
+    try {
+      files.deleteTree(folder, cancellation::throwIfCancelled);
       // The folder above holds the areas of all instances; the last one takes it along.
-      Files.deleteIfExists(folder.getParent());
+      files.deleteFolder(folder.getParent());
     } catch (DirectoryNotEmptyException e) {
       return; // another instance is at work, or a paused writer has just left something
     } catch (NoSuchFileException e) {
       return; // somebody else sweeps as well
     } catch (IOException e) {
       throw LocalErrors.of(e, "delete", folder);
-    } catch (UncheckedIOException e) {
-      if (!(e.getCause() instanceof NoSuchFileException)) {
-        throw LocalErrors.of(e.getCause(), "delete", folder);
-      }
     }
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ final class Header {
     }
     for (int i = 0; i < scanner.fields(); i++) {
       if (!Utf8.isValid(scanner.bytes(), scanner.offset(i), scanner.length(i))) {
-        throw new IOException("its first record names the columns and " + ValueParsers.NOT_UTF8);
+        throw new FileFault("its first record names the columns and " + ValueParsers.NOT_UTF8);
       }
     }
   }
@@ -115,13 +116,13 @@ final class Header {
       if (source.isByName() || (columns.all() && !same)) {
         places[i] = names.indexOf(name);
         if (names.lastIndexOf(name) != places[i]) {
-          throw new IOException(
-              "its header names two columns '" + Sensitive.mark(name) + "': go by index");
+          throw new FileFault(
+              "its header names two columns '" + Sensitive.name(name) + "': go by index");
         }
         if (places[i] < 0 && !columns.nullWhenMissing()) {
-          throw new IOException(
+          throw new FileFault(
               "it has no column '"
-                  + name
+                  + Sensitive.name(name)
                   + "'; its first record, the header, names "
                   + Sensitive.mark(shown(names))
                   + ": check the name, or give each column its index if there is no header");
@@ -131,9 +132,9 @@ final class Header {
     if (columns.all() && !columns.nullWhenMissing() && names.size() > places.length) {
       List<String> more = new ArrayList<>(names);
       columns.sources().forEach(each -> more.remove(each.name()));
-      throw new IOException(
+      throw new FileFault(
           "it has the column '"
-              + Sensitive.mark(more.get(0))
+              + Sensitive.name(more.get(0))
               + "', which the first file lacks: name the columns");
     }
     return places;

@@ -1,5 +1,6 @@
 package io.millrace.files.text;
 
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
@@ -97,7 +98,7 @@ public final class JsonlFormat implements Format {
         throw new MillraceException(
             StandardError.WRITE_REFUSED,
             "the source delivers two columns called '"
-                + field.name()
+                + Sensitive.name(field.name())
                 + "', of which a JSON object holds one: give one of them another name");
       }
     }

@@ -9,6 +9,7 @@ import io.millrace.files.format.Columns;
 import io.millrace.files.format.PieceReader;
 import io.millrace.files.format.RawValues;
 import io.millrace.files.format.ReadPiece;
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class JsonlReader implements PieceReader {
   static JsonlReader open(ReadPiece piece, TextSettings settings) throws IOException {
     for (ColumnSource source : piece.columns().sources()) {
       if (source.index() >= 0 && source.name() == null) {
-        throw new IOException("columns of jsonl go by name, not by index: give {name: …}");
+        throw new FileFault("columns of jsonl go by name, not by index: give {name: …}");
       }
     }
     return new JsonlReader(piece, settings, TextInput.open(piece.file(), piece.piece(), settings));

@@ -3,6 +3,7 @@ package io.millrace.files.text;
 import io.millrace.files.compress.Compression;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.Piece;
+import io.millrace.files.store.FileFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ final class TextInput {
     String compressed = compression == Compression.NONE ? compressionOf(head) : "";
     if (!compressed.isEmpty()) {
       boolean known = !compressed.equals("xz") && !compressed.equals("lz4");
-      throw new IOException(
+      throw new FileFault(
           known
               ? "it is compressed, and its name does not say so: set compress: " + compressed
               : "it is compressed with " + compressed + ", which is not read: unpack it");
@@ -95,7 +96,7 @@ final class TextInput {
       String last = new String(end.readNBytes(4), StandardCharsets.ISO_8859_1);
       if (orc ? last.startsWith("ORC") : last.equals(first)) {
         String format = orc ? "orc" : "parquet";
-        throw new IOException(
+        throw new FileFault(
             "it is a file of " + format + ", not of text: set fileFormat: " + format);
       }
     }

@@ -2,6 +2,7 @@ package io.millrace.files.write;
 
 import io.millrace.api.DirtyRecords;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
@@ -58,7 +59,7 @@ final class Partitions {
             "option 'partitionBy': the source delivers no column '"
                 + names.get(i)
                 + "', but "
-                + String.join(", ", known));
+                + Sensitive.names(known));
       }
       if (!escaped(names.get(i)).equals(names.get(i)) || names.get(i).startsWith(".")) {
         throw new MillraceException(

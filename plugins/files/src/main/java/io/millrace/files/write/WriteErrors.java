@@ -1,9 +1,9 @@
 package io.millrace.files.write;
 
 import io.millrace.api.Cancellation;
-import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.files.store.FileFault;
 import java.io.IOException;
 
 /** Says in one line why a file could not be written. */
@@ -13,13 +13,11 @@ final class WriteErrors {
 
   static MillraceException of(IOException e, String file, Cancellation cancellation) {
     cancellation.throwIfCancelled();
-    String message = e.getMessage();
-    String reason =
-        message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    String reason = FileFault.reason(e);
     boolean full = reason.contains("No space left") || reason.contains("quota");
     return new MillraceException(
         full ? StandardError.RESOURCE : StandardError.WRITE,
-        "writing " + file + " failed: " + Sensitive.mark(reason),
+        "writing " + file + " failed: " + reason,
         e);
   }
 }

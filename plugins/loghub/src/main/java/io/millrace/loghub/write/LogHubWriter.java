@@ -1,6 +1,7 @@
 package io.millrace.loghub.write;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -62,7 +63,7 @@ final class LogHubWriter implements Writer {
           "loghub writer: option 'time' names '"
               + time
               + "', which is not one of the columns: "
-              + String.join(", ", keys));
+              + Sensitive.names(keys));
     }
     if (retries.run(context, () -> client.shards(context)).isEmpty()) {
       throw new MillraceException(

@@ -13,8 +13,10 @@ import java.util.List;
 /** Logs in to each database that a data source names, as reader and writer do. Stateless. */
 public final class MySqlConnectionTest implements ConnectionTest {
 
-  /** Longest wait for an answer after the login. */
-  private static final long ANSWER_MILLIS = 20_000;
+  /** For all servers together: less than anybody waits for the answer. */
+  private static final long ALL_MILLIS = 25_000;
+
+  private static final long CONNECT_MILLIS = 10_000;
 
   @Override
   public List<ConfigOption<?>> options() {
@@ -31,14 +33,18 @@ public final class MySqlConnectionTest implements ConnectionTest {
 
   @Override
   public String test(Options options, StageContext context) {
+    List<JdbcSource> sources = MySqlUrl.sources(options);
+    long each = ALL_MILLIS / Math.max(1, servers(sources));
+    // The driver waits for it twice when none comes.
+    long answer = each * 3 / 10;
     SessionSettings settings =
         SessionSettings.of(
-            context.task().zone(),
-            options.find(JdbcOptions.SESSION).orElse(List.of()),
-            ANSWER_MILLIS);
+                context.task().zone(), options.find(JdbcOptions.SESSION).orElse(List.of()), answer)
+            .withDriver("connectTimeout", Long.toString(Math.min(CONNECT_MILLIS, each * 2 / 5)))
+            .withDriver("socketTimeout", Long.toString(answer));
     ServerTrust trust = new ServerTrust(context.task().certificates(), context.log()::warn);
     List<String> answers = new ArrayList<>();
-    for (JdbcSource source : MySqlUrl.sources(options)) {
+    for (JdbcSource source : sources) {
       JdbcEndpoint endpoint = source.endpoint();
       MySqlConnections connections =
           new MySqlConnections(
@@ -57,5 +63,13 @@ public final class MySqlConnectionTest implements ConnectionTest {
       }
     }
     return String.join("; ", answers);
+  }
+
+  /** How many may be tried one after another. */
+  private static int servers(List<JdbcSource> sources) {
+    return sources.stream()
+        .flatMap(source -> source.endpoint().urls().stream())
+        .mapToInt(url -> MySqlUrl.parse(url).hosts().split(",").length)
+        .sum();
   }
 }

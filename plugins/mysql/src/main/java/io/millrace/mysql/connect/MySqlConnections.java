@@ -1,6 +1,7 @@
 package io.millrace.mysql.connect;
 
 import com.mysql.cj.jdbc.NonRegisteringDriver;
+import com.mysql.cj.log.NullLogger;
 import io.millrace.api.Cancellation;
 import io.millrace.api.LocalFiles;
 import io.millrace.api.Sensitive;
@@ -300,6 +301,10 @@ public final class MySqlConnections {
     properties.setProperty("allowLoadLocalInfile", "false");
     properties.setProperty("enableEscapeProcessing", "false");
     properties.setProperty("processEscapeCodesForPrepStmts", "false");
+    // Of several hosts it writes what it knows of one that fails to the process's error output.
+    properties.setProperty("logger", NullLogger.class.getName());
+    // It would go through all of them 120 times before it says that none answers.
+    properties.setProperty("retriesAllDown", "1");
     properties.setProperty("socketFactory", CancellableSocketFactory.class.getName());
     // The session's sql_mode is set by whoever needs it, not by the driver.
     properties.setProperty("jdbcCompliantTruncation", "false");

@@ -90,7 +90,7 @@ record ColumnMatch(List<Pair> pairs, List<String> warnings) {
     }
     throw Target.wrong(
         "column '*' stands for other names at the source ("
-            + String.join(", ", names(source))
+            + Sensitive.names(names(source))
             + also("; not in its *: ", star.hidden())
             + ") than in table "
             + target.name()
@@ -104,7 +104,7 @@ record ColumnMatch(List<Pair> pairs, List<String> warnings) {
   }
 
   private static String also(String what, List<String> names) {
-    return names.isEmpty() ? "" : what + String.join(", ", names);
+    return names.isEmpty() ? "" : what + Sensitive.names(names);
   }
 
   private static ColumnMatch byOrder(Target target, Schema source, List<String> warnings) {

@@ -1,18 +1,33 @@
 package io.millrace.mysql.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.api.LocalFiles;
 import io.millrace.api.Sensitive;
+import io.millrace.api.ServerCertificates;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.jdbc.JdbcEndpoint;
 import io.millrace.mysql.MySqlConnector;
 import io.millrace.testkit.context.ConnectionTests;
+import io.millrace.testkit.context.TestCancellation;
 import io.millrace.testkit.server.Flavour;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +154,57 @@ class MySqlConnectionTestIT {
           .contains("no.such.host.invalid")
           .contains("127.0.0.1:" + closed);
     }
+  }
+
+  @Test
+  void severalServersThatDoNotAnswerTakeNoLongerThanAnybodyWaits() throws IOException {
+    List<ServerSocket> silent = new ArrayList<>();
+    List<String> urls = new ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        ServerSocket socket = new ServerSocket(0);
+        silent.add(socket);
+        String host = "127.0.0.1:" + socket.getLocalPort();
+        // One URL of two hosts, too.
+        urls.add("jdbc:mysql://" + host + (i == 0 ? "," + host : "") + "/d?connectTimeout=60000");
+      }
+      long before = System.nanoTime();
+      refusal(StandardError.CONNECT, Map.of("jdbcUrl", urls, "username", "u", "password", WRONG))
+          .contains("cannot connect to 127.0.0.1");
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
+    } finally {
+      for (ServerSocket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void theDriverWritesNothingOfAHostToTheErrorOutput() throws Exception {
+    TestServer server = TestServers.mysql();
+    String host = server.host() + ":" + server.port();
+    String url = "jdbc:mysql://" + host + "," + host + "/mysql";
+    MySqlConnections connections =
+        new MySqlConnections(
+            new JdbcEndpoint(List.of(url), server.user(), server.password()),
+            new ServerTrust(ServerCertificates.NONE, line -> {}),
+            SessionSettings.of(ZoneOffset.UTC, List.of(), 20_000),
+            LocalFiles.ANYWHERE,
+            Clock.systemUTC(),
+            line -> {});
+    PrintStream before = System.err;
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+    try (MySqlConnection connection = connections.open(new TestCancellation());
+        Connection other =
+            DriverManager.getConnection(server.jdbcUrl("mysql"), server.user(), server.password());
+        Statement kill = other.createStatement()) {
+      kill.execute("KILL " + connection.server().connectionId());
+      assertThatThrownBy(() -> connection.execute("SELECT 1"));
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(written.toString(StandardCharsets.UTF_8)).doesNotContain("hostProperties");
   }
 
   @Test

@@ -107,17 +107,20 @@ final class SecretOptions {
         keep(path, before);
         return text;
       }
-      boolean masked =
-          hidden ? text.equals(Secrets.MASK) : text.contains(Secrets.MASK) && isUrl(text);
+      // Also with something around it: nobody's secret is that, but what is left of a view is.
+      boolean masked = text.contains(Secrets.MASK) && (hidden || isUrl(text));
       if (masked && stored) {
         return text;
       }
       if (masked) {
         throw wrong(
             path,
-            hidden
-                ? "is ***, but there is no secret to keep: give its value"
-                : "was changed and holds ***: give the secret in it again");
+            !hidden
+                ? "was changed and holds ***: give the secret in it again"
+                : text.equals(Secrets.MASK)
+                    ? "is ***, but there is no secret to keep: give its value"
+                    : "holds ***, which stands for a secret that is not shown: give the whole secret,"
+                        + " without ***");
       }
       String shown = rule.shown(text);
       if (!shown.equals(text)) {

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.generate;
 
+import io.millrace.scheduler.instance.Instances;
 import io.millrace.scheduler.instance.NewInstance;
 import io.millrace.scheduler.schedule.Alignment;
 import io.millrace.scheduler.schedule.Occurrence;
@@ -129,16 +130,19 @@ final class Lineage {
     return Objects.requireNonNull(known.get(one.taskId()));
   }
 
-  /** Those that exist. */
+  /**
+   * Those that exist. They are locked: none is forgotten before somebody is seen to wait for it.
+   */
   private Set<NewInstance.Ancestor> stored(Set<NewInstance.Ancestor> some) {
     if (some.isEmpty()) {
       return Set.of();
     }
     LongSummaryStatistics times =
         some.stream().mapToLong(one -> one.scheduledAt().toEpochMilli()).summaryStatistics();
-    return handle
+    Map<Long, NewInstance.Ancestor> found = new HashMap<>();
+    handle
         .createQuery(
-            "SELECT i.task_id, i.scheduled_at FROM task t JOIN instance i"
+            "SELECT i.id, i.task_id, i.scheduled_at FROM task t JOIN instance i"
                 + " ON i.task_id = t.id AND i.kind = 'RECURRING' AND i.run_key = 0"
                 + " AND i.scheduled_at BETWEEN :least AND :most WHERE t.id IN (<tasks>)")
         .bindList(
@@ -147,10 +151,14 @@ final class Lineage {
         .bind("most", times.getMax())
         .map(
             (row, context) ->
-                new NewInstance.Ancestor(
-                    row.getLong("task_id"), Times.required(row, "scheduled_at")))
+                Map.entry(
+                    row.getLong("id"),
+                    new NewInstance.Ancestor(
+                        row.getLong("task_id"), Times.required(row, "scheduled_at"))))
         .stream()
-        .filter(some::contains)
-        .collect(Collectors.toSet());
+        .filter(entry -> some.contains(entry.getValue()))
+        .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+    found.keySet().retainAll(Instances.lock(handle, found.keySet()));
+    return Set.copyOf(found.values());
   }
 }

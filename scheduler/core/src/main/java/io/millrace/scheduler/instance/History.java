@@ -21,6 +21,11 @@ public final class History {
           + " OR i.kind = 'BACKFILL' AND EXISTS (SELECT 1 FROM backfill b WHERE b.id = i.run_key"
           + " AND (b.finished_at = 0 OR b.finished_at >= :before)))";
 
+  private static final String OLD =
+      "SELECT i.id FROM instance i WHERE i.finished_at > 0 AND i.finished_at < :before"
+          + " AND i.state IN ('SUCCEEDED', 'FAILED') AND NOT "
+          + WAITED_FOR;
+
   /**
    * Removes some of the instances that ended before a time, with their attempts; to be called until
    * it returns 0. Those stay that others wait for. Instances that are not made yet need none: of a
@@ -30,15 +35,22 @@ public final class History {
    * @return how many were removed
    */
   public int forget(Handle handle, Instant before) {
+    List<Long> found =
+        handle
+            .createQuery(OLD + " ORDER BY i.finished_at LIMIT " + Instances.CHUNK)
+            .bind("before", before.toEpochMilli())
+            .mapTo(Long.class)
+            .list();
+    if (found.isEmpty()) {
+      return 0;
+    }
+    // Who comes to wait for one locks its row: what it has written by now is seen after that.
+    Instances.lock(handle, found);
     List<Long> old =
         handle
-            .createQuery(
-                "SELECT i.id FROM instance i WHERE i.finished_at > 0 AND i.finished_at < :before"
-                    + " AND i.state IN ('SUCCEEDED', 'FAILED') AND NOT "
-                    + WAITED_FOR
-                    + " ORDER BY i.finished_at LIMIT "
-                    + Instances.CHUNK)
+            .createQuery(OLD + " AND i.id IN (<ids>)")
             .bind("before", before.toEpochMilli())
+            .bindList("ids", found)
             .mapTo(Long.class)
             .list();
     if (old.isEmpty()) {

@@ -253,6 +253,24 @@ public final class Instances {
         .findOne();
   }
 
+  /**
+   * Locks the rows of instances until the end of the transaction, in the order of ids, so that
+   * nobody else changes or forgets them.
+   *
+   * @return those that are still there
+   */
+  public static Set<Long> lock(Handle handle, Collection<Long> ids) {
+    Set<Long> there = new HashSet<>();
+    for (List<Long> chunk : chunks(ids)) {
+      handle
+          .createQuery("SELECT id FROM instance WHERE id IN (<ids>) ORDER BY id FOR UPDATE")
+          .bindList("ids", chunk)
+          .mapTo(Long.class)
+          .forEach(there::add);
+    }
+    return there;
+  }
+
   /** Instances by id, in the order of ids; those that do not exist are left out. */
   public List<Instance> all(Handle handle, Collection<Long> ids) {
     List<Instance> found = new ArrayList<>();

@@ -1,6 +1,8 @@
 package io.millrace.scheduler.runner;
 
+import io.millrace.engine.attempt.DeclaredOptions;
 import io.millrace.engine.connector.Connectors;
+import io.millrace.engine.task.TaskSpec;
 import java.time.Clock;
 import java.util.function.Consumer;
 
@@ -25,5 +27,10 @@ public final class LocalRunner implements Runner {
     LocalAttempt attempt = new LocalAttempt(order, connectors, directories, clock, done);
     attempt.start();
     return attempt;
+  }
+
+  @Override
+  public void check(TaskSpec task) {
+    DeclaredOptions.of(task, connectors).requireInReach(task, connectors.files());
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.runner;
 
+import io.millrace.engine.task.TaskSpec;
 import java.util.function.Consumer;
 
 /**
@@ -22,4 +23,12 @@ public interface Runner {
    * @return the attempt, which may have ended already
    */
   RunningAttempt start(RunOrder order, Consumer<RunOutcome> done);
+
+  /**
+   * Refuses a task that no attempt could carry out here, whatever is given to its parameters: for
+   * now, one with paths that are out of reach.
+   *
+   * @throws io.millrace.api.error.MillraceException in one line, why not
+   */
+  default void check(TaskSpec task) {}
 }

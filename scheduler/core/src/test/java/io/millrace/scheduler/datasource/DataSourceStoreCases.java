@@ -239,6 +239,28 @@ abstract class DataSourceStoreCases {
             "data source 'shop': jdbcUrl.0 was changed and holds ***: give the secret in it again");
   }
 
+  @Test
+  void aMaskWithSomethingAroundItIsNoSecret() {
+    created();
+    for (String mask : List.of("x***", "***x", " ***", "***\n", "******", "a***b")) {
+      assertThatThrownBy(() -> store.update(shop("password", mask), 1, "bob", ""))
+          .hasMessage(
+              "data source 'shop': password holds ***, which stands for a secret that is not shown:"
+                  + " give the whole secret, without ***");
+      for (Map<String, Object> nested :
+          List.of(
+              options("config", options("sk", mask)),
+              options("config", options("more", List.of(mask))),
+              options("notDeclared", mask))) {
+        assertThatThrownBy(
+                () -> store.create(new NewDataSource("new", "mysql", nested, "", "ann"), "ann", ""))
+            .as("%s", nested)
+            .hasMessageContaining("holds ***");
+      }
+    }
+    assertThat(store.find("shop").orElseThrow()).containsEntry("password", "hunter2");
+  }
+
   /** Each of these was kept and shown in clear when names alone said what is a secret. */
   @Test
   void whatIsNotDeclaredOpenIsEncrypted() {
