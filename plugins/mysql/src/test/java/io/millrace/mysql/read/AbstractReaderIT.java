@@ -882,6 +882,52 @@ abstract class AbstractReaderIT {
   }
 
   @Test
+  void aProcedureIsRefusedByName() throws SQLException {
+    sql("CREATE TABLE t (id INT)", "CREATE PROCEDURE p() SELECT * FROM t");
+    for (String call : List.of("call p()", "/* x */ CALL p;", "{call p()}")) {
+      try (Reading reading = read("querySql", call)) {
+        assertThatThrownBy(reading::schema)
+            .as(call)
+            .hasMessageContaining("calls a procedure, which is not supported")
+            .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+  }
+
+  @Test
+  void aSplitPkThatDoesNotExistIsAnError() throws SQLException {
+    sql("CREATE TABLE t (id INT PRIMARY KEY, `a b` INT)");
+    try (Reading reading = read("table", "t", "splitPk", "ID_")) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("has no column 'ID_'")
+          .hasMessageContaining("id")
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.CONFIGURATION));
+    }
+    for (String key : List.of("ID", "`id`", "`a b`", "")) {
+      try (Reading reading = read("table", "t", "splitPk", key)) {
+        assertThat(reading.schema().size()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void whatAStatementSaysItselfIsNotTriedAgain() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY)",
+        "INSERT INTO t VALUES (1), (2)",
+        "CREATE FUNCTION f(a INT) RETURNS INT DETERMINISTIC NO SQL BEGIN SIGNAL SQLSTATE '45000'"
+            + " SET MESSAGE_TEXT = 'so not'; RETURN a; END");
+    for (String sql : List.of("SELECT f(id) FROM t", "SELECT (SELECT id FROM t) FROM t")) {
+      try (Reading reading = read("querySql", sql)) {
+        reading.schema();
+        assertThatThrownBy(() -> reading.rows(1))
+            .as(sql)
+            .satisfies(e -> assertThat(((MillraceException) e).isRetryable()).isFalse());
+      }
+    }
+  }
+
+  @Test
   void theHostThatAnswersFirstServesTheWholeAttempt() throws Exception {
     sql("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1), (2), (3), (4)");
     ServerSocket first = new ServerSocket(0);
