@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -878,6 +879,26 @@ abstract class AbstractReaderIT {
             .as(table)
             .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
       }
+    }
+  }
+
+  @Test
+  void geometriesAreReadAsBytesAndAsTextOnRequest() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, p POINT NOT NULL, g GEOMETRY)",
+        "INSERT INTO t VALUES (1, ST_GeomFromText('POINT(1 2)'), NULL)");
+    String hex = "0x000000000101000000000000000000f03f0000000000000040";
+    try (Reading reading = read("table", "t", "column", List.of("p", "g", "ST_AsText(p)"))) {
+      assertThat(reading.schema().field(0).type()).isEqualTo(ColumnType.BYTES);
+      assertThat(reading.schema().field(0).nativeType()).isEqualTo("point");
+      List<String> row = reading.row();
+      assertThat(row.get(0).toLowerCase(Locale.ROOT)).endsWith(hex.substring(2));
+      assertThat(row.get(1)).isNull();
+      assertThat(row.get(2)).isEqualTo("POINT(1 2)");
+    }
+    try (Reading reading = read("querySql", "SELECT p FROM t")) {
+      assertThat(reading.schema().field(0).nativeType()).isEqualTo("geometry");
+      assertThat(reading.row().get(0).toLowerCase(Locale.ROOT)).endsWith(hex.substring(2));
     }
   }
 
