@@ -3,13 +3,24 @@ package io.millrace.mysql.connect;
 import io.millrace.api.ServerCertificates;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +32,11 @@ public final class ServerTrust {
 
   private static final String NO_TLS = "SSL Connection required, but not provided";
   private static final String OWN_KEY = "Public Key Retrieval is not allowed";
+
+  /** The driver knows no plugin of this name. */
+  private static final Pattern UNKNOWN_METHOD =
+      Pattern.compile("Unable to load authentication plugin '(\\w+)'");
+
   private static final String CLEAR = "mysql_clear_password";
 
   private final ServerCertificates certificates;
@@ -71,12 +87,16 @@ public final class ServerTrust {
   Connection connect(
       MySqlUrl url, boolean hasPassword, CancellableSocketFactory.Login<Connection> login)
       throws SQLException {
-    if (url.tls().isVerified()) {
-      return login.run();
-    }
-    if (!certificates.areKept()) {
-      tell(url, hasPassword);
-      return login.run();
+    boolean kept = certificates.areKept() && !url.tls().isVerified();
+    if (!kept) {
+      if (!url.tls().isVerified()) {
+        tell(url, hasPassword);
+      }
+      try {
+        return login.run();
+      } catch (SQLException e) {
+        throw explained(e, url, false);
+      }
     }
     Shown shown = new Shown();
     Connection connection;
@@ -86,7 +106,7 @@ public final class ServerTrust {
       if (shown.refusal != null) {
         throw shown.refusal;
       }
-      throw explained(e, url);
+      throw explained(e, url, true);
     }
     boolean trusted = false;
     try {
@@ -113,7 +133,10 @@ public final class ServerTrust {
   }
 
   /** The driver's own refusals, in words that help. */
-  private static SQLException explained(SQLException error, MySqlUrl url) {
+  private static SQLException explained(SQLException error, MySqlUrl url, boolean kept) {
+    if (!kept) {
+      requireTrusted(error, url);
+    }
     for (Throwable at = error; at != null; at = at.getCause()) {
       String message = String.valueOf(at.getMessage());
       if (message.contains(NO_TLS)) {
@@ -122,6 +145,15 @@ public final class ServerTrust {
                 + " does not encrypt, though it has shown a certificate before or the options"
                 + " demand TLS: no password was sent. Somebody may answer in its place; or enable"
                 + " TLS at the server",
+            error);
+      }
+      if (message.contains(OWN_KEY) && !kept) {
+        throw refused(
+            url.hosts()
+                + " wants the password under a key that it sends itself, because the connection is"
+                + " not encrypted, and that is not allowed: encrypt it (sslMode=REQUIRED in place of"
+                + " useSSL=false in the jdbcUrl), or add allowPublicKeyRetrieval=true where nobody"
+                + " can listen on the way",
             error);
       }
       if (message.contains(OWN_KEY)) {
@@ -139,8 +171,62 @@ public final class ServerTrust {
                 + " for the data source first",
             error);
       }
+      Matcher method = UNKNOWN_METHOD.matcher(message);
+      if (method.find()) {
+        throw refused(
+            url.hosts()
+                + " lets the account log in by '"
+                + method.group(1)
+                + "' only, which is not supported: give it another method, such as ALTER USER ..."
+                + " IDENTIFIED VIA mysql_native_password USING PASSWORD('...') at MariaDB, or use"
+                + " another account",
+            error);
+      }
     }
     return error;
+  }
+
+  /** Refuses where the driver did not trust the certificate, and says what was missing. */
+  private static void requireTrusted(SQLException error, MySqlUrl url) {
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      causes.add(at);
+    }
+    Optional<Throwable> outOfTime =
+        first(causes, CertificateExpiredException.class, CertificateNotYetValidException.class);
+    Optional<Throwable> unknown =
+        first(causes, CertPathBuilderException.class, CertPathValidatorException.class);
+    Optional<Throwable> other = first(causes, CertificateException.class);
+    if (outOfTime.isPresent()) {
+      throw refused(
+          url.hosts()
+              + " shows a certificate that is not valid now ("
+              + outOfTime.get().getMessage()
+              + "): give the server a new one",
+          error);
+    }
+    if (unknown.isPresent()) {
+      throw refused(
+          url.hosts()
+              + " shows a certificate of an authority that is not known here ("
+              + unknown.get().getMessage()
+              + "): name its file by trustCertificateKeyStoreUrl=file:/path in the jdbcUrl",
+          error);
+    }
+    if (other.isPresent() && url.tls() == MySqlUrl.Tls.VERIFY_IDENTITY) {
+      throw refused(
+          url.hosts()
+              + " shows a certificate that is not valid for this host ("
+              + other.get().getMessage()
+              + "): connect by a name that it holds, or use sslMode=VERIFY_CA in the jdbcUrl",
+          error);
+    }
+  }
+
+  private static Optional<Throwable> first(List<Throwable> causes, Class<?>... types) {
+    return causes.stream()
+        .filter(cause -> Stream.of(types).anyMatch(type -> type.isInstance(cause)))
+        .findFirst();
   }
 
   private static MillraceException refused(String message, Exception cause) {

@@ -5,6 +5,7 @@ import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.option.Nearest;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.jdbc.Identifiers;
@@ -154,8 +155,27 @@ final class TargetResolver {
     }
   }
 
+  /** A key that is misspelled would have the table read by one channel, and nobody would see it. */
+  private void requireSplitPk(MySqlTable table) {
+    String key = Identifiers.BACKTICK.unquote(options.splitPk());
+    if (!key.isEmpty()
+        && table.column(key).isEmpty()
+        && table.column(options.splitPk()).isEmpty()) {
+      throw new MillraceException(
+          StandardError.CONFIGURATION,
+          "splitPk: "
+              + table.name()
+              + " has no column '"
+              + key
+              + "'"
+              + Nearest.hint(key, table.columns().stream().map(MySqlColumn::name).toList())
+              + "; name its integer primary key, or leave splitPk out");
+    }
+  }
+
   private TableTarget table(int index, MySqlConnection connection, Found found) {
     MySqlTable table = found.table();
+    requireSplitPk(table);
     ColumnResolver.Selection selection =
         new ColumnResolver(
                 connection, table, found.from(), found::isQualifier, () -> star(connection, table))
@@ -325,6 +345,20 @@ final class TargetResolver {
 
   private QueryTarget query(int index, MySqlConnection connection, String text) {
     String sql = SqlText.withoutEnd(text);
+    boolean call =
+        SqlText.tokens(sql, true).stream()
+            .filter(token -> !token.is('(') && !token.is('{'))
+            .findFirst()
+            .filter(token -> token.text().equalsIgnoreCase("CALL"))
+            .isPresent();
+    if (call) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          "querySql calls a procedure, which is not supported, because the columns it gives are"
+              + " not known before it runs: write its SELECT as querySql, or have the procedure"
+              + " fill a table and read that. Statement: "
+              + Sensitive.mark(sql));
+    }
     List<com.mysql.cj.result.Field> columns = columns(connection, sql);
     List<Field> fields = fields(columns);
     if (fields.stream().noneMatch(SelectItem::needsExactForm)) {

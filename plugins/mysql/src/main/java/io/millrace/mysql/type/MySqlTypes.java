@@ -22,6 +22,18 @@ public final class MySqlTypes {
   private static final Set<String> INTEGERS =
       Set.of("tinyint", "smallint", "mediumint", "int", "bigint");
 
+  private static final Set<String> GEOMETRIES =
+      Set.of(
+          "geometry",
+          "point",
+          "linestring",
+          "polygon",
+          "multipoint",
+          "multilinestring",
+          "multipolygon",
+          "geometrycollection",
+          "geomcollection");
+
   /** Collation 63 is {@code binary}: bytes without a character set. */
   private static final int BINARY_COLLATION = 63;
 
@@ -38,6 +50,16 @@ public final class MySqlTypes {
   /** True for TINYINT to BIGINT; YEAR and BIT are not integers in this sense. */
   public static boolean isInteger(String dataType) {
     return INTEGERS.contains(dataType);
+  }
+
+  /**
+   * True for a column of this product that holds geometries: bytes of a number that names the
+   * spatial reference system, and of the geometry as WKB behind it.
+   */
+  public static boolean isGeometry(Field field) {
+    return field.type() == ColumnType.BYTES
+        && field.nativeType() != null
+        && GEOMETRIES.contains(field.nativeType().toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -84,6 +106,16 @@ public final class MySqlTypes {
               base(column, ColumnType.STRING).withMaxLength(column.characterLength);
           case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
               base(column, ColumnType.BYTES).withMaxLength(column.octetLength);
+          case "geometry",
+              "point",
+              "linestring",
+              "polygon",
+              "multipoint",
+              "multilinestring",
+              "multipolygon",
+              "geometrycollection",
+              "geomcollection" ->
+              base(column, ColumnType.BYTES);
           case "uuid" -> base(column, ColumnType.STRING).withMaxLength(36);
           case "inet6" -> base(column, ColumnType.STRING).withMaxLength(45);
           case "inet4" -> base(column, ColumnType.STRING).withMaxLength(15);
@@ -150,6 +182,7 @@ public final class MySqlTypes {
           case MysqlType.FIELD_TYPE_TIMESTAMP -> result.time(ColumnType.TIMESTAMP, decimals);
           case MysqlType.FIELD_TYPE_TIME -> result.time(ColumnType.TIME, decimals);
           case MysqlType.FIELD_TYPE_JSON -> result.of(ColumnType.JSON, JSON);
+          case MysqlType.FIELD_TYPE_GEOMETRY -> result.of(ColumnType.BYTES, "geometry");
           case MysqlType.FIELD_TYPE_NULL -> result.of(ColumnType.STRING, "null");
           case MysqlType.FIELD_TYPE_ENUM,
               MysqlType.FIELD_TYPE_SET,
@@ -219,6 +252,6 @@ public final class MySqlTypes {
             + "' has the type "
             + nativeType
             + ", which cannot be carried; leave the column out, or select a text or binary form of"
-            + " it, such as ST_AsText(column) or ST_AsWKB(column)");
+            + " it, such as HEX(column)");
   }
 }

@@ -84,10 +84,21 @@ final class ColumnPlans {
           case "enum", "set" -> toMembers(source, target);
           case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
               toBytes(source, target);
+          case "geometry",
+              "point",
+              "linestring",
+              "polygon",
+              "multipoint",
+              "multilinestring",
+              "multipolygon",
+              "geometrycollection",
+              "geomcollection" ->
+              toGeometry(source);
           case "uuid", "inet4", "inet6" -> toServerParsed(source);
           default -> null;
         };
-    if (way == null) {
+    boolean lost = MySqlTypes.isGeometry(source) && target.field().type() != ColumnType.BYTES;
+    if (way == null || lost) {
       throw refused(source, target);
     }
     // Where the server makes up numbers, one may be the key of a record that is still to come.
@@ -123,7 +134,12 @@ final class ColumnPlans {
             + Sensitive.name(source.name())
             + "' of type "
             + type
-            + "; convert it in the source or leave it out");
+            + (MySqlTypes.isGeometry(target.field())
+                ? "; it takes a geometry column of MySQL or MariaDB as that is read by its name,"
+                    + " without a function; leave it out else"
+                : MySqlTypes.isGeometry(source)
+                    ? "; select ST_AsText(column) in the source to write the geometry as text"
+                    : "; convert it in the source or leave it out"));
   }
 
   // Numbers.
@@ -495,6 +511,11 @@ final class ColumnPlans {
         new ValueEncoders.Bytes(TEXT),
         target.sameType(source.nativeType()) ? null : check.and(Checks.noBlankBehindAMember()),
         !target.takesUtf8());
+  }
+
+  /** The server takes its own form as bytes, and looks at it. */
+  private static @Nullable Way toGeometry(Field source) {
+    return MySqlTypes.isGeometry(source) ? Way.free(new ValueEncoders.Bytes(BINARY)) : null;
   }
 
   private static @Nullable Way toBytes(Field source, TargetColumn target) {

@@ -12,6 +12,7 @@ import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.SplitWriter;
 import io.millrace.api.write.WriteContext;
 import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.type.MySqlTypes;
 import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +211,11 @@ final class MySqlSplitWriter implements SplitWriter {
     boolean load =
         options.load() == LoadMode.AUTO && parts.channels().mayLoad() && target.transactional();
     BatchWriter.Staging staging = null;
-    if (load && options.writeMode() == WriteMode.UPDATE) {
+    if (load && options.writeMode() == WriteMode.UPDATE && hasGeometry(sql)) {
+      // A bad one fails the statement, and MariaDB then cannot take back what the temporary table
+      // has got.
+      load = false;
+    } else if (load && options.writeMode() == WriteMode.UPDATE) {
       staging = staging(sql);
       load = staging != null;
     }
@@ -224,6 +229,10 @@ final class MySqlSplitWriter implements SplitWriter {
             options.batchSize().orElse(UNBOUNDED),
             this::loadRefused),
         staging);
+  }
+
+  private static boolean hasGeometry(WriteSql sql) {
+    return sql.plans().stream().anyMatch(plan -> MySqlTypes.isGeometry(plan.target().field()));
   }
 
   /** A temporary table of this connection, or null when the account may not make one. */

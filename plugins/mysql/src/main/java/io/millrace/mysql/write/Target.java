@@ -73,7 +73,8 @@ record Target(
                     wrong(
                         "there is no table "
                             + wanted
-                            + ", or the account may not see it; create it or correct 'table'"));
+                            + ", or the account may not see it; create it before the task runs"
+                            + " (preSql comes after this check) or correct 'table'"));
     Rest rest = null;
     if (isAll(columnNames)) {
       requireAllSeen(connection, table);

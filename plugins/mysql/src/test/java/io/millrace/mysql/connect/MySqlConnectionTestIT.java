@@ -133,6 +133,26 @@ class MySqlConnectionTestIT {
   }
 
   @Test
+  void aKeyThatTheServerSendsItselfIsRefusedWithItsCure() throws Exception {
+    TestServer server = TestServers.mysql();
+    server.execute(
+        "", "CREATE USER keyless IDENTIFIED WITH caching_sha2_password BY 's3cret-pass'");
+    try {
+      Map<String, Object> source =
+          source(server, "username", "keyless", "password", "s3cret-pass", "jdbcUrl", "");
+      source.keySet().removeAll(List.of("host", "port", "database"));
+      source.put("jdbcUrl", server.jdbcUrl("") + "?useSSL=false");
+      refusal(StandardError.ACCESS_DENIED, source)
+          .contains("allowPublicKeyRetrieval=true")
+          .contains("sslMode=REQUIRED");
+      source.put("jdbcUrl", server.jdbcUrl("") + "?useSSL=false&allowPublicKeyRetrieval=true");
+      assertThat(test(source)).contains("MySQL ");
+    } finally {
+      server.execute("", "DROP USER keyless");
+    }
+  }
+
+  @Test
   void theFirstHostThatAnswersIsTaken() throws IOException {
     TestServer server = TestServers.mysql();
     try (ServerSocket free = new ServerSocket(0)) {

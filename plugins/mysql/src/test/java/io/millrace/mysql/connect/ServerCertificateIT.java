@@ -126,6 +126,15 @@ final class ServerCertificateIT {
     assertThat(front.logins()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"?sslMode=VERIFY_CA", "?sslMode=VERIFY_IDENTITY"})
+  void anAuthorityThatIsNotKnownIsToldWithItsCure(String parameters) {
+    assertThat(refusal("127.0.0.1", parameters))
+        .hasMessageContaining("an authority that is not known here")
+        .hasMessageContaining("trustCertificateKeyStoreUrl");
+    assertThat(front.logins()).isEmpty();
+  }
+
   @Test
   void aCertificateIsNotKeptWhereTheLoginFails() throws Exception {
     MySqlConnections wrong =

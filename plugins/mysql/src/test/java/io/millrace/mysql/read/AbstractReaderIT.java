@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -877,6 +878,72 @@ abstract class AbstractReaderIT {
         assertThatThrownBy(reading::schema)
             .as(table)
             .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+  }
+
+  @Test
+  void geometriesAreReadAsBytesAndAsTextOnRequest() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY, p POINT NOT NULL, g GEOMETRY)",
+        "INSERT INTO t VALUES (1, ST_GeomFromText('POINT(1 2)'), NULL)");
+    String hex = "0x000000000101000000000000000000f03f0000000000000040";
+    try (Reading reading = read("table", "t", "column", List.of("p", "g", "ST_AsText(p)"))) {
+      assertThat(reading.schema().field(0).type()).isEqualTo(ColumnType.BYTES);
+      assertThat(reading.schema().field(0).nativeType()).isEqualTo("point");
+      List<String> row = reading.row();
+      assertThat(row.get(0).toLowerCase(Locale.ROOT)).endsWith(hex.substring(2));
+      assertThat(row.get(1)).isNull();
+      assertThat(row.get(2)).isEqualTo("POINT(1 2)");
+    }
+    try (Reading reading = read("querySql", "SELECT p FROM t")) {
+      assertThat(reading.schema().field(0).nativeType()).isEqualTo("geometry");
+      assertThat(reading.row().get(0).toLowerCase(Locale.ROOT)).endsWith(hex.substring(2));
+    }
+  }
+
+  @Test
+  void aProcedureIsRefusedByName() throws SQLException {
+    sql("CREATE TABLE t (id INT)", "CREATE PROCEDURE p() SELECT * FROM t");
+    for (String call : List.of("call p()", "/* x */ CALL p;", "{call p()}")) {
+      try (Reading reading = read("querySql", call)) {
+        assertThatThrownBy(reading::schema)
+            .as(call)
+            .hasMessageContaining("calls a procedure, which is not supported")
+            .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
+      }
+    }
+  }
+
+  @Test
+  void aSplitPkThatDoesNotExistIsAnError() throws SQLException {
+    sql("CREATE TABLE t (id INT PRIMARY KEY, `a b` INT)");
+    try (Reading reading = read("table", "t", "splitPk", "ID_")) {
+      assertThatThrownBy(reading::schema)
+          .hasMessageContaining("has no column 'ID_'")
+          .hasMessageContaining("id")
+          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.CONFIGURATION));
+    }
+    for (String key : List.of("ID", "`id`", "`a b`", "")) {
+      try (Reading reading = read("table", "t", "splitPk", key)) {
+        assertThat(reading.schema().size()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void whatAStatementSaysItselfIsNotTriedAgain() throws SQLException {
+    sql(
+        "CREATE TABLE t (id INT PRIMARY KEY)",
+        "INSERT INTO t VALUES (1), (2)",
+        "CREATE FUNCTION f(a INT) RETURNS INT DETERMINISTIC NO SQL BEGIN SIGNAL SQLSTATE '45000'"
+            + " SET MESSAGE_TEXT = 'so not'; RETURN a; END");
+    for (String sql : List.of("SELECT f(id) FROM t", "SELECT (SELECT id FROM t) FROM t")) {
+      try (Reading reading = read("querySql", sql)) {
+        reading.schema();
+        assertThatThrownBy(() -> reading.rows(1))
+            .as(sql)
+            .satisfies(e -> assertThat(((MillraceException) e).isRetryable()).isFalse());
       }
     }
   }

@@ -13,7 +13,9 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Guarantee;
+import io.millrace.testkit.server.Flavour;
 import io.millrace.testkit.server.TestServer;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -154,6 +156,64 @@ abstract class WriterModesIT {
     }
     assertThatThrownBy(() -> harness.with("publish", "append").run(batch))
         .hasMessageContaining("publish: append");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insert auto", "insert never", "update auto", "replace never"})
+  void geometriesTravelAsTheServersOwnBytes(String way) throws Exception {
+    boolean mysql8 = server().flavour() == Flavour.MYSQL;
+    harness.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, p POINT, g GEOMETRY"
+            + (mysql8 ? " SRID 0" : "")
+            + ", b BLOB)");
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64),
+            Field.of("p", ColumnType.BYTES).withNativeType("point"),
+            Field.of("g", ColumnType.BYTES).withNativeType("geometry"),
+            Field.of("b", ColumnType.BYTES).withNativeType("point"));
+    byte[] point = bytes("00000000 01 01000000 000000000000f03f 0000000000000040");
+    byte[] placed = bytes("e6100000 01 01000000 000000000000f03f 0000000000000040");
+    byte[] line =
+        bytes(
+            "00000000 01 02000000 02000000 0000000000000000 0000000000000000 000000000000f03f"
+                + " 000000000000f03f");
+    WriterHarness.Run run =
+        harness
+            .with("writeMode", way.split(" ")[0])
+            .with("load", way.split(" ")[1])
+            .run(
+                WriterHarness.batch(
+                    schema,
+                    row(1L, placed, line, placed),
+                    row(2L, line, line, null),
+                    row(3L, bytes("00"), null, null),
+                    row(4L, null, mysql8 ? placed : bytes("0102"), null),
+                    row(5L, point, point, null)));
+    assertThat(run.dirty()).extracting(d -> d.position()).containsExactlyInAnyOrder(1L, 2L, 3L);
+    HexFormat hex = HexFormat.of().withUpperCase();
+    assertThat(harness.rows("SELECT id, HEX(p), HEX(g), HEX(b) FROM t ORDER BY id"))
+        .containsExactly(
+            "1|" + hex.formatHex(placed) + "|" + hex.formatHex(line) + "|" + hex.formatHex(placed),
+            "5|" + hex.formatHex(point) + "|" + hex.formatHex(point) + "|null");
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
+  }
+
+  @Test
+  void whatIsNoGeometryIsRefusedForOneWithAdviceThatHolds() throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name POINT)");
+    assertThatThrownBy(() -> harness.run(WriterHarness.batch(ID_NAME, row(1L, "POINT(1 1)"))))
+        .hasMessageContaining("read by its name");
+    harness.execute("DROP TABLE t", "CREATE TABLE t (id INT PRIMARY KEY, name TEXT)");
+    Schema schema =
+        Schema.of(
+            Field.of("id", ColumnType.INT64),
+            Field.of("name", ColumnType.BYTES).withNativeType("point"));
+    assertThatThrownBy(() -> harness.run(WriterHarness.batch(schema, row(1L, new byte[25]))))
+        .hasMessageContaining("ST_AsText(column)");
   }
 
   @ParameterizedTest
