@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one exception of Millrace. Its message is one line, made into one where a driver's or a
- * library's text in it is longer (the exception itself stands in the detailed log), that says what happened, where, and what
- * to do next; it never holds a secret. What of it comes from data, from a statement, or from a
- * server or driver is marked with {@link io.millrace.api.Sensitive#mark}: not everybody who reads
- * the message may see that.
+ * library's text in it is longer (the exception itself stands in the detailed log), that says what
+ * happened, where, and what to do next; it never holds a secret. What of it comes from data, from a
+ * statement, or from a server or driver is marked with {@link io.millrace.api.Sensitive#mark}: not
+ * everybody who reads the message may see that.
  */
 public final class MillraceException extends RuntimeException {
 

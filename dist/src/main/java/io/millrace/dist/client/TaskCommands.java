@@ -129,7 +129,8 @@ final class TaskCommands implements ClientCommands {
                         .api()
                         .send(
                             TEST,
-                            Json.object().put(
+                            Json.object()
+                                .put(
                                     "businessDate",
                                     Invocation.date("DATE", invocation.argument("DATE"))),
                             TASK.of(invocation))));

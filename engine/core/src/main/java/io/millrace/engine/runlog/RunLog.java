@@ -1,9 +1,9 @@
 package io.millrace.engine.runlog;
 
-import io.millrace.api.error.OneLine;
 import io.millrace.api.Counted;
 import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
+import io.millrace.api.error.OneLine;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.write.Guarantee;
 import io.millrace.engine.attempt.AttemptLog;

@@ -274,8 +274,8 @@ public final class MySqlConnections {
   private MySqlConnection.ServerFacts setUp(Connection jdbc) throws SQLException {
     try (Statement statement = jdbc.createStatement()) {
       setZone(statement);
-      for (String own : settings.own()) {
-        statement.execute(own);
+      for (SessionSettings.Own own : settings.own()) {
+        own.setting().set(statement, own.statement());
       }
       MySqlConnection.ServerFacts facts = facts(statement);
       for (String session : settings.statements()) {
