@@ -3,10 +3,11 @@ package io.millrace.api.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception of Millrace. Its message is one line that says what happened, where, and what
- * to do next; it never holds a secret. What of it comes from data, from a statement, or from a
- * server or driver is marked with {@link io.millrace.api.Sensitive#mark}: not everybody who reads
- * the message may see that.
+ * The one exception of Millrace. Its message is one line, made into one where a driver's or a
+ * library's text in it is longer (the exception itself stands in the detailed log), that says what
+ * happened, where, and what to do next; it never holds a secret. What of it comes from data, from a
+ * statement, or from a server or driver is marked with {@link io.millrace.api.Sensitive#mark}: not
+ * everybody who reads the message may see that.
  */
 public final class MillraceException extends RuntimeException {
 
@@ -19,7 +20,7 @@ public final class MillraceException extends RuntimeException {
   }
 
   public MillraceException(ErrorCode errorCode, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(OneLine.of(String.valueOf(message)), cause);
     this.errorCode = errorCode;
   }
 

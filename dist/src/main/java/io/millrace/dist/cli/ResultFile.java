@@ -118,11 +118,9 @@ final class ResultFile {
     }
   }
 
-  private static byte[] json(AttemptResult result, @Nullable Path runDirectory)
-      throws IOException {
+  private static byte[] json(AttemptResult result, @Nullable Path runDirectory) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json =
-        new JsonFactory().createGenerator(bytes).useDefaultPrettyPrinter()) {
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes).useDefaultPrettyPrinter()) {
       write(json, result, runDirectory);
     }
     return bytes.toByteArray();

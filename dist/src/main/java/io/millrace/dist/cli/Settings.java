@@ -101,8 +101,9 @@ record Settings(Path plugins, Path runs, Path dataSources, ZoneId zone) {
   }
 
   /**
-   * The zone of this machine. Of a TZ that it does not know Java makes the machine's present offset,
-   * which is GMT when the machine does not know it either: business dates would move silently.
+   * The zone of this machine. Of a TZ that it does not know Java makes the machine's present
+   * offset, which is GMT when the machine does not know it either: business dates would move
+   * silently.
    *
    * @param variable what TZ says; null when it is not set
    * @param found what Java made of it

@@ -48,8 +48,10 @@ final class TaskInput {
 
   @Option(
       names = "--bizdate",
-      paramLabel = "YYYYMMDD",
-      description = "The business date of time parameters; yesterday when not given.")
+      paramLabel = "DATE",
+      description =
+          "The business date of time parameters, such as 20261120 or 2026-11-20; yesterday when"
+              + " not given.")
   private @Nullable String bizdate;
 
   @Option(

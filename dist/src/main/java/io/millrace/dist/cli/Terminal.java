@@ -2,6 +2,7 @@ package io.millrace.dist.cli;
 
 import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.OneLine;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,6 +55,6 @@ record Terminal(PrintStream out, PrintStream err, boolean interactive, boolean d
 
   /** A message on one line, without the marks of what is data: who sits here may see all. */
   static String oneLine(String text) {
-    return Sensitive.plain(text).strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return OneLine.of(Sensitive.plain(text).strip());
   }
 }

@@ -148,9 +148,16 @@ final class BackfillCommands implements ClientCommands {
   private static void ranges(Invocation invocation, ObjectNode form) {
     if (!invocation.all("--range").isEmpty()) {
       ArrayNode ranges = form.putArray("ranges");
-      invocation.all("--range").forEach(text -> ranges.add(ends("--range", text)));
+      invocation.all("--range").forEach(text -> ranges.add(dates(ends("--range", text))));
     }
     invocation.option("--times").ifPresent(text -> form.set("times", ends("--times", text)));
+  }
+
+  private static ObjectNode dates(ObjectNode ends) {
+    for (String end : List.of("from", "to")) {
+      ends.put(end, Invocation.date("--range", ends.path(end).asText()));
+    }
+    return ends;
   }
 
   private static ObjectNode ends(String option, String text) {

@@ -69,6 +69,7 @@ public final class ClientLine {
     run.spec = spec;
     spec.usageMessage().description(paragraphs(command));
     spec.usageMessage().footer("", EXITS);
+    // What must be there is said so: picocli does not go by the arity here.
     int index = 0;
     for (ClientCommand.Argument argument : command.arguments()) {
       spec.addPositional(positional(argument, index++));
@@ -107,12 +108,13 @@ public final class ClientLine {
     PositionalParamSpec.Builder builder =
         PositionalParamSpec.builder().paramLabel(argument.label()).description(argument.text());
     return switch (argument.arity()) {
-      case ONE -> builder.index("" + index).arity("1").type(String.class).build();
+      case ONE -> builder.index("" + index).arity("1").required(true).type(String.class).build();
       case OPTIONAL -> builder.index("" + index).arity("0..1").type(String.class).build();
       case MANY ->
           builder
               .index(index + "..*")
               .arity("1..*")
+              .required(true)
               .type(List.class)
               .auxiliaryTypes(String.class)
               .build();

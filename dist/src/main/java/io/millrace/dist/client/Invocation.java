@@ -1,5 +1,8 @@
 package io.millrace.dist.client;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +90,24 @@ final class Invocation {
     }
   }
 
+  /**
+   * A date as routes take it.
+   *
+   * @param text a date as 2026-11-20 or 20261120
+   */
+  static String date(String name, String text) {
+    try {
+      DateTimeFormatter form =
+          text.matches("[0-9]{8}")
+              ? DateTimeFormatter.BASIC_ISO_DATE
+              : DateTimeFormatter.ISO_LOCAL_DATE;
+      return LocalDate.parse(text, form).toString();
+    } catch (DateTimeException e) {
+      throw ClientError.INPUT.because(
+          name + " must be a date such as 2026-11-20 or 20261120, found '" + text + "'", e);
+    }
+  }
+
   /** The id of something that has no other name. */
   long id(String label) {
     return id(label, argument(label));
@@ -103,7 +124,10 @@ final class Invocation {
   Map<String, String> query() {
     Map<String, String> query = new LinkedHashMap<>();
     for (ClientCommand.Option filter : command.filters()) {
-      option(filter.name()).ifPresent(text -> query.put(ClientCommand.parameter(filter), text));
+      boolean isDate = filter.label().equals("DATE");
+      option(filter.name())
+          .map(text -> isDate ? date(filter.name(), text) : text)
+          .ifPresent(text -> query.put(ClientCommand.parameter(filter), text));
     }
     return query;
   }

@@ -59,7 +59,10 @@ final class SourceCommands {
 
   private static ObjectNode look(Invocation invocation) {
     ObjectNode look = Json.object();
-    invocation.option("--business-date").ifPresent(date -> look.put("businessDate", date));
+    invocation
+        .option("--business-date")
+        .map(date -> Invocation.date("--business-date", date))
+        .ifPresent(date -> look.put("businessDate", date));
     invocation.number("--records").ifPresent(records -> look.put("records", records));
     return look;
   }

@@ -129,7 +129,10 @@ final class TaskCommands implements ClientCommands {
                         .api()
                         .send(
                             TEST,
-                            Json.object().put("businessDate", invocation.argument("DATE")),
+                            Json.object()
+                                .put(
+                                    "businessDate",
+                                    Invocation.date("DATE", invocation.argument("DATE"))),
                             TASK.of(invocation))));
   }
 

@@ -91,7 +91,10 @@ final class WorkflowCommands implements ClientCommands {
                             .api()
                             .send(
                                 TEST,
-                                Json.object().put("businessDate", invocation.argument("DATE")),
+                                Json.object()
+                                    .put(
+                                        "businessDate",
+                                        Invocation.date("DATE", invocation.argument("DATE"))),
                                 WORKFLOW.of(invocation)))));
   }
 

@@ -23,13 +23,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.TimeZone;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.ParameterizedTest;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.AutoComplete;
 
 class CommandLineTest {
@@ -207,7 +207,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Foo/Bar", "Europe/Berlim", ":/etc/localtime2", "ABC-3DEF,M3.2.0,M11.1.0"})
+  @ValueSource(
+      strings = {"Foo/Bar", "Europe/Berlim", ":/etc/localtime2", "ABC-3DEF,M3.2.0,M11.1.0"})
   void aZoneThatNobodyKnowsIsNotTakenForGmt(String name) {
     assertThatThrownBy(() -> Settings.systemZone(name, TimeZone.getTimeZone("GMT")))
         .isInstanceOf(MillraceException.class)

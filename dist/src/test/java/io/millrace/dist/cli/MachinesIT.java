@@ -64,7 +64,10 @@ class MachinesIT {
   void aWorkingDirectoryThatIsGoneIsNamed() {
     Ended ended =
         distribution.startUnder("mkdir gone && cd gone && rmdir ../gone", "version").await();
-    assertOneLine(ended, 2, "the working directory is gone");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    // Some shells have a line of their own for it.
+    assertThat(ended.err()).contains("millrace: the working directory is gone");
+    assertThat(ended.err()).doesNotContain("java.lang");
   }
 
   @Test

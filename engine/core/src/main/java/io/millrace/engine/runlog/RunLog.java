@@ -3,6 +3,7 @@ package io.millrace.engine.runlog;
 import io.millrace.api.Counted;
 import io.millrace.api.Sensitive;
 import io.millrace.api.StageLog;
+import io.millrace.api.error.OneLine;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.write.Guarantee;
 import io.millrace.engine.attempt.AttemptLog;
@@ -231,7 +232,7 @@ public final class RunLog implements AttemptLog, AutoCloseable {
 
   @Override
   public void warn(String text) {
-    line("WARN " + text);
+    line("WARN " + OneLine.of(text)); // whatever a driver's text in it is
   }
 
   @Override

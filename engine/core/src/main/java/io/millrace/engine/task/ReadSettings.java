@@ -85,15 +85,19 @@ public record ReadSettings(
   /**
    * With the business date as {@code --bizdate} gives it.
    *
-   * @throws MillraceException when it is not a date of the form yyyymmdd
+   * @param text a date as 20261120 or 2026-11-20
+   * @throws MillraceException when it is none of these
    */
-  public ReadSettings withBusinessDate(String yyyymmdd) {
+  public ReadSettings withBusinessDate(String text) {
     try {
-      return withBusinessDate(LocalDate.parse(yyyymmdd, YYYYMMDD));
+      return withBusinessDate(
+          text.indexOf('-') > 0 ? LocalDate.parse(text) : LocalDate.parse(text, YYYYMMDD));
     } catch (DateTimeException e) {
       throw new MillraceException(
           StandardError.CONFIGURATION,
-          "bizdate must be a date as yyyymmdd, found '" + Node.shorten(yyyymmdd) + "'",
+          "bizdate must be a date such as 20261120 or 2026-11-20, found '"
+              + Node.shorten(text)
+              + "'",
           e);
     }
   }

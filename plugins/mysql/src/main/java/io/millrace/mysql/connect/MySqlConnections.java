@@ -330,8 +330,8 @@ public final class MySqlConnections {
   private MySqlConnection.ServerFacts setUp(Connection jdbc, MySqlUrl url) throws SQLException {
     try (Statement statement = jdbc.createStatement()) {
       setZone(statement);
-      for (String own : settings.own()) {
-        statement.execute(own);
+      for (SessionSettings.Own own : settings.own()) {
+        own.setting().set(statement, own.statement());
       }
       MySqlConnection.ServerFacts facts = facts(statement);
       for (String variable : url.meaning().session()) {

@@ -18,10 +18,13 @@ import java.util.TreeMap;
  */
 public record SessionSettings(
     ZoneId zone,
-    List<String> own,
+    List<Own> own,
     List<String> statements,
     int socketTimeoutMillis,
     Map<String, String> driver) {
+
+  /** A statement of Millrace itself, and what it is for. */
+  public record Own(SessionSetting setting, String statement) {}
 
   public SessionSettings {
     own = List.copyOf(own);
@@ -36,9 +39,9 @@ public record SessionSettings(
   }
 
   /** The same with one more statement of our own. */
-  public SessionSettings withOwn(String statement) {
-    List<String> more = new ArrayList<>(own);
-    more.add(statement);
+  public SessionSettings withOwn(SessionSetting setting, String statement) {
+    List<Own> more = new ArrayList<>(own);
+    more.add(new Own(setting, statement));
     return new SessionSettings(zone, more, statements, socketTimeoutMillis, driver);
   }
 

@@ -17,6 +17,7 @@ import io.millrace.api.record.Schema;
 import io.millrace.jdbc.JdbcSource;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlErrors;
+import io.millrace.mysql.connect.SessionSetting;
 import io.millrace.mysql.connect.SessionSettings;
 import io.millrace.mysql.mark.WriteMark;
 import io.millrace.mysql.type.TableIdentity;
@@ -44,11 +45,15 @@ final class MySqlReader implements Reader {
     SessionSettings settings =
         SessionSettings.of(task.zone(), options.session(), options.socketTimeoutMillis())
             // One statement sees one state of the data, whatever the server's default is.
-            .withOwn("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            // A slow writer must not make the server give up on us, no default may cut the result,
-            // and a CHAR is read without the spaces that only fill it up.
             .withOwn(
-                "SET SESSION net_write_timeout = 86400, sql_select_limit = 18446744073709551615,"
+                SessionSetting.ONE_STATE, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            // A slow writer must not make the server give up on us.
+            .withOwn(SessionSetting.PATIENCE, "SET SESSION net_write_timeout = 86400")
+            // No default may cut the result, and a CHAR is read without the spaces that only fill
+            // it up.
+            .withOwn(
+                SessionSetting.WHOLE_RESULT,
+                "SET SESSION sql_select_limit = 18446744073709551615,"
                     + " sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','),"
                     + " ',PAD_CHAR_TO_FULL_LENGTH,', ','))");
     this.connections =

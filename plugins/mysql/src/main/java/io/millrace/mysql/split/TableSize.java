@@ -1,10 +1,12 @@
 package io.millrace.mysql.split;
 
 import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.SessionSetting;
 import io.millrace.mysql.type.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * How large a table is by the server's statistics, which may be old or missing.
@@ -18,7 +20,10 @@ public record TableSize(long rows, long bytes) {
   public static TableSize of(MySqlConnection connection, TableName table) throws SQLException {
     if (connection.server().version().isMySqlFrom(8, 0, 0)) {
       // By default MySQL 8 repeats for a day what it once said.
-      connection.execute("SET SESSION information_schema_stats_expiry = 0");
+      try (Statement statement = connection.statement()) {
+        SessionSetting.FRESH_STATISTICS.set(
+            statement, "SET SESSION information_schema_stats_expiry = 0");
+      }
     }
     try (PreparedStatement statement =
         connection

@@ -10,7 +10,10 @@ import com.mysql.cj.jdbc.StatementImpl;
 import com.mysql.cj.jdbc.exceptions.SQLExceptionsMapping;
 import com.mysql.cj.jdbc.result.ResultSetFactory;
 import com.mysql.cj.protocol.a.NativePacketPayload;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.mysql.connect.MySqlConnection;
+import io.millrace.mysql.connect.SessionSetting;
 import java.io.InputStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,18 +58,33 @@ final class WriteSession implements AutoCloseable {
   WriteSession(MySqlConnection connection, boolean round, int mostWarnings) throws SQLException {
     this.connection = connection;
     this.statement = connection.statement();
-    statement.execute(
+    SessionSetting.WRITE_VALUES.set(
+        statement,
         "SET SESSION sql_mode="
             + (round ? ROUNDING_MODE : "'" + SQL_MODE + "'")
             + ", time_zone='+00:00', character_set_client=utf8mb4,"
             + " character_set_results=utf8mb4, character_set_connection=utf8mb4, sql_notes="
             + (round ? 0 : 1)
-            + ", max_error_count="
-            + mostWarnings
             + ", autocommit=1");
+    if (!SessionSetting.KEPT_WARNINGS.set(
+        statement, "SET SESSION max_error_count=" + mostWarnings)) {
+      requireWarnings();
+    }
     if (!logsStatements()) {
       // Fewer locks between keys, so channels that write side by side seldom wait for each other.
-      statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+      SessionSetting.FEWER_LOCKS.set(
+          statement, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    }
+  }
+
+  /** Which values were changed, and whether a rollback was whole, is told by warnings alone. */
+  private void requireWarnings() throws SQLException {
+    if (number("SELECT @@max_error_count") < 1) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "the server keeps no warnings (max_error_count is 0), and the account may not set it:"
+              + " what became of values could not be known; set it to 64 or more in the server, or"
+              + " grant the account SESSION_VARIABLES_ADMIN");
     }
   }
 

@@ -10,7 +10,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hostile server: passes on what a client sends to a real one, but answers one message of its
@@ -21,6 +26,13 @@ public final class FileAskingProxy implements AutoCloseable {
   private static final int FILE_REQUEST = 0xfb;
 
   private static final int PATIENCE_MILLIS = 1000;
+
+  /** COM_QUERY, with or without attributes. */
+  private static final Pattern SETTING =
+      Pattern.compile("\\x03(?:\\x00\\x01)?\\s*(?:/\\*.*?\\*/\\s*)?(SET\\s.*)", Pattern.DOTALL);
+
+  private final boolean refusing;
+  private final List<String> settings = new ArrayList<>();
 
   private final String host;
   private final int port;
@@ -36,12 +48,62 @@ public final class FileAskingProxy implements AutoCloseable {
    *     login is one, and each statement
    */
   public FileAskingProxy(String host, int port, String file, int victim) throws IOException {
+    this(host, port, file, victim, false);
+  }
+
+  private FileAskingProxy(String host, int port, String file, int victim, boolean refusing)
+      throws IOException {
+    this.refusing = refusing;
     this.host = host;
     this.port = port;
     this.file = file;
     this.victim = victim;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
+  }
+
+  /**
+   * A server that lets an ordinary account set less: it answers one statement {@code SET} by error
+   * 1227, in every session in which it comes, and passes on all others.
+   *
+   * @param victim the number of the statement, from 0, among the different ones
+   */
+  public static FileAskingProxy refusing(String host, int port, int victim) throws IOException {
+    return new FileAskingProxy(host, port, "", victim, true);
+  }
+
+  /** The statement that was refused; null before it came. */
+  public @Nullable String refused() {
+    synchronized (settings) {
+      return settings.size() > victim ? settings.get(victim) : null;
+    }
+  }
+
+  private boolean isRefused(Packet packet) {
+    String text = new String(packet.content, StandardCharsets.ISO_8859_1);
+    Matcher setting = SETTING.matcher(text);
+    if (!setting.lookingAt()) {
+      return false;
+    }
+    synchronized (settings) {
+      String sql = setting.group(1);
+      if (!settings.contains(sql)) {
+        settings.add(sql);
+      }
+      return settings.indexOf(sql) == victim;
+    }
+  }
+
+  private static void refuse(OutputStream client, int number) throws IOException {
+    byte[] text =
+        "#42000Access denied; you need SESSION_VARIABLES_ADMIN".getBytes(StandardCharsets.US_ASCII);
+    byte[] error = new byte[text.length + 3];
+    error[0] = (byte) 0xff;
+    error[1] = (byte) 1227;
+    error[2] = (byte) (1227 >> 8);
+    System.arraycopy(text, 0, error, 3, text.length);
+    new Packet(number, error).write(client);
+    client.flush();
   }
 
   /** The port of 127.0.0.1 at which it listens. */
@@ -116,6 +178,14 @@ public final class FileAskingProxy implements AutoCloseable {
       // Of a statement the first packet has number 0; a login is what is sent first.
       boolean begins = first || packet.number == 0;
       first = false;
+      if (refusing && begins) {
+        if (isRefused(packet)) {
+          refuse(client.getOutputStream(), packet.number + 1);
+        } else {
+          packet.write(server);
+        }
+        continue;
+      }
       if (begins && messages.getAndIncrement() == victim) {
         // Where a file is no possible answer, a client waits for the rest of what it takes it for.
         client.setSoTimeout(PATIENCE_MILLIS);
