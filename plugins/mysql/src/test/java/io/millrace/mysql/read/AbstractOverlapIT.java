@@ -233,7 +233,7 @@ abstract class AbstractOverlapIT {
       "column",
       List.of("v"),
       "where",
-      "v IN (SELECT v FROM t WHERE v < )"
+      "v IN (SELECT 1 WHERE v < )"
     };
     assertThatThrownBy(() -> overlap(to("t"), wrong))
         .isInstanceOf(MillraceException.class)
