@@ -27,7 +27,9 @@ public final class ClassDataMaker {
     List<String> lines = Files.readAllLines(Path.of(arguments[0]));
     try (PluginConnectors connectors = Installation.ofProcess().connectors()) {
       for (String name : lines.get(0).split(" ")) {
-        connectors.find(name);
+        if (!name.isEmpty()) {
+          connectors.find(name);
+        }
       }
       List<ClassLoader> loaders = new ArrayList<>(connectors.loaders());
       loaders.add(ClassDataMaker.class.getClassLoader());
