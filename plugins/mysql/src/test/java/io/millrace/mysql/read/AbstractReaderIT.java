@@ -520,25 +520,6 @@ abstract class AbstractReaderIT {
   }
 
   @Test
-  void aSpatialColumnIsRefusedByName() throws SQLException {
-    sql("CREATE TABLE t (id INT, place POINT)");
-    try (Reading reading = read("table", "t")) {
-      assertThatThrownBy(reading::schema)
-          .isInstanceOf(MillraceException.class)
-          .hasMessageContaining("column 'place'")
-          .hasMessageContaining("point")
-          .hasMessageContaining("ST_AsText")
-          .satisfies(e -> assertThat(code(e)).isEqualTo(StandardError.READ_REFUSED));
-    }
-    try (Reading reading = read("table", "t", "column", List.of("id"))) {
-      assertThat(reading.schema().size()).isEqualTo(1);
-    }
-    try (Reading reading = read("querySql", "SELECT id, place FROM t")) {
-      assertThatThrownBy(reading::schema).hasMessageContaining("column 'place'");
-    }
-  }
-
-  @Test
   void columnsMayBeNamesConstantsAndExpressions() throws SQLException {
     sql(
         "CREATE TABLE t (id INT PRIMARY KEY, `order` INT, `a``b c` INT, f FLOAT, ts TIMESTAMP NULL)",
