@@ -80,6 +80,9 @@ final class OrcFiles {
     if (cause instanceof OutOfMemoryError) {
       return new IOException(what + "it asks for more memory than there is: raise the heap", e);
     }
+    if (e instanceof FileFault own) {
+      return own;
+    }
     String message = cause.getMessage();
     if (e.getClass() == IOException.class && e.getCause() == null && message != null) {
       return new IOException(OneLine.of(message), e);
