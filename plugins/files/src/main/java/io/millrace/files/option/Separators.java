@@ -1,5 +1,6 @@
 package io.millrace.files.option;
 
+import io.millrace.api.option.Escapes;
 import io.millrace.api.option.Options;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,11 @@ record Separators(byte[] delimiter, byte[] line, byte[] nullText) {
     String delimiter =
         config.delimiter() != null
             ? config.delimiter()
-            : unescaped("fieldDelimiter", options.get(FormatOptions.FIELD_DELIMITER));
+            : Escapes.read("fieldDelimiter", options.get(FormatOptions.FIELD_DELIMITER));
     String line =
         config.line() != null
             ? config.line()
-            : unescaped("lineDelimiter", options.find(FormatOptions.LINE_DELIMITER).orElse(""));
+            : Escapes.read("lineDelimiter", options.find(FormatOptions.LINE_DELIMITER).orElse(""));
     String nullText = options.get(FormatOptions.NULL_FORMAT);
     if (delimiter.isEmpty() || holdsAny(delimiter, List.of("\n", "\r", "\""))) {
       throw FormatOptions.wrong(
@@ -61,42 +62,5 @@ record Separators(byte[] delimiter, byte[] line, byte[] nullText) {
       throw FormatOptions.wrong(
           "option '" + option + "': '" + text + "' holds characters that " + charset + " lacks");
     }
-  }
-
-  /** Understands what task files write for characters that are hard to type. */
-  private static String unescaped(String option, String text) {
-    if (text.indexOf('\\') < 0) {
-      return text;
-    }
-    StringBuilder plain = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\\' || i + 1 == text.length()) {
-        plain.append(c);
-        continue;
-      }
-      char kind = text.charAt(++i);
-      switch (kind) {
-        case 't' -> plain.append('\t');
-        case 'n' -> plain.append('\n');
-        case 'r' -> plain.append('\r');
-        case '\\' -> plain.append('\\');
-        case 'u', 'x' -> {
-          int end = i + 1;
-          int most = i + (kind == 'u' ? 5 : 3);
-          while (end < text.length() && end < most && Character.digit(text.charAt(end), 16) >= 0) {
-            end++;
-          }
-          if (end == i + 1) {
-            throw FormatOptions.wrong(
-                "option '" + option + "': \\" + kind + " needs hex digits behind it");
-          }
-          plain.append((char) Integer.parseInt(text.substring(i + 1, end), 16));
-          i = end - 1;
-        }
-        default -> plain.append(c).append(kind);
-      }
-    }
-    return plain.toString();
   }
 }

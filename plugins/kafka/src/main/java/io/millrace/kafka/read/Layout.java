@@ -2,6 +2,7 @@ package io.millrace.kafka.read;
 
 import static io.millrace.kafka.read.Window.wrong;
 
+import io.millrace.api.option.Escapes;
 import io.millrace.api.option.Options;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
@@ -43,7 +44,7 @@ record Layout(List<Item> items, Types types, Text text, Charset charset, Charset
     List<Item> items =
         new ColumnParser(types.key(), types.value(), format == DataFormat.JSON)
             .parse(options.find(DeclaredOptions.COLUMN).orElse(null));
-    String delimiter = options.get(DeclaredOptions.FIELD_DELIMITER).replace("\\t", "\t");
+    String delimiter = Escapes.read("fieldDelimiter", options.get(DeclaredOptions.FIELD_DELIMITER));
     if (delimiter.isEmpty()) {
       throw wrong("option 'fieldDelimiter' is empty");
     }

@@ -4,6 +4,7 @@ import io.millrace.api.LocalFiles;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Escapes;
 import io.millrace.api.option.Options;
 import io.millrace.kafka.connect.ClientConfig;
 import io.millrace.kafka.connect.ConnectionOptions;
@@ -271,7 +272,7 @@ record WriteOptions(
         key.add(Integer.valueOf(index.strip()));
       }
     }
-    String delimiter = options.get(FIELD_DELIMITER).replace("\\t", "\t");
+    String delimiter = Escapes.read("fieldDelimiter", options.get(FIELD_DELIMITER));
     if (delimiter.isEmpty()) {
       throw wrong("option 'fieldDelimiter' is empty");
     }

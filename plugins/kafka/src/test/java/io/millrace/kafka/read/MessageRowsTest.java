@@ -150,6 +150,15 @@ class MessageRowsTest {
   }
 
   @Test
+  void aDelimiterMayStandAsAnEscape() {
+    Object two = List.of(Map.of("index", 0), Map.of("index", 1));
+    for (String delimiter : List.of("\\t", "\\u0009", "\\x9")) {
+      dirty(utf8("a\tb"), two, "dataFormat", "text", "fieldDelimiter", delimiter);
+      assertThat(records).containsExactly(List.of("a", "b"));
+    }
+  }
+
+  @Test
   void aPathThroughAListFindsItsValue() {
     dirty(utf8("{\"a\": [{\"b\": \"x\"}, {\"b\": 2}]}"), List.of("a[0].b", "$.a[1].b"));
     assertThat(records).containsExactly(List.of("x", "2"));
