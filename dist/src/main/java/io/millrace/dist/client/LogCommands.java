@@ -163,7 +163,7 @@ final class LogCommands {
       }
       for (JsonNode reason : waiting.path("reasons")) {
         String text = reason.asText();
-        if (!text.equals(told)) {
+        if (!state.equals("RUNNING") && !text.equals(told)) {
           invocation.context().warn("waiting: " + text);
           told = text;
         }

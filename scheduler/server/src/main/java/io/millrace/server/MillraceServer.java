@@ -46,6 +46,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MillraceServer implements AutoCloseable {
 
+  /** For who opens the address itself. */
+  private static final String WELCOME =
+      """
+      This is a Millrace server.
+
+      On the command line: millrace login --server URL, then millrace --help
+      API, by OpenAPI:     /api/v1/openapi.json
+      Whether it is well:  /health/ready
+      """;
+
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(15);
   private static final int HEADER_BYTES = 16 << 10;
   private static final int CONNECTIONS = 1_024;
@@ -138,6 +148,7 @@ public final class MillraceServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(this::configure);
     config.jetty.modifyServer(this::configure);
     config.routes.before(this::begin);
+    config.routes.get("/", context -> context.contentType("text/plain").result(WELCOME));
     dispatcher.register(routes, config.routes);
     config.routes.after(this::end);
   }

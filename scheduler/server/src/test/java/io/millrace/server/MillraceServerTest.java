@@ -60,6 +60,14 @@ class MillraceServerTest {
   }
 
   @Test
+  void itsAddressTellsWhatItIs() {
+    Reply reply = server.get("/", TestCaller.NOBODY);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("Content-Type")).startsWith("text/plain");
+    assertThat(reply.body()).contains("Millrace", "millrace login", "/api/v1/openapi.json");
+  }
+
+  @Test
   void whatGoesWrongIsToldAsAProblem() {
     server.get("/nowhere", TestCaller.NOBODY).isProblem(404);
     server.get("/api/v1/nowhere", TestCaller.NOBODY).isProblem(404);

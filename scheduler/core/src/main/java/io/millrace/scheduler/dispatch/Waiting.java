@@ -24,14 +24,15 @@ public final class Waiting {
     this.groups = groups;
   }
 
-  /** The reasons, one line each; empty when it waits for nothing. */
+  /** The reasons, one line each; of one that does not wait, that and its state. */
   public List<String> reasons(Handle handle, Instance instance) {
     return switch (instance.state()) {
       case NOT_RUN -> ancestors(handle, instance);
       case WAITING_FOR_TIME -> List.of("its time is " + instance.dueAt());
       case WAITING_FOR_RESOURCES -> resources(handle, instance);
       case FROZEN -> List.of(instance.reason() + "; unfreeze it");
-      default -> List.of();
+      case RUNNING -> List.of("it does not wait: it is running");
+      default -> List.of("it does not wait: it has ended, and is " + instance.state());
     };
   }
 

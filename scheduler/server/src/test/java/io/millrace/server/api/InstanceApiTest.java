@@ -45,6 +45,8 @@ class InstanceApiTest extends ApiTest {
     assertThat(scene.next().order.instanceId()).isEqualTo(second);
     assertThat(get("/instances/" + first + "/attempts").json().findValuesAsText("recordsRead"))
         .containsExactly("3");
+    assertThat(get("/instances/" + first + "/waiting").json().path("reasons").toString())
+        .isEqualTo("[\"it does not wait: it has ended, and is SUCCEEDED\"]");
     get("/instances/999").isProblem(404);
     get("/instances/999/waiting").isProblem(404);
   }
