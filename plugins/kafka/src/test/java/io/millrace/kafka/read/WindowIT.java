@@ -238,7 +238,7 @@ class WindowIT {
       producer.flush();
       assertThat(reading.all()).containsExactly("first");
       assertThat(reading.context().log().warnings())
-          .anyMatch(line -> line.contains("1 offsets before the window's end; stopWhenPollEmpty"));
+          .anyMatch(line -> line.contains("1 offset before the window's end; stopWhenPollEmpty"));
       producer.abortTransaction();
     }
   }
