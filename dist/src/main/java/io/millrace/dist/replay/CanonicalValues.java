@@ -6,6 +6,7 @@ import io.millrace.api.record.Field;
 import io.millrace.api.record.RealText;
 import io.millrace.api.record.RecordBatch;
 import java.math.BigDecimal;
+import java.time.YearMonth;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -161,12 +162,28 @@ final class CanonicalValues {
 
   private static long date(String text) {
     Matcher parts = matched(DATE, text);
+    requireDay(parts);
     return Calendars.date(
         Integer.parseInt(parts.group(1)), bounded(parts.group(2), 12), bounded(parts.group(3), 31));
   }
 
+  /**
+   * By the rule of the readers of texts: zeros for a month or a day are taken, any other day has to
+   * exist. MySQL may hold others, but a reader may just have found that this one does not exist.
+   */
+  private static void requireDay(Matcher parts) {
+    int month = bounded(parts.group(2), 12);
+    int day = bounded(parts.group(3), 31);
+    if (month > 0
+        && day > 0
+        && day > YearMonth.of(Integer.parseInt(parts.group(1)), month).lengthOfMonth()) {
+      throw new IllegalArgumentException(parts.group());
+    }
+  }
+
   private static long dateTime(String text) {
     Matcher parts = matched(DATE_TIME, text);
+    requireDay(parts);
     return Calendars.dateTime(
         Integer.parseInt(parts.group(1)),
         bounded(parts.group(2), 12),
