@@ -123,7 +123,7 @@ final class TaskInput {
   }
 
   /** A project's own file counts before the installation's. */
-  private static Path dataSources(Installation installation) {
+  static Path dataSources(Installation installation) {
     Path here = Path.of("conf", "datasources.yaml");
     return Files.exists(here) ? here : installation.settings().dataSources();
   }

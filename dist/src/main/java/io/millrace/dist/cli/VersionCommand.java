@@ -31,7 +31,7 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
       tell("installation", installation.home());
       tell("plugins", installation.settings().plugins());
       tell("settings", Installation.configuration(installation.home()));
-      tell("data sources", installation.settings().dataSources());
+      tell("data sources", TaskInput.dataSources(installation).toAbsolutePath());
       tell("runs", installation.settings().runs().toAbsolutePath());
       tell("server's data", installation.serverPlan(null).data());
       tell("logins", ClientContext.logins(System::getenv));

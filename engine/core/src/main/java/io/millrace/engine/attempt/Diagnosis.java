@@ -185,8 +185,9 @@ final class Diagnosis {
       sentences.add(
           figures.skipped()
               + " of "
-              + figures.read()
-              + " records were skipped, as the task has the writer do with them.");
+              + Counted.of(figures.read(), "record", "records")
+              + (figures.skipped() == 1 ? " was" : " were")
+              + " skipped: the task has the writer leave out what is there already.");
     }
   }
 

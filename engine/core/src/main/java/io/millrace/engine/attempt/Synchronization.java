@@ -10,6 +10,7 @@ import io.millrace.api.read.Split;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Guarantee;
 import io.millrace.api.write.SplitCommit;
+import io.millrace.api.write.SplitTally;
 import io.millrace.api.write.WriteState;
 import io.millrace.engine.dirty.DirtyGate;
 import io.millrace.engine.dirty.DirtyStore;
@@ -271,10 +272,16 @@ final class Synchronization {
 
   private static String ended(Split split, SplitTry attempt, long begin) {
     Counters.TryCounts counts = attempt.counts();
-    return "split %s committed: %s in %.3f s, read wait %.3f s, write wait %.3f s"
+    SplitTally tally = counts.tally("");
+    return ("split %s committed: read %d, written %d%s, dirty %d, bytes %d in %.3f s,"
+            + " read wait %.3f s, write wait %.3f s")
         .formatted(
             split.id(),
-            counts.tally(""),
+            tally.read(),
+            tally.written(),
+            tally.skipped() == 0 ? "" : ", skipped " + tally.skipped(),
+            tally.dirty(),
+            tally.bytes(),
             (System.nanoTime() - begin) / 1e9,
             counts.readWaitSeconds(),
             counts.writeWaitSeconds());
