@@ -343,8 +343,25 @@ public final class MySqlConnections {
       if (!settings.statements().isEmpty() || !url.meaning().session().isEmpty()) {
         // SET NAMES in a session statement must not change what bytes mean to the driver.
         statement.execute("SET character_set_client = utf8mb4, character_set_results = utf8mb4");
+        requireWholeResults(statement);
       }
       return facts;
+    }
+  }
+
+  /** What the user sets to have fewer rows would be so many of every split, and of other looks. */
+  private static void requireWholeResults(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT @@SESSION.sql_select_limit")) {
+      // A limit of no rows cuts this one off, too.
+      String limit = row.next() ? row.getString(1) : "0";
+      if (!limit.equals("18446744073709551615")) {
+        throw new MillraceException(
+            StandardError.CONFIGURATION,
+            "the task's session sets sql_select_limit to "
+                + limit
+                + ", which would cut the result of every split; take it out, and use where, or"
+                + " querySql with LIMIT, for fewer rows");
+      }
     }
   }
 

@@ -166,7 +166,7 @@ final class TargetResolver {
           "splitPk: "
               + table.name()
               + " has no column '"
-              + key
+              + Sensitive.name(key)
               + "'"
               + Nearest.hint(key, table.columns().stream().map(MySqlColumn::name).toList())
               + "; name its integer primary key, or leave splitPk out");
@@ -310,12 +310,13 @@ final class TargetResolver {
         }
       }
     } catch (SQLException e) {
-      throw MySqlErrors.translate(e, MySqlErrors.Doing.READING, "table '" + text + "'");
+      throw MySqlErrors.translate(
+          e, MySqlErrors.Doing.READING, "table '" + Sensitive.name(text) + "'");
     }
     throw new MillraceException(
         StandardError.READ_REFUSED,
         "there is no table '"
-            + text
+            + Sensitive.name(text)
             + "' at "
             + connections.source(index).display()
             + ", or the account may not read it; check the name and the account's privileges"

@@ -1,6 +1,7 @@
 package io.millrace.mysql.split;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.jdbc.Identifiers;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.type.MySqlColumn;
@@ -110,7 +111,11 @@ public final class TablePlanner {
             .orElse(null);
     if (column == null) {
       warnings.add(
-          "splitPk is not used: " + table.name() + " has no column '" + splitPk + "'; one channel");
+          "splitPk is not used: "
+              + table.name()
+              + " has no column '"
+              + Sensitive.name(splitPk)
+              + "'; one channel");
       return Optional.empty();
     }
     if (!column.isInteger()) {

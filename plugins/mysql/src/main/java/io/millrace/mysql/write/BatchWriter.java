@@ -406,7 +406,10 @@ final class BatchWriter {
           // The server has taken the statement back by itself, but only this tells whether all.
           goBack();
         }
-        if (to - from == 1 && skipsKeys() && ServerErrors.isKeyThere(e.getErrorCode())) {
+        if (to - from == 1
+            && skipsKeys()
+            && ServerErrors.isKeyThere(e.getErrorCode())
+            && isOwnKey(good, from)) {
           takeBackRounded(good.batch(), good.row(from));
           skipped++;
           return 0;
@@ -426,6 +429,34 @@ final class BatchWriter {
       return 0;
     }
     return halves(good, from, to, dirty);
+  }
+
+  /**
+   * Whether it is the table itself where the key of a record is, and not another table that a
+   * trigger writes: only of the former IGNORE makes a warning.
+   */
+  private boolean isOwnKey(Rows good, int at) throws SQLException {
+    if (!settings.transactional()) {
+      // What else happened could not be taken back.
+      return true;
+    }
+    insert.build(good, at, at + 1, true);
+    session.execute(SAVEPOINT);
+    try {
+      Answer answer = session.send(insert.sink());
+      List<ServerWarning> warnings = answer.warnings() == 0 ? List.of() : session.warnings();
+      if (answer.affected() == 0
+          && keysThere(warnings) == 1
+          && warnings.stream().noneMatch(this::isBad)) {
+        return true;
+      }
+    } catch (SQLException e) {
+      if (!ServerErrors.isInTheRecord(e)) {
+        throw e;
+      }
+    }
+    goBack();
+    return false;
   }
 
   private Problem tooLarge() {

@@ -72,7 +72,7 @@ record Target(
                 () ->
                     wrong(
                         "there is no table "
-                            + wanted
+                            + Sensitive.name(wanted.toString())
                             + ", or the account may not see it; create it before the task runs"
                             + " (preSql comes after this check) or correct 'table'"));
     Rest rest = null;

@@ -965,6 +965,22 @@ abstract class AbstractReaderIT {
   }
 
   @Test
+  void aSessionThatWouldCutTheResultOfEachSplitIsRefused() throws SQLException {
+    sql("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1), (2), (3)");
+    for (String own : List.of("SET sql_select_limit = 2", "SET SESSION sql_select_limit = 0")) {
+      try (Reading reading = read("table", "t", "session", List.of(own))) {
+        assertThatThrownBy(reading::schema)
+            .hasMessageContaining("sql_select_limit")
+            .hasMessageContaining("every split");
+      }
+    }
+    try (Reading reading =
+        read("table", "t", "session", List.of("SET sql_select_limit = DEFAULT"))) {
+      assertThat(reading.rows(2)).hasSize(3);
+    }
+  }
+
+  @Test
   void sessionStatementsRunOnEveryConnectionAndDoNotChangeTheCharset() throws SQLException {
     sql("CREATE TABLE t (a VARCHAR(10))", "INSERT INTO t VALUES ('ü中')");
     try (Reading reading =

@@ -116,6 +116,34 @@ abstract class WriterModesIT {
     assertThat(harness.one("SELECT code FROM t WHERE id = 17")).isEqualTo("there");
   }
 
+  /** A key that is there where a trigger writes is none of the table's: the record is dirty. */
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "never"})
+  void skipsNoRecordForAKeyThatATriggerMeets(String load) throws Exception {
+    harness.execute(
+        "CREATE TABLE other (name VARCHAR(20) PRIMARY KEY)",
+        "INSERT INTO other VALUES ('a1'), ('a7')",
+        "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(20))",
+        "INSERT INTO t VALUES (3, 'old')",
+        "DELETE FROM other WHERE name = 'old'",
+        "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO other VALUES (NEW.name)");
+    Object[][] rows = new Object[10][];
+    for (int i = 0; i < 10; i++) {
+      rows[i] = row((long) i, "a" + i);
+    }
+    WriterHarness.Run run =
+        harness
+            .with("load", load)
+            .with("writeMode", "insert ignore")
+            .run(WriterHarness.batch(ID_NAME, rows));
+    assertThat(run.dirty()).extracting(d -> d.position()).containsExactlyInAnyOrder(1L, 7L);
+    assertThat(run.skipped()).isEqualTo(1);
+    assertThat(run.written()).isEqualTo(7);
+    assertThat(harness.rows("SELECT id FROM t ORDER BY id"))
+        .containsExactly("0", "2", "3", "4", "5", "6", "8", "9");
+    assertThat(harness.one("SELECT COUNT(*) FROM other")).isEqualTo("9");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"auto", "never"})
   void skipsMoreKeysThanTheServerKeepsWarningsOf(String load) throws Exception {

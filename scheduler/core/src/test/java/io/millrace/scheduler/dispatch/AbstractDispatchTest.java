@@ -190,7 +190,7 @@ abstract class AbstractDispatchTest {
     assertThat(reasons(later)).containsExactly("its time is 2026-03-11T00:00:00Z");
     scene.operations.freeze(List.of(later), ME);
     assertThat(reasons(later)).containsExactly("frozen by me; unfreeze it");
-    assertThat(reasons(holder)).isEmpty();
+    assertThat(reasons(holder)).containsExactly("it does not wait: it is running");
   }
 
   @Test
