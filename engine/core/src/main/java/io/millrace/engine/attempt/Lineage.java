@@ -2,6 +2,7 @@ package io.millrace.engine.attempt;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who an attempt is among those of one generation of an instance. Each attempt writes to a run
@@ -16,6 +17,9 @@ import java.util.List;
  * @param abandoned the run directories of the attempts of earlier generations: what they staged in
  *     the target is given up before stage 1. They need not be there
  * @param dirtyDirectory shared by the attempts of this generation
+ * @param superseded true as soon as a later attempt of the instance may have begun, as far as it
+ *     can be seen: a target that has forgotten the instance after its success cannot refuse an
+ *     attempt that was paused before it came to the target
  */
 public record Lineage(
     String instanceId,
@@ -23,7 +27,19 @@ public record Lineage(
     long epoch,
     List<Path> earlier,
     List<Path> abandoned,
-    Path dirtyDirectory) {
+    Path dirtyDirectory,
+    BooleanSupplier superseded) {
+
+  /** An attempt that no later one follows while it runs. */
+  public Lineage(
+      String instanceId,
+      int generation,
+      long epoch,
+      List<Path> earlier,
+      List<Path> abandoned,
+      Path dirtyDirectory) {
+    this(instanceId, generation, epoch, earlier, abandoned, dirtyDirectory, () -> false);
+  }
 
   public Lineage {
     if (!instanceId.matches("[A-Za-z0-9-]{1,64}")) {

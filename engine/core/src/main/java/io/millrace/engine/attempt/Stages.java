@@ -228,6 +228,20 @@ final class Stages {
   }
 
   /**
+   * Refuses to go on when a later attempt may have begun: it may have succeeded, and the target
+   * have forgotten it.
+   */
+  private void requireNewest() {
+    if (lineage != null && lineage.superseded().getAsBoolean()) {
+      throw new MillraceException(
+          StandardError.FENCED,
+          "the instance was taken over by a later attempt; this one (epoch "
+              + lineage.epoch()
+              + ") may not write");
+    }
+  }
+
+  /**
    * The earlier attempts cannot commit any more. What they did between the look at the beginning
    * and now counts as well: a plan that they may have committed splits of, or their success.
    */
@@ -262,6 +276,7 @@ final class Stages {
           "target",
           kept.targetIdentity(),
           ends.writer().identity(before, call(Stage.PRE_PREPARATION)));
+      requireNewest();
       WriteState taken;
       try {
         taken = ends.writer().takeOver(before, kept.epoch(), call(Stage.PRE_PREPARATION));
@@ -283,6 +298,7 @@ final class Stages {
       giveUp(lineage.abandoned(), kept.fingerprint());
       cancellation.throwIfCancelled();
     }
+    requireNewest();
     ends.reader().prepare(call(Stage.PRE_PREPARATION));
     WriteState prepared =
         ends.writer()
@@ -291,6 +307,8 @@ final class Stages {
                 call(Stage.PRE_PREPARATION));
     // An attempt that was left behind as not answering must not go on when the answer comes.
     cancellation.throwIfCancelled();
+    // Whoever comes from now on is refused by the target, or takes it from this attempt.
+    requireNewest();
     if (prepared.guarantee() == Guarantee.AT_LEAST_ONCE) {
       log.warn(
           "guarantee: at least once, because "

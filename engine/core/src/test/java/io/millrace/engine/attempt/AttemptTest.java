@@ -425,6 +425,39 @@ class AttemptTest {
         .run();
   }
 
+  @Test
+  void anAttemptThatALaterOneHasFollowedWritesNothing() {
+    for (int answers : new int[] {0, 1}) {
+      // Paused before it comes to the target, or while the target prepares.
+      AtomicInteger asked = new AtomicInteger();
+      FakeConnector fake = new FakeConnector(2, 10);
+      ConnectorSpec end = new ConnectorSpec("fake", Map.of("table", "t"));
+      Path run = directory.resolve("superseded-" + answers);
+      Lineage lineage =
+          new Lineage(
+              "i-" + answers,
+              1,
+              1,
+              List.of(),
+              List.of(),
+              run.resolve("dirty"),
+              () -> asked.getAndIncrement() >= answers);
+      AttemptResult result =
+          Attempt.create(
+                  AttemptRequest.of(
+                      new TaskSpec("numbers", end, end, SETTINGS, true, List.of(), List.of()),
+                      run,
+                      lineage),
+                  Connectors.of(fake),
+                  Clock.systemUTC(),
+                  new WarningsLog(warnings))
+              .run();
+      assertThat(result.error().code()).isEqualTo(StandardError.FENCED.code());
+      assertThat(fake.openedReaders).hasValue(0);
+      assertThat(fake.committed()).isEmpty();
+    }
+  }
+
   /** As a target does that has forgotten the instance, because it succeeded or was given up. */
   private static MillraceException forgotten() {
     return new MillraceException(StandardError.FENCED, "not in the ledger any more");

@@ -225,7 +225,9 @@ final class LocalAttempt implements RunningAttempt {
         ledger.epoch(),
         earlier,
         abandoned,
-        directories.dirty(order.instanceId(), generation()));
+        directories.dirty(order.instanceId(), generation()),
+        // Its directory is made before it is given out, see RunDirectories.reserve.
+        () -> directories.find(order.instanceId(), order.attempt() + 1).isPresent());
   }
 
   private int generation() {
