@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,7 @@ class FilesOfTheServerIT {
     int number = 0;
     for (String path : List.of(root + "/key", root + "/conf/*", "/proc/self/environ")) {
       String name = "reads-" + number++;
-      assertFails(server, name, reader(path) + writer(root + "/out", "append"));
+      assertFails(server, name, path, where -> reader(where) + writer(root + "/out", "append"));
     }
     assertThat(root.resolve("out")).doesNotExist();
   }
@@ -131,16 +132,37 @@ class FilesOfTheServerIT {
             "/proc/self/root" + directory + "/data/runs")) {
       for (String mode : List.of("append", "truncate")) {
         String name = "writes-" + number++;
-        assertFails(server, name, reader(root + "/a.csv") + writer(path, mode));
+        assertFails(server, name, path, where -> reader(root + "/a.csv") + writer(where, mode));
       }
     }
   }
 
-  private void assertFails(LiveServer server, String name, String script) throws Exception {
-    long instance = server.run(name, script + "setting: {channels: 1}\n");
-    assertThat(server.await(instance, "SUCCEEDED", "FAILED")).as(script).isEqualTo("FAILED");
+  /** A task that names the path is not published; one that has it from a parameter fails. */
+  private void assertFails(
+      LiveServer server, String name, String path, UnaryOperator<String> scriptOf)
+      throws Exception {
+    String script = scriptOf.apply(path) + "setting: {channels: 1}\n";
+    long task = make(server, name, Map.of("script", script));
+    HttpResponse<String> published = server.send("POST", "/tasks/" + task + "/publish", Map.of());
+    assertThat(published.statusCode()).as(script).isEqualTo(422);
+    assertThat(published.body()).as(script).contains("outside of files.roots");
+
+    String given = scriptOf.apply("${where}") + "setting: {channels: 1}\n";
+    task =
+        make(server, name + "-given", Map.of("script", given, "parameters", Map.of("where", path)));
+    server.json("POST", "/tasks/" + task + "/publish", Map.of());
+    long instance = server.json("POST", "/tasks/" + task + "/run", null).path("instance").asLong();
+    assertThat(server.await(instance, "SUCCEEDED", "FAILED")).as(given).isEqualTo("FAILED");
     HttpResponse<String> log = server.get("/instances/" + instance + "/attempts/1/log");
-    assertThat(log.body()).as(script).contains("outside of files.roots");
+    assertThat(log.body()).as(given).contains("outside of files.roots");
+  }
+
+  private static long make(LiveServer server, String name, Map<String, Object> definition)
+      throws Exception {
+    return server
+        .json("POST", "/tasks", Map.of("name", name, "definition", definition))
+        .path("id")
+        .asLong();
   }
 
   private void noDocumentNamesAFileOrAVariable(LiveServer server) throws Exception {
