@@ -241,10 +241,15 @@ class LocalRunnerTest {
     Orders.Ended first = new Orders.Ended();
     Runnable meanwhile =
         () -> {
-          runner.start(orders.attempt(1, 1), first::accept);
+          // As if 1 had looked for a later attempt before there was one.
+          Path second = directories.attempt(orders.instance(), 1, 2);
+          Path aside = second.resolveSibling("aside");
           try {
+            Files.move(second, aside);
+            runner.start(orders.attempt(1, 1), first::accept);
             first.await();
-          } catch (InterruptedException e) {
+            Files.move(aside, second);
+          } catch (InterruptedException | IOException e) {
             throw new AssertionError(e);
           }
         };
