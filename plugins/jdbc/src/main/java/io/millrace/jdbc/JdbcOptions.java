@@ -74,10 +74,14 @@ public final class JdbcOptions {
   public static ConfigOption<Object> connection(ConfigOption<List<String>> jdbcUrl) {
     return ConfigOption.json(
             "connection",
-            "DataX's form: a list of {jdbcUrl, table, querySql}, one element for each database.")
+            "DataX's and DataWorks' form: a list of {jdbcUrl or datasource, table, querySql}, one"
+                + " element for each database.")
         .withContent(
             List.of(
                 jdbcUrl,
+                HOST,
+                PORT,
+                DATABASE,
                 TABLE,
                 QUERY_SQL,
                 USERNAME,
@@ -118,7 +122,7 @@ public final class JdbcOptions {
     }
     List<JdbcSource> sources = new ArrayList<>(elements.size());
     for (Object element : elements) {
-      Element parsed = element(element, sources.size());
+      Element parsed = element(element, sources.size(), form);
       List<String> ownUrls = parsed.urls.isEmpty() ? urls : parsed.urls;
       if (ownUrls.isEmpty()) {
         throw wrong("'connection' element " + (sources.size() + 1) + " has no jdbcUrl");
@@ -160,7 +164,7 @@ public final class JdbcOptions {
       @Nullable String username,
       @Nullable String password) {}
 
-  private static Element element(Object raw, int index) {
+  private static Element element(Object raw, int index, UrlForm form) {
     if (!(raw instanceof Map<?, ?> map)) {
       throw wrong("'connection' element " + (index + 1) + " is not an object with a jdbcUrl");
     }
@@ -169,6 +173,9 @@ public final class JdbcOptions {
     List<String> querySql = List.of();
     String username = null;
     String password = null;
+    String host = "";
+    Integer port = null;
+    String database = "";
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       Object value = entry.getValue();
       if (value == null) {
@@ -176,6 +183,9 @@ public final class JdbcOptions {
       }
       switch (entry.getKey().toString().toLowerCase(Locale.ROOT)) {
         case "jdbcurl", "url" -> urls = texts(value);
+        case "host" -> host = value.toString().strip();
+        case "port" -> port = port(value, index);
+        case "database", "schema" -> database = value.toString();
         case "table", "tables" -> tables = texts(value);
         case "querysql" -> querySql = texts(value);
         case "username", "user" -> username = value.toString();
@@ -185,7 +195,22 @@ public final class JdbcOptions {
         }
       }
     }
+    if (urls.isEmpty() && !host.isEmpty()) {
+      urls = List.of(form.url(host, Optional.ofNullable(port), database));
+    }
     return new Element(urls, tables, querySql, username, password);
+  }
+
+  private static int port(Object value, int index) {
+    try {
+      int port = Integer.parseInt(value.toString().strip());
+      if (port >= 1 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw wrong("'connection' element " + (index + 1) + ": port must be 1 to 65535");
   }
 
   private static List<String> texts(Object value) {

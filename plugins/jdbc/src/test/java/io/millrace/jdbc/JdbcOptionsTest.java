@@ -57,6 +57,26 @@ final class JdbcOptionsTest {
   }
 
   @Test
+  void anElementMayNameItsHost() {
+    List<JdbcSource> sources =
+        sources(
+            Map.of(
+                "connection",
+                List.of(
+                    Map.of("host", "h", "port", 7, "database", "d", "table", "t"),
+                    Map.of("host", "i", "schema", "e", "table", "t"))));
+    assertThat(sources)
+        .extracting(source -> source.endpoint().urls())
+        .isEqualTo(
+            List.of(
+                sources(Map.of("host", "h", "port", 7, "database", "d")).get(0).endpoint().urls(),
+                sources(Map.of("host", "i", "database", "e")).get(0).endpoint().urls()));
+    assertThatThrownBy(
+            () -> sources(Map.of("connection", List.of(Map.of("host", "h", "port", "x")))))
+        .hasMessageContaining("element 1: port must be 1 to 65535");
+  }
+
+  @Test
   void withoutADatabaseNothingCanBeRead() {
     assertThatThrownBy(() -> sources(Map.of("table", "t"))).hasMessageContaining("no database");
     assertThatThrownBy(() -> sources(Map.of("connection", List.of(Map.of("table", "t")))))

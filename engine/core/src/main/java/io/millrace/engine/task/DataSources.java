@@ -15,8 +15,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * have one, the task's counts. The file is read when the first name is looked up.
  */
 final class DataSources {
+
+  /** What an element of {@code connection} may have of its own. */
+  private static final Set<String> IN_ELEMENTS =
+      Set.of(
+          "jdbcurl", "url", "host", "port", "database", "schema", "username", "user", "password");
 
   private final ReadSettings settings;
   private final Notes notes;
@@ -47,30 +54,20 @@ final class DataSources {
    */
   Completed complete(Node options, String connector) {
     Map<String, @Nullable Object> own = new LinkedHashMap<>(options.entries());
-    Optional<String> name = name(options, own);
+    Set<String> names = names(options, own);
+    if (names.size() > 1) {
+      return severally(options, own, connector);
+    }
+    Optional<String> name = names.stream().findFirst();
     if (name.isEmpty()) {
       return new Completed(options.with(own), ServerCertificates.NONE);
     }
-    Map<String, Object> source = new LinkedHashMap<>(read(name.get(), options));
-    Object type = source.remove("type");
-    DataSourceLookup lookup = settings.lookup();
-    if (lookup != null) {
-      refuseRedirection(options, own, source, type, connector, lookup.declarations());
-    }
-    checkType(name.get(), type, connector);
-    Set<String> ownKeys = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    own.forEach(
-        (key, value) -> {
-          if (value != null) {
-            ownKeys.add(key);
-          }
-        });
+    Map<String, Object> source = source(name.get(), options, own, connector);
     Map<String, @Nullable Object> merged = new LinkedHashMap<>();
     source.forEach(
         (key, value) -> {
-          if (ownKeys.contains(key)) {
-            notes.remark(
-                options.child(key) + ": the task's own value counts, not that of " + name.get());
+          if (isGiven(own, key)) {
+            remarkOwn(options, key, name.get());
           } else {
             merged.put(key, value);
           }
@@ -81,9 +78,104 @@ final class DataSources {
             merged.put(key, value);
           }
         });
-    return new Completed(
-        options.with(merged),
-        lookup == null ? ServerCertificates.NONE : lookup.certificates(name.get()));
+    return new Completed(options.with(merged), certificates(name.get()));
+  }
+
+  /**
+   * DataWorks' form for shards: each element of {@code connection} has a data source of its own.
+   * Where one is and who logs in goes into its element; what else they have must be the same.
+   */
+  private Completed severally(Node options, Map<String, @Nullable Object> own, String connector) {
+    Map<String, @Nullable Object> top = new LinkedHashMap<>(own);
+    top.remove("connection");
+    List<@Nullable Object> elements = new ArrayList<>();
+    Map<String, Map<String, Object>> others = new LinkedHashMap<>();
+    SharedCertificates certificates = new SharedCertificates();
+    for (Node element : options.at("connection").items()) {
+      Map<String, @Nullable Object> entry = new LinkedHashMap<>(element.entries());
+      entry.remove("datasource");
+      elements.add(entry);
+      String name = element.at("datasource").text().orElse("");
+      if (name.isEmpty()) {
+        throw element.wrong(
+            "names no data source, and other elements of 'connection' do: name one here, too");
+      }
+      Map<String, @Nullable Object> given = new LinkedHashMap<>(top);
+      given.putAll(entry);
+      Map<String, Object> source = source(name, element, given, connector);
+      certificates.add(source, certificates(name));
+      Map<String, Object> rest = new TreeMap<>();
+      source.forEach(
+          (key, value) -> {
+            if (isGiven(given, key)) {
+              remarkOwn(element, key, name);
+            } else if (IN_ELEMENTS.contains(key.toLowerCase(Locale.ROOT))) {
+              entry.put(key, value);
+            } else {
+              rest.put(key, value);
+            }
+          });
+      others.put(name, rest);
+    }
+    Map<String, @Nullable Object> merged = new LinkedHashMap<>(sameOfAll(options, others));
+    own.forEach(
+        (key, value) -> {
+          if (value != null || !merged.containsKey(key)) {
+            merged.put(key, value);
+          }
+        });
+    merged.put("connection", elements);
+    return new Completed(options.with(merged), certificates);
+  }
+
+  private static Map<String, Object> sameOfAll(
+      Node options, Map<String, Map<String, Object>> bySource) {
+    Map.Entry<String, Map<String, Object>> first = bySource.entrySet().iterator().next();
+    bySource.forEach(
+        (name, others) -> {
+          Set<String> keys = new TreeSet<>(first.getValue().keySet());
+          keys.addAll(others.keySet());
+          for (String key : keys) {
+            if (!Objects.equals(first.getValue().get(key), others.get(key))) {
+              throw options.wrong(
+                  "names the data sources '"
+                      + first.getKey()
+                      + "' and '"
+                      + name
+                      + "', which do not say the same of '"
+                      + Node.shorten(key)
+                      + "', and a task has one of it for all: set it in the task");
+            }
+          }
+        });
+    return first.getValue();
+  }
+
+  private static boolean isGiven(Map<String, @Nullable Object> own, String key) {
+    return own.entrySet().stream()
+        .anyMatch(each -> each.getValue() != null && each.getKey().equalsIgnoreCase(key));
+  }
+
+  private void remarkOwn(Node options, String key, String name) {
+    notes.remark(options.child(key) + ": the task's own value counts, not that of " + name);
+  }
+
+  /** The options of a data source, whose secrets stay where they are meant to go. */
+  private Map<String, Object> source(
+      String name, Node options, Map<String, @Nullable Object> own, String connector) {
+    Map<String, Object> source = new LinkedHashMap<>(read(name, options));
+    Object type = source.remove("type");
+    DataSourceLookup lookup = settings.lookup();
+    if (lookup != null) {
+      refuseRedirection(options, own, source, type, connector, lookup.declarations());
+    }
+    checkType(name, type, connector);
+    return source;
+  }
+
+  private ServerCertificates certificates(String name) {
+    DataSourceLookup lookup = settings.lookup();
+    return lookup == null ? ServerCertificates.NONE : lookup.certificates(name);
   }
 
   /** What is known of a connector's options while a task is read. */
@@ -94,17 +186,18 @@ final class DataSources {
     return known == OptionRules.UNKNOWN ? OptionRules.BY_NAME : known;
   }
 
-  /** Finds the name and takes it out of the options. */
-  private static Optional<String> name(Node options, Map<String, @Nullable Object> own) {
+  /** Finds the names and takes them out of the options. */
+  private static Set<String> names(Node options, Map<String, @Nullable Object> own) {
     Set<String> names = new LinkedHashSet<>();
-    options.at("datasource").text().ifPresent(names::add);
+    Optional<String> top = options.at("datasource").text();
+    top.ifPresent(names::add);
     own.remove("datasource");
     Node connections = options.at("connection");
     if (connections.value() instanceof List) {
       List<@Nullable Object> rest = new ArrayList<>();
       for (Node connection : connections.items()) {
         if (!(connection.value() instanceof Map)) {
-          return Optional.empty(); // the connector says what is wrong with it
+          return Set.of(); // the connector says what is wrong with it
         }
         Map<String, @Nullable Object> entry = new LinkedHashMap<>(connection.entries());
         connection.at("datasource").text().ifPresent(names::add);
@@ -113,11 +206,15 @@ final class DataSources {
       }
       own.put("connection", rest);
     }
-    if (names.size() > 1) {
+    if (names.size() > 1 && top.isPresent()) {
       throw options.wrong(
-          "names several data sources (" + String.join(", ", names) + "): one task reads from one");
+          "names the data source '"
+              + top.get()
+              + "' beside others within 'connection' ("
+              + String.join(", ", names)
+              + "): take it out, or out of them");
     }
-    return names.stream().findFirst();
+    return names;
   }
 
   /**

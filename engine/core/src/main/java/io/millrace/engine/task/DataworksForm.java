@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * DataWorks code-editor JSON: {@code type: job}, {@code steps[]}, {@code order.hops}, {@code
- * setting}, {@code extend}.
+ * setting}, {@code extend}; and the older form with version 1.0, whose {@code configuration} has a
+ * reader, a writer and the setting.
  */
 final class DataworksForm {
 
@@ -20,6 +21,9 @@ final class DataworksForm {
 
   static Outline outline(Node root, ReadSettings defaults, Notes notes) {
     checkHead(root);
+    if (root.at("steps").isEmpty()) {
+      return ofVersion1(root, defaults, notes);
+    }
     List<Node> readers = new ArrayList<>();
     List<Node> writers = new ArrayList<>();
     Set<String> ignored = new HashSet<>();
@@ -51,11 +55,37 @@ final class DataworksForm {
         root,
         Set.of("type", "version", "steps", "order", "setting", "extend", "common", "traceId"),
         notes);
-    Node setting = root.at("setting");
+    return outline(root, end(reader), end(writer), root.at("setting"), defaults, notes);
+  }
+
+  private static Outline ofVersion1(Node root, ReadSettings defaults, Notes notes) {
+    Node configuration = root.at("configuration");
+    CompatibleSettings.stray(
+        root, Set.of("type", "version", "configuration", "extend", "common", "traceId"), notes);
+    CompatibleSettings.stray(configuration, Set.of("reader", "writer", "setting"), notes);
+    return outline(
+        root,
+        ofVersion1(configuration.at("reader"), notes),
+        ofVersion1(configuration.at("writer"), notes),
+        configuration.at("setting"),
+        defaults,
+        notes);
+  }
+
+  private static End ofVersion1(Node end, Notes notes) {
+    CompatibleSettings.stray(end, Set.of("plugin", "parameter"), notes);
+    Node plugin = end.at("plugin");
+    return new End(
+        plugin.text().orElseThrow(() -> plugin.wrong("is missing: it names the connector")),
+        end.at("parameter"));
+  }
+
+  private static Outline outline(
+      Node root, End reader, End writer, Node setting, ReadSettings defaults, Notes notes) {
     return new Outline(
         root.with(null),
-        end(reader),
-        end(writer),
+        reader,
+        writer,
         CompatibleSettings.zone(setting, root.at("common")),
         false,
         parameters ->
@@ -72,17 +102,15 @@ final class DataworksForm {
     if (!type.text().orElse("job").equals("job")) {
       throw type.wrong("must be job, found '" + Node.shorten(type.text().orElse("")) + "'");
     }
-    if (root.at("steps").isEmpty()) {
-      throw root.at("steps")
-          .wrong(
-              root.at("configuration").isAbsent()
-                  ? "is missing: it holds the reader and the writer"
-                  : "is missing: the form of version 1.0 (configuration) is not supported, convert"
-                      + " the task to version 2.0");
+    boolean old = root.at("steps").isEmpty();
+    if (old && root.at("configuration").isEmpty()) {
+      throw root.at("steps").wrong("is missing: it holds the reader and the writer");
     }
+    String major = old ? "1" : "2";
     Node version = root.at("version");
-    if (version.text().map(text -> !text.startsWith("2")).orElse(false)) {
-      throw version.wrong("must be 2.0, found '" + Node.shorten(version.text().orElse("")) + "'");
+    if (version.text().map(text -> !text.startsWith(major)).orElse(false)) {
+      throw version.wrong(
+          "must be " + major + ".0, found '" + Node.shorten(version.text().orElse("")) + "'");
     }
   }
 

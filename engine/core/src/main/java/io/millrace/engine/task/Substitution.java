@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Recognised are {@code ${name}}, {@code ${pattern}}, {@code $[time]}, the names of time without
  * braces ({@code $bizdate}), and in DataX files given names without braces, as DataX does it.
- * {@code $$} before one of these stands for the text itself.
+ * {@code $$} before one of these stands for the text itself. Into a secret only given names are
+ * put.
  */
 final class Substitution {
 
@@ -120,6 +121,10 @@ final class Substitution {
         remarkBareName(text, dollar, where, secret);
         out.append('$');
         at = dollar + 1;
+      } else if (secret && !escaped && isTime(expression)) {
+        remarkTimeInSecret(where);
+        at = expression.end();
+        out.append(text, dollar, at);
       } else {
         at = expression.end();
         hasGiven |= !escaped && isGiven(expression);
@@ -132,6 +137,29 @@ final class Substitution {
       givenTexts.add(replaced);
     }
     return replaced;
+  }
+
+  /** True for what the time of the run gives, rather than who starts it. */
+  private boolean isTime(Expression expression) {
+    String name = expression.inside().strip();
+    return switch (expression.kind()) {
+      case OPEN -> false;
+      case BRACKETS -> true;
+      case BARE -> !(bareNames && given.containsKey(name)) && BARE_TIMES.contains(name);
+      case BRACES ->
+          !given.containsKey(name)
+              && (times.named(name).isPresent() || TimeExpressions.isPattern(name));
+    };
+  }
+
+  /** A secret holds any character, and no night has another one. */
+  private void remarkTimeInSecret(Node where) {
+    if (remarked.add(where.path())) {
+      notes.remark(
+          where.path()
+              + ": what looks like a time parameter stays as it is, because times are not put into"
+              + " secrets; parameters that are given are, written ${name}");
+    }
   }
 
   private boolean isGiven(Expression expression) {

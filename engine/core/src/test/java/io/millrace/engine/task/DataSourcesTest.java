@@ -83,12 +83,67 @@ class DataSourcesTest {
     assertThat(fixture.read(task("{datasource: other}")).notes()).isEmpty();
   }
 
+  private static final String TWO = "connection: [{datasource: a, table: [t]}, {datasource: b}]";
+
   @Test
-  void severalDataSourcesInOneTaskAreRefused() {
+  void eachElementMayHaveADataSourceOfItsOwn() {
+    fixture.write(
+        "datasources.yaml",
+        "a: {type: mysql, host: h1, port: 1, database: d, username: u, password: p1, session: s}\n"
+            + "b: {type: mysql, jdbcUrl: u2, username: v, password: p2, session: s}");
+
+    TaskSpec task = fixture.read(task("{" + TWO + ", splitPk: id}"));
+
+    assertThat(task.reader().options())
+        .isEqualTo(
+            Map.of(
+                "splitPk",
+                "id",
+                "session",
+                "s",
+                "connection",
+                List.of(
+                    Map.of(
+                        "table",
+                        List.of("t"),
+                        "host",
+                        "h1",
+                        "port",
+                        1,
+                        "database",
+                        "d",
+                        "username",
+                        "u",
+                        "password",
+                        "p1"),
+                    Map.of("jdbcUrl", "u2", "username", "v", "password", "p2"))));
+    assertThat(task.secrets().redact("p1 and p2")).doesNotContain("p1").doesNotContain("p2");
+    assertThat(task.notes()).noneMatch(note -> note.contains("counts"));
+  }
+
+  @Test
+  void whatSeveralDataSourcesSayOfAllTheTaskIsTheSameOrTheTasks() {
+    fixture.write("datasources.yaml", "a: {host: h, session: s}\nb: {host: i}");
+
+    assertThat(fixture.error(task("{" + TWO + "}")))
+        .contains("'a' and 'b', which do not say the same of 'session'")
+        .contains("set it in the task");
+    assertThat(fixture.read(task("{" + TWO + ", session: x}")).reader().options())
+        .containsEntry("session", "x");
+  }
+
+  @Test
+  void severalDataSourcesStandInTheElementsAlone() {
+    fixture.write("datasources.yaml", "a: {host: h}\nb: {host: i}\nc: {host: j}");
+
+    assertThat(fixture.error(task("{datasource: c, " + TWO + "}")))
+        .contains("names the data source 'c' beside others within 'connection'");
     assertThat(
             fixture.error(
-                task("{connection: [{datasource: a, table: [t]}, {datasource: b, table: [t]}]}")))
-        .contains("names several data sources (a, b)");
+                task("{connection: [{datasource: a}, {datasource: b}, {jdbcUrl: 'jdbc:x'}]}")))
+        .contains("connection[2] names no data source");
+    assertThat(fixture.error(task("{connection: [{datasource: a}, {datasource: z}]}")))
+        .contains("connection[1] names the data source 'z'");
   }
 
   @Test

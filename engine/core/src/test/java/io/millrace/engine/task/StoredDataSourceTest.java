@@ -98,13 +98,15 @@ class StoredDataSourceTest {
           {datasource: shop, mechanism: ''}                               | mechanism
           {datasource: shop, connection: [{jdbcUrl: ['jdbc:x']}]}         | connection[0].jdbcUrl[0]
           {connection: [{datasource: shop, jdbcUrl: 'jdbc:x'}]}           | connection[0].jdbcUrl
+          {connection: [{datasource: shop}, {datasource: b, HOST: evil}]} | HOST
+          {connection: [{datasource: a}, {datasource: b}], url: jdbc:evil}| url
           {datasource: shop, connection: {anything: x}}                   | connection.anything
           {datasource: shop, config: {protocol: PLAINTEXT}}               | config.protocol
           {datasource: shop, config: {timeout: 3}}                        | config.protocol
           """)
   void aTaskDoesNotDecideWhereTheSecretGoes(String reader, String option) {
     assertRefusal(() -> read(reader.replace("\\u017f", "\u017f")))
-        .contains("t: reader.mysql sets '")
+        .contains("t: reader.mysql", " sets '")
         .contains("'" + option.replace("\\u017f", "\u017f") + "'")
         .contains("take it out, or set it in the data source")
         .doesNotContain("hunter2");

@@ -207,7 +207,7 @@ class SubstitutionTest {
 
   @Test
   void errorsNeverRepeatASecret() {
-    for (String value : List.of("hunter2 ${a b}", "hunter2${", "hunter2$[yyyy-1]")) {
+    for (String value : List.of("hunter2 ${a b}", "hunter2${", "hunter2 ${a}")) {
       assertThat(fixture.error("reader: {a: {password: '" + value + "'}}\nwriter: {b: }"))
           .doesNotContain("hunter2")
           .doesNotContain("a b");
@@ -226,5 +226,36 @@ class SubstitutionTest {
     String file = "reader: {a: {x: [" + "'${v}${v}${v}${v}', ".repeat(200) + "]}}\nwriter: {b: }";
 
     assertThat(fixture.error(file, "v", "x".repeat(1 << 20))).contains("larger than 64 MB");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a$bizdate", "$cyctime$", "x${yyyymmdd}", "${bizdate}", "$[yyyy]y", "${yyyymm-1}"})
+  void aTimeIsNotPutIntoASecret(String secret) throws Exception {
+    String own =
+        "reader: {a: {password: '"
+            + secret
+            + "', other: {token: ['"
+            + secret
+            + "']}, shown: '$bizdate'}}\nwriter: {b: }";
+    TaskSpec task = fixture.read(own);
+    assertThat(task.reader().options())
+        .containsEntry("password", secret)
+        .containsEntry("other", Map.of("token", List.of(secret)));
+    assertThat(task.reader().options().get("shown").toString()).matches("\\d{8}");
+    assertThat(task.notes())
+        .hasSize(2)
+        .allSatisfy(note -> assertThat(note).contains("times are not put into secrets"))
+        .anySatisfy(note -> assertThat(note).startsWith("reader.a.password:"))
+        .noneMatch(note -> note.contains(secret));
+    String datax = datax("v").replace("\"x\":\"v\"", "\"password\":\"" + secret + "\"");
+    assertThat(fixture.read(datax).reader().options()).containsEntry("password", secret);
+  }
+
+  @Test
+  void aGivenNameIsPutIntoASecretAlsoOneThatIsCalledLikeATime() {
+    String own = "reader: {a: {password: 'x${bizdate}'}}\nwriter: {b: }";
+    assertThat(fixture.read(own, "bizdate", "y").reader().options())
+        .containsEntry("password", "xy");
   }
 }

@@ -148,6 +148,23 @@ class TaskFilesTest {
         .isEqualTo("b");
   }
 
+  @Test
+  void theOlderFormOfDataWorksMeansTheSame() {
+    TaskSpec task =
+        fixture.read(
+            """
+            {"type": "job", "version": "1.0", "configuration": {
+              "reader": {"plugin": "mysql", "parameter": {"where": "dt = ${bizdate}"}},
+              "writer": {"plugin": "oss", "parameter": {"object": "o"}},
+              "setting": {"errorLimit": {"record": "7"}, "speed": {"concurrent": 3}}}}
+            """);
+    assertThat(task.reader().connector()).isEqualTo("mysql");
+    assertThat(task.reader().options().get("where").toString()).matches("dt = \\d{8}");
+    assertThat(task.writer().connector()).isEqualTo("oss");
+    assertThat(task.writer().options()).containsEntry("object", "o");
+    assertThat(task.settings().channels()).isEqualTo(3);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -166,7 +183,8 @@ class TaskFilesTest {
           {"common":{"column":{"dateFormat":"dd.MM.yyyy"}},"job":{"content":[{"reader":{"name":"a"},"writer":{"name":"b"}}]}} | common.column.dateFormat is refused
           {"content":[]}                                         | in a DataX file it stands below 'job'
           {"type":"job","steps":[]}                              | steps is missing
-          {"type":"job","configuration":{"reader":{}}}           | the form of version 1.0
+          {"type":"job","configuration":{"reader":{}}}           | configuration.reader.plugin is missing
+          {"type":"job","version":"2.0","configuration":{"reader":{"plugin":"a"},"writer":{"plugin":"b"}}} | must be 1.0, found '2.0'
           {"type":"flow","steps":[{}]}                           | type must be job, found 'flow'
           {"version":"1.0","steps":[{}]}                         | version must be 2.0
           {"steps":[{"stepType":"a"}]}                           | steps[0].category is missing
