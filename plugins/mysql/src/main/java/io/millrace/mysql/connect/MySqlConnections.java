@@ -45,6 +45,9 @@ public final class MySqlConnections {
   /** A zone without a change for so long counts as one that has a single offset: 20 years. */
   private static final Duration UNCHANGED = Duration.ofDays(20 * 365);
 
+  private static final String NO_LIMIT = "18446744073709551615";
+  private static final String WHOLE_RESULT = ", sql_select_limit = " + NO_LIMIT;
+
   private static final int SECURE_TRANSPORT_REQUIRED = 3159;
   private static final int ACCESS_DENIED = 1045;
   private static final int UNKNOWN_TIME_ZONE = 1298;
@@ -354,7 +357,7 @@ public final class MySqlConnections {
     try (ResultSet row = statement.executeQuery("SELECT @@SESSION.sql_select_limit")) {
       // A limit of no rows cuts this one off, too.
       String limit = row.next() ? row.getString(1) : "0";
-      if (!limit.equals("18446744073709551615")) {
+      if (!limit.equals(NO_LIMIT)) {
         throw new MillraceException(
             StandardError.CONFIGURATION,
             "the task's session sets sql_select_limit to "
@@ -392,11 +395,12 @@ public final class MySqlConnections {
     }
   }
 
+  /** Its zone, and that no default of the server cuts a result: the ledger's as little as rows. */
   private void setZone(Statement statement) throws SQLException {
     ZoneId zone = settings.zone();
     if (!zone.getRules().isFixedOffset() && !zoneIsUnknown) {
       try {
-        statement.execute("SET time_zone = '" + zone.getId() + "'");
+        statement.execute("SET time_zone = '" + zone.getId() + "'" + WHOLE_RESULT);
         return;
       } catch (SQLException e) {
         if (e.getErrorCode() != UNKNOWN_TIME_ZONE) {
@@ -406,7 +410,7 @@ public final class MySqlConnections {
       }
     }
     ZoneOffset offset = zone.getRules().getOffset(clock.instant());
-    statement.execute("SET time_zone = '" + sqlOffset(offset) + "'");
+    statement.execute("SET time_zone = '" + sqlOffset(offset) + "'" + WHOLE_RESULT);
     if (changesItsOffset(zone) && warnedOfZone.compareAndSet(false, true)) {
       warnings.accept(
           "the server at "

@@ -11,9 +11,10 @@ import org.slf4j.LoggerFactory;
  * want a privilege for what others let anybody set. A setting without which rows are still right
  * fails no task.
  *
- * <p>The zone of a session, which is needed, is set by {@link MySqlConnections}; {@code timestamp}
- * by the planning of splits, which says what becomes of now() without it; {@code sql_mode} around
- * the making of a shadow table, where it is needed as well.
+ * <p>The zone of a session and {@code sql_select_limit}, by which no result is cut, are needed and
+ * set by {@link MySqlConnections}; {@code timestamp} by the planning of splits, which says what
+ * becomes of now() without it; {@code sql_mode} around the making of a shadow table, where it is
+ * needed as well.
  */
 public enum SessionSetting {
 
@@ -39,8 +40,8 @@ public enum SessionSetting {
   /** REPEATABLE READ of a session that reads: one statement sees one state, so it is needed. */
   ONE_STATE(true),
 
-  /** {@code sql_select_limit} and the mode of a session that reads: no row and no text is cut. */
-  WHOLE_RESULT(true),
+  /** The mode of a session that reads: no text is filled up with spaces. */
+  PLAIN_CHARS(true),
 
   /**
    * {@code net_write_timeout}: how long the server waits for a reader that is slow. Without it a

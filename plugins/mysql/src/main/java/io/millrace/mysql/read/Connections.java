@@ -22,15 +22,10 @@ import java.util.function.Consumer;
  */
 final class Connections implements AutoCloseable {
 
-  /** A server or a firewall may have dropped what lay idle for longer; it is asked before use. */
-  private static final long TRUSTED_NANOS = 2_000_000_000L;
-
   private final List<MySqlConnections> sources;
   private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
-  private final List<Deque<Idle>> idle;
+  private final List<Deque<MySqlConnection>> idle;
   private boolean closed;
-
-  private record Idle(MySqlConnection connection, long since) {}
 
   /**
    * @param certificates those of the data source
@@ -48,7 +43,7 @@ final class Connections implements AutoCloseable {
                     new MySqlConnections(
                         endpoint, trust, settings, task.files(), task.clock(), listener))
             .toList();
-    this.idle = sources.stream().<Deque<Idle>>map(source -> new ArrayDeque<>()).toList();
+    this.idle = sources.stream().<Deque<MySqlConnection>>map(source -> new ArrayDeque<>()).toList();
   }
 
   MySqlConnections source(int index) {
@@ -57,13 +52,13 @@ final class Connections implements AutoCloseable {
 
   /** A connection that works, as far as can be told. */
   MySqlConnection borrow(int source, StageContext context) {
-    Idle found;
+    MySqlConnection found;
     while ((found = poll(source)) != null) {
-      boolean fresh = System.nanoTime() - found.since < TRUSTED_NANOS;
-      if (fresh || found.connection.answers()) {
-        return found.connection;
+      // A proxy may have dropped it already while the last records were waited for.
+      if (found.answers()) {
+        return found;
       }
-      found.connection.abort();
+      found.abort();
     }
     MySqlConnection opened = sources.get(source).open(context.cancellation());
     makeKillable(opened);
@@ -88,7 +83,7 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  private synchronized Idle poll(int source) {
+  private synchronized MySqlConnection poll(int source) {
     return idle.get(source).pollLast();
   }
 
@@ -101,7 +96,7 @@ final class Connections implements AutoCloseable {
   void giveBack(int source, MySqlConnection connection) {
     synchronized (this) {
       if (!closed) {
-        idle.get(source).addLast(new Idle(connection, System.nanoTime()));
+        idle.get(source).addLast(connection);
         return;
       }
     }
@@ -114,9 +109,9 @@ final class Connections implements AutoCloseable {
       closed = true;
     }
     for (int source = 0; source < idle.size(); source++) {
-      Idle found;
+      MySqlConnection found;
       while ((found = poll(source)) != null) {
-        found.connection.close();
+        found.close();
       }
     }
   }

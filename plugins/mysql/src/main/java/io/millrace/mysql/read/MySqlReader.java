@@ -49,12 +49,10 @@ final class MySqlReader implements Reader {
                 SessionSetting.ONE_STATE, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             // A slow writer must not make the server give up on us.
             .withOwn(SessionSetting.PATIENCE, "SET SESSION net_write_timeout = 86400")
-            // No default may cut the result, and a CHAR is read without the spaces that only fill
-            // it up.
+            // A CHAR is read without the spaces that only fill it up.
             .withOwn(
-                SessionSetting.WHOLE_RESULT,
-                "SET SESSION sql_select_limit = 18446744073709551615,"
-                    + " sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','),"
+                SessionSetting.PLAIN_CHARS,
+                "SET SESSION sql_mode = TRIM(BOTH ',' FROM REPLACE(CONCAT(',', @@SESSION.sql_mode, ','),"
                     + " ',PAD_CHAR_TO_FULL_LENGTH,', ','))");
     this.connections =
         new Connections(

@@ -47,6 +47,7 @@ final class BatchWriter {
   private @Nullable ServerWarning loadWarning;
   private int batchesWithoutLoad;
   private long skipped;
+  private boolean largeValues;
 
   /**
    * How to write.
@@ -93,7 +94,8 @@ final class BatchWriter {
     if (good.size() == 0) {
       return 0;
     }
-    if (hasLargeValue(batch)) {
+    largeValues = hasLargeValue(batch);
+    if (largeValues) {
       return insert(good, 0, good.size(), dirty);
     }
     if (mayLoad && batchesWithoutLoad == 0 && !hasNullToLeaveOut(good)) {
@@ -344,13 +346,35 @@ final class BatchWriter {
     long taken = 0;
     int at = from;
     while (at < to) {
+      int large = firstLarge(good, at, to);
+      if (large == at) {
+        taken += send(good, at, at + 1, insert.buildLong(good, at), dirty);
+        at++;
+        continue;
+      }
       // A record by itself goes by the strict statement, whose error tells what is wrong with it.
-      boolean ignore = skipsKeys() && settings.transactional() && to - at > 1;
-      int end = insert.build(good, at, to, ignore);
+      boolean ignore = skipsKeys() && settings.transactional() && large - at > 1;
+      int end = insert.build(good, at, large, ignore);
       taken += ignore ? sendIgnoring(good, at, end, dirty) : send(good, at, end, dirty);
       at = end;
     }
     return taken;
+  }
+
+  /** The first record between two positions with a value that is sent in pieces, or the end. */
+  private int firstLarge(Rows good, int from, int to) {
+    if (!largeValues) {
+      return to;
+    }
+    for (int at = from; at < to; at++) {
+      for (ColumnPlan plan : plans) {
+        if (plan.of(good.batch()) instanceof BytesColumn bytes
+            && bytes.length(good.row(at)) > LARGE_VALUE) {
+          return at;
+        }
+      }
+    }
+    return to;
   }
 
   /** Sends an {@code INSERT IGNORE} that was just built for the records between two positions. */
@@ -370,9 +394,16 @@ final class BatchWriter {
 
   /** Sends the statement that was just built for the records between two positions. */
   private long send(Rows good, int from, int to, DirtyRecords dirty) throws SQLException {
+    return send(good, from, to, null, dirty);
+  }
+
+  /** The same, or sends one record in pieces. */
+  private long send(Rows good, int from, int to, @Nullable LongInsert pieces, DirtyRecords dirty)
+      throws SQLException {
     Problem problem;
     String column = null;
-    if (insert.sink().size() > session.connection().server().maxAllowedPacket() - PACKET_MARGIN) {
+    long largest = pieces == null ? insert.sink().size() : pieces.largest();
+    if (largest > session.connection().server().maxAllowedPacket() - PACKET_MARGIN) {
       if (to - from == 1 && mayLoad) {
         // A stream has no such bound.
         Rows one = new Rows(good.batch());
@@ -388,7 +419,7 @@ final class BatchWriter {
         session.execute(SAVEPOINT);
       }
       try {
-        Answer answer = session.send(insert.sink());
+        Answer answer = pieces == null ? session.send(insert.sink()) : session.send(pieces);
         List<ServerWarning> warnings = answer.warnings() == 0 ? List.of() : session.warnings();
         ServerWarning bad =
             warnings.stream().filter(ServerWarning::concernsValues).findFirst().orElse(null);

@@ -1,8 +1,10 @@
 package io.millrace.mysql.write;
 
+import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.RecordBatch;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +17,12 @@ final class InsertStatement {
 
   private static final byte[] NULL = "NULL".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DEFAULT = "DEFAULT".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MARK = "?".getBytes(StandardCharsets.US_ASCII);
+
+  /** What is sent in pieces is bytes to the server. */
+  private static final byte[] TEXT_MARK =
+      "CONVERT(? USING utf8mb4)".getBytes(StandardCharsets.US_ASCII);
+
   private static final byte[] BINARY = "_binary'".getBytes(StandardCharsets.US_ASCII);
   private static final int KEEP_BYTES = 4 << 20;
 
@@ -75,6 +83,40 @@ final class InsertStatement {
     }
     sink.raw(sql.insertTail(leftOut).getBytes(StandardCharsets.UTF_8));
     return at;
+  }
+
+  /** The statement for one record whose values are sent in pieces. */
+  LongInsert buildLong(Rows rows, int at) {
+    RecordBatch batch = rows.batch();
+    int row = rows.row(at);
+    boolean byRuns = sql.leavesOutNulls() && sql.mode() == WriteMode.UPDATE;
+    Set<Integer> leftOut = byRuns ? leftOut(batch, row) : Set.of();
+    List<LongInsert.Value> values = new ArrayList<>();
+    sink.clear(KEEP_BYTES);
+    sink.raw(sql.insertHead(leftOut, false).getBytes(StandardCharsets.UTF_8));
+    sink.put('(');
+    int begin = sink.size();
+    for (int i = 0; i < plans.size(); i++) {
+      if (leftOut.contains(i)) {
+        continue;
+      }
+      if (sink.size() > begin) {
+        sink.put(',');
+      }
+      Column column = plans.get(i).of(batch);
+      ValueEncoder encoder = plans.get(i).encoder();
+      if (encoder.isNull(column, row)) {
+        sink.raw(sql.leavesOutNull(i) ? DEFAULT : NULL);
+      } else if (encoder instanceof ValueEncoders.Bytes && column instanceof BytesColumn bytes) {
+        sink.raw(encoder.literal() == ValueEncoder.Literal.BINARY ? MARK : TEXT_MARK);
+        values.add(new LongInsert.Value(bytes.buffer(), bytes.offset(row), bytes.length(row)));
+      } else {
+        value(encoder, column, row);
+      }
+    }
+    sink.put(')');
+    sink.raw(sql.insertTail(leftOut).getBytes(StandardCharsets.UTF_8));
+    return new LongInsert(new String(sink.bytes(), 0, sink.size(), StandardCharsets.UTF_8), values);
   }
 
   private Set<Integer> leftOut(RecordBatch batch, int row) {

@@ -198,6 +198,20 @@ final class MySqlSplitWriter implements SplitWriter {
   }
 
   @Override
+  public void keepAlive() {
+    boolean done = false;
+    try {
+      session.execute("DO 0");
+      done = true;
+    } catch (SQLException e) {
+      context.cancellation().throwIfCancelled();
+      throw ServerErrors.translate(e, "split " + splitId + " while it waits for records");
+    } finally {
+      broken |= !done;
+    }
+  }
+
+  @Override
   public long skipped() {
     return writer == null ? 0 : writer.skipped();
   }

@@ -55,6 +55,7 @@ final class MySqlWriter implements Writer {
   private final Rounded rounded = new Rounded();
   private volatile @Nullable Target target;
   private volatile @Nullable Target written;
+  private volatile String toldDoubt = "";
 
   /**
    * Lets a connection tell the server that it can send files, and send none: nothing can be beneath
@@ -117,6 +118,7 @@ final class MySqlWriter implements Writer {
             ColumnMatch match = ColumnMatch.of(found, source, task.rules());
             found.writeSql(open, source, options, task);
             match.warnings().forEach(context.log()::warn);
+            lookAtLedger(open, found, context);
             Narrow.look(source, match, task.rules().narrowing()).forEach(context.log()::warn);
             if (options.publish() != PublishMode.DIRECT) {
               new ShadowRules(open, found.name()).check(options.publish(), found.view());
@@ -131,6 +133,31 @@ final class MySqlWriter implements Writer {
             }
             return match.answer(source);
           });
+    }
+  }
+
+  /** Tells before anything is written what {@link #prepare} will find. */
+  private void lookAtLedger(MySqlConnection open, Target found, StageContext context)
+      throws SQLException {
+    LedgerSetup.Result ledger = LedgerSetup.look(open, found.name(), options.ledgerTable());
+    if (options.publish() == PublishMode.APPEND) {
+      requireLedger(ledger);
+    }
+    tellDoubt(ledger.usable() ? found.doubt() : ledger.reason(), context);
+  }
+
+  private static void requireLedger(LedgerSetup.Result ledger) {
+    if (!ledger.usable()) {
+      throw new MillraceException(
+          StandardError.WRITE_REFUSED,
+          "publish: append needs the ledger, " + ledger.reason() + "; use publish: direct");
+    }
+  }
+
+  private void tellDoubt(String reason, StageContext context) {
+    if (!reason.isEmpty() && !reason.equals(toldDoubt)) {
+      toldDoubt = reason;
+      context.log().warn("records are written at least once, not exactly once: " + reason);
     }
   }
 
@@ -230,10 +257,8 @@ final class MySqlWriter implements Writer {
       sweep(session, prepared, leftovers);
       Shadow shadow = new Shadow(prepared, session);
       if (options.publish() != PublishMode.DIRECT) {
-        if (options.publish() == PublishMode.APPEND && !ledger.usable()) {
-          throw new MillraceException(
-              StandardError.WRITE_REFUSED,
-              "publish: append needs the ledger, " + ledger.reason() + "; use publish: direct");
+        if (options.publish() == PublishMode.APPEND) {
+          requireLedger(ledger);
         }
         shadow.create();
       }
@@ -251,9 +276,7 @@ final class MySqlWriter implements Writer {
         requireTransactions(session.call("cannot find the target", this::target));
       }
       String reason = ledger.usable() ? now.doubt() : ledger.reason();
-      if (!reason.isEmpty()) {
-        context.log().warn("records are written at least once, not exactly once: " + reason);
-      }
+      tellDoubt(reason, context);
       return prepared
           .withRowsBefore(rowsBefore(session, prepared))
           .state(reason.isEmpty() ? Guarantee.EXACTLY_ONCE : Guarantee.AT_LEAST_ONCE, reason);

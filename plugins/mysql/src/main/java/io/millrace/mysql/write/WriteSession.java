@@ -14,12 +14,15 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.SessionSetting;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that writes records: its session is strict and in UTC, and every answer of the
@@ -47,6 +50,7 @@ final class WriteSession implements AutoCloseable {
 
   private final MySqlConnection connection;
   private final Statement statement;
+  private @Nullable PreparedStatement inPieces;
 
   /**
    * Sets the session up; the user's own session statements have run before.
@@ -176,6 +180,33 @@ final class WriteSession implements AutoCloseable {
     } catch (CJException e) {
       throw SQLExceptionsMapping.translateException(e, jdbc.getExceptionInterceptor());
     }
+  }
+
+  /**
+   * Runs a statement whose values are sent in pieces. It stays open until the next one, so that
+   * {@link #warnings} are still those of it.
+   */
+  Answer send(LongInsert insert) throws SQLException {
+    JdbcConnection jdbc = connection.jdbc().unwrap(JdbcConnection.class);
+    PreparedStatement earlier = inPieces;
+    if (earlier != null) {
+      inPieces = null;
+      earlier.close();
+    }
+    PreparedStatement now = jdbc.serverPrepareStatement(insert.sql());
+    inPieces = now;
+    for (int i = 0; i < insert.values().size(); i++) {
+      LongInsert.Value value = insert.values().get(i);
+      now.setBinaryStream(
+          i + 1,
+          new ByteArrayInputStream(value.buffer(), value.offset(), value.length()),
+          value.length());
+    }
+    now.execute();
+    NativeSession session = (NativeSession) jdbc.getSession();
+    var result = now.unwrap(JdbcStatement.class).getResultSetInternal();
+    return Answer.of(
+        result.getServerInfo(), session.getProtocol().getWarningCount(), result.getUpdateCount());
   }
 
   private Answer answer() throws SQLException {

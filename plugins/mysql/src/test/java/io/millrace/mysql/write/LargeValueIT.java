@@ -12,7 +12,10 @@ import io.millrace.testkit.server.ServerOptions;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +43,7 @@ final class LargeValueIT {
       harness.with("table", "t");
       byte[] value = new byte[SIZE];
       new Random(7).nextBytes(value);
-      String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+      String digest = digest(value);
       RecordBatch batch = new RecordBatch(SCHEMA, 1 << 20, 100);
       batch.longs(0).append(1);
       batch.bytes(1).append(value);
@@ -63,6 +66,61 @@ final class LargeValueIT {
       assertThat(context.dirty).isEmpty();
       assertThat(harness.one("SELECT id, SHA2(b, 256), name FROM t"))
           .isEqualTo("1|" + digest + "|x");
+    }
+  }
+
+  private static String digest(byte[] value) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aValueWhoseBytesAllNeedAnEscapeIsNeitherCopiedNorTooLarge(Flavour flavour) throws Exception {
+    int size = 40 << 20;
+    // Escaped, the value would not fit into a packet.
+    try (TestServer server =
+        TestServers.own(
+            flavour,
+            ServerOptions.DEFAULT.with("--max-allowed-packet=48M", "--innodb-log-file-size=1G"))) {
+      WriterHarness harness = new WriterHarness(server, server.createDatabase("large"));
+      harness.execute(
+          "CREATE TABLE t (id INT PRIMARY KEY, b LONGBLOB, name LONGTEXT CHARACTER SET utf8mb4)",
+          "INSERT INTO t VALUES (4, NULL, 'there')");
+      byte[] value = new byte[size];
+      Arrays.fill(value, (byte) '\'');
+      byte[] text = "ü'\\".repeat(600_000).getBytes(StandardCharsets.UTF_8);
+      byte[] small = {0, (byte) 0xff};
+      byte[] x = {'x'};
+      RecordBatch batch = new RecordBatch(SCHEMA, 1 << 20, 100);
+      for (int i = 1; i <= 4; i++) {
+        batch.longs(0).append(i);
+        batch.bytes(1).append(i == 2 ? value : small);
+        batch.bytes(2).append(i >= 3 ? text : x);
+        batch.endRecord(i);
+      }
+      harness.with("table", "t").with("load", "never");
+      RecordingContext context = harness.context();
+      try (var writer = harness.writer()) {
+        var state = writer.prepare(harness.plan(1, SCHEMA), context);
+        try (var split = writer.open(state, "a", context)) {
+          var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+          long before = threads.getCurrentThreadAllocatedBytes();
+          assertThat(split.write(batch)).isEqualTo(3);
+          assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(size);
+          split.commit(new SplitTally(4, 3, 1, size, ""));
+        }
+      }
+      assertThat(context.dirty)
+          .extracting(d -> d.position() + ": " + d.reason().code())
+          .containsExactly("4: 1062");
+      assertThat(
+              harness.rows(
+                  "SELECT id, SHA2(b, 256), CHAR_LENGTH(name), SHA2(name, 256) FROM t WHERE id < 4"
+                      + " ORDER BY id"))
+          .containsExactly(
+              "1|" + digest(small) + "|1|" + digest(x),
+              "2|" + digest(value) + "|1|" + digest(x),
+              "3|" + digest(small) + "|1800000|" + digest(text));
     }
   }
 

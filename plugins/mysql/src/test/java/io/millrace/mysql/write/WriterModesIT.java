@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -595,18 +596,56 @@ abstract class WriterModesIT {
         "CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9))",
         "CREATE USER " + account + " IDENTIFIED BY 'secret'",
         "GRANT SELECT, INSERT, UPDATE ON t TO " + account);
-    WriterHarness.Run run =
-        harness
-            .with("username", account)
-            .with("password", "secret")
-            .with("writeMode", mode)
-            .run(WriterHarness.batch(ID_NAME, row(1L, "a"), row(2L, "b")));
+    harness.with("username", account).with("password", "secret").with("writeMode", mode);
+    RecordingContext check = harness.context();
+    try (var writer = harness.writer()) {
+      writer.check(ID_NAME, check);
+    }
+    assertThat(check.lines)
+        .singleElement()
+        .asString()
+        .startsWith("WARN records are written at least once")
+        .contains("grant CREATE");
+    WriterHarness.Run run = harness.run(WriterHarness.batch(ID_NAME, row(1L, "a"), row(2L, "b")));
     assertThat(run.written()).isEqualTo(2);
     assertThat(run.state().guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
     assertThat(run.state().reason()).contains("millrace_ledger").contains("grant CREATE");
-    assertThat(run.context().lines)
-        .anyMatch(line -> line.startsWith("WARN records are written at least once"));
+    assertThat(run.context().lines).containsOnlyOnce(check.lines.get(0));
     assertThat(harness.rows("SELECT * FROM t ORDER BY id")).containsExactly("1|a", "2|b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CREATE", "SELECT", "INSERT", "UPDATE", "DELETE"})
+  void checkTellsThatARightForTheLedgerIsMissingAndMakesNoTable(String missing) throws Exception {
+    harness.execute("CREATE TABLE t (id INT PRIMARY KEY, name VARCHAR(9))");
+    String account = "c" + harness.database.substring(harness.database.length() - 8);
+    List<String> rights =
+        Stream.of("CREATE", "SELECT", "INSERT", "UPDATE", "DELETE")
+            .filter(right -> !right.equals(missing))
+            .toList();
+    harness.execute(
+        "CREATE USER " + account + " IDENTIFIED BY 'secret'",
+        "GRANT SELECT, INSERT, UPDATE ON t TO " + account,
+        "GRANT " + String.join(", ", rights) + " ON `" + harness.database + "`.* TO " + account);
+    assertThat(linesOfCheck(account)).singleElement().asString().contains("grant CREATE, SELECT");
+    assertThat(harness.rows("SHOW TABLES")).containsExactly("t");
+    harness.run(WriterHarness.batch(ID_NAME, row(1L, "a")));
+    assertThat(linesOfCheck(account)).hasSize(missing.equals("CREATE") ? 0 : 1);
+    harness.execute("GRANT " + missing + " ON `" + harness.database + "`.* TO " + account);
+    assertThat(linesOfCheck(account)).isEmpty();
+    harness.execute("DROP TABLE millrace_ledger");
+    assertThat(linesOfCheck(account)).isEmpty();
+    assertThat(harness.rows("SHOW TABLES")).containsExactly("t");
+  }
+
+  private List<String> linesOfCheck(String account) {
+    WriterHarness own = new WriterHarness(harness.server, harness.database).with("table", "t");
+    own.with("username", account).with("password", "secret");
+    RecordingContext check = own.context();
+    try (var writer = own.writer()) {
+      writer.check(ID_NAME, check);
+    }
+    return check.lines;
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -562,5 +563,32 @@ abstract class WriterProtocolIT {
             MillraceException.class,
             e -> assertThat(e.errorCode()).isEqualTo(StandardError.CONFIGURATION))
         .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void aServersLimitOnSelectsHidesNothingOfTheLedger() throws Exception {
+    for (int limit : new int[] {1, 0}) {
+      server().execute("", "SET GLOBAL sql_select_limit = " + limit);
+      try {
+        for (String publish : List.of("direct", "append", "swap")) {
+          harness.instance = UUID.randomUUID().toString();
+          harness.execute("DELETE FROM t");
+          harness.with("publish", publish).with("preSql", List.of("DELETE FROM t"));
+          try (Writer writer = harness.writer()) {
+            writer.check(ID_NAME, harness.context());
+            WriteState state = writer.prepare(harness.plan(1, ID_NAME), harness.context());
+            for (int i = 1; i <= 3; i++) {
+              write(writer, state, "s" + i, i, i);
+            }
+            Map<String, SplitCommit> commits = writer.commits(state, harness.context());
+            assertThat(commits).hasSize(3);
+            writer.publish(state, List.copyOf(commits.values()), harness.context());
+          }
+        }
+      } finally {
+        server().execute("", "SET GLOBAL sql_select_limit = DEFAULT");
+      }
+      assertThat(harness.one("SELECT COUNT(*) FROM t")).isEqualTo("3");
+    }
   }
 }
