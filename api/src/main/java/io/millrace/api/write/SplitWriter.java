@@ -26,6 +26,15 @@ public interface SplitWriter extends AutoCloseable {
   }
 
   /**
+   * Called about twice a second while there is nothing to write, because the source is slow or the
+   * task has a rate limit. A writer whose connection waits meanwhile says something to its server,
+   * so that nobody takes the connection for an idle one.
+   *
+   * @throws io.millrace.api.error.MillraceException when the connection is lost
+   */
+  default void keepAlive() {}
+
+  /**
    * Makes the split's records and its commit last, together. When this throws, it is unknown
    * whether it happened; {@link Writer#commits} tells.
    *

@@ -5,8 +5,10 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,21 @@ final class BatchPipe {
     }
     ended = true;
     notifyAll();
+  }
+
+  /**
+   * Writing side: waits until {@link #takeFilled} would not.
+   *
+   * @return false when nothing came in this time
+   */
+  synchronized boolean awaitFilled(Duration longest) throws InterruptedException {
+    long begin = System.nanoTime();
+    long end = begin + longest.toNanos();
+    while (filled.isEmpty() && !ended && end - System.nanoTime() > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+    }
+    readWaitNanos += System.nanoTime() - begin;
+    return !filled.isEmpty() || ended;
   }
 
   /**

@@ -10,7 +10,7 @@ import java.time.Clock;
 final class Contexts {
 
   private static final int BATCH_RECORDS = 16_384;
-  private static final int SMALLEST_BATCH = 16_384;
+  private static final int SMALLEST_BATCH = 1024;
 
   private Contexts() {}
 

@@ -27,6 +27,9 @@ import org.slf4j.MDC;
  */
 final class SplitTry {
 
+  /** Firewalls and proxies cut what is silent, the strictest after a second. */
+  private static final Duration KEEP_ALIVE = Duration.ofMillis(500);
+
   private final Synchronization sync;
   private final Split split;
   private final int channel;
@@ -182,7 +185,7 @@ final class SplitTry {
   private SplitCommit write(CancellationSource cancellation) {
     Context context = new Context(cancellation, dirty.writer());
     try (SplitWriter writer = sync.ends().writer().open(sync.writeState(), split.id(), context)) {
-      for (RecordBatch batch = next(); batch != null; batch = next()) {
+      for (RecordBatch batch = next(writer); batch != null; batch = next(writer)) {
         try {
           cancellation.throwIfCancelled();
           write(writer, batch);
@@ -214,8 +217,11 @@ final class SplitTry {
     }
   }
 
-  private @Nullable RecordBatch next() {
+  private @Nullable RecordBatch next(SplitWriter writer) {
     try {
+      while (!pipe.awaitFilled(KEEP_ALIVE)) {
+        writer.keepAlive();
+      }
       return pipe.takeFilled();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -113,6 +113,11 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     }
 
     @Override
+    public void keepAlive() {
+      calls.run(writer::keepAlive);
+    }
+
+    @Override
     public SplitCommit commit(SplitTally tally) {
       return calls.call(() -> writer.commit(tally));
     }

@@ -144,6 +144,22 @@ public final class FaultProxy implements AutoCloseable {
     cut();
   }
 
+  /** From now on closes each connection on which nothing was passed on for so long. */
+  public void closeIdle(Duration longest) {
+    daemon(
+        "fault-proxy-idle",
+        () -> {
+          while (!listener.isClosed()) {
+            try {
+              Thread.sleep(longest.toMillis() / 10);
+            } catch (InterruptedException e) {
+              return;
+            }
+            connections.forEach(connection -> connection.closeIfIdle(longest));
+          }
+        });
+  }
+
   /** Waits before each portion that is forwarded, in either direction. */
   public void delay(Duration time) {
     delay = time;

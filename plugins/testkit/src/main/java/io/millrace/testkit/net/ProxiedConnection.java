@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class ProxiedConnection {
 
   private volatile boolean holdsClient;
   private volatile boolean holdsServer;
+
+  private volatile long passedAt = System.nanoTime();
 
   /** Only the thread that pumps to the server uses it. */
   private boolean watchesClient;
@@ -63,6 +66,7 @@ final class ProxiedConnection {
         int more = watchesClient ? watchClient(in, portion, length) : 0;
         proxy.awaitFlow(this, true);
         out.write(portion, 0, length + more);
+        passedAt = System.nanoTime();
       }
       server.shutdownOutput();
       ended();
@@ -130,11 +134,25 @@ final class ProxiedConnection {
         }
         proxy.awaitFlow(this, false);
         out.write(portion, 0, length);
+        passedAt = System.nanoTime();
       }
       client.shutdownOutput();
       ended();
     } catch (IOException | InterruptedException e) {
       reset();
+    }
+  }
+
+  /** Ends it as a proxy does that has lost patience: what was passed on can still be read. */
+  void closeIfIdle(Duration longest) {
+    if (System.nanoTime() - passedAt > longest.toNanos()) {
+      try {
+        client.close();
+        server.close();
+      } catch (IOException e) {
+        reset();
+      }
+      proxy.forget(this);
     }
   }
 
