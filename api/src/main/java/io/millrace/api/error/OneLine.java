@@ -29,6 +29,8 @@ public final class OneLine {
     StringBuilder line = new StringBuilder();
     int nested = text.indexOf(NESTED);
     String said = nested < 0 ? text : Sensitive.cut(text, nested);
+    // What it announces the trace with stands on a line of its own.
+    said = said.replaceFirst("\\s*Nested Stack Trace:\\s*$", "");
     for (String each : said.split("\\R")) {
       String part = each.strip();
       if (part.isEmpty() || isOfATrace(each)) {

@@ -88,6 +88,16 @@ public final class ConfigOption<T> {
    */
   public static <E extends Enum<E>> ConfigOption<E> choice(
       String key, Class<E> type, String description) {
+    return choice(key, type, Map.of(), description);
+  }
+
+  /**
+   * The same for a choice that other products' files know by further words.
+   *
+   * @param others the constant for each further word; upper and lower case are the same
+   */
+  public static <E extends Enum<E>> ConfigOption<E> choice(
+      String key, Class<E> type, Map<String, E> others, String description) {
     E[] constants = type.getEnumConstants();
     List<String> words = Arrays.stream(constants).map(ConfigOption::word).toList();
     return create(
@@ -101,6 +111,11 @@ public final class ConfigOption<T> {
             if (words.get(i).equalsIgnoreCase(text)
                 || constants[i].name().equalsIgnoreCase(text.replaceAll("\\s+", "_"))) {
               return constants[i];
+            }
+          }
+          for (Map.Entry<String, E> other : others.entrySet()) {
+            if (other.getKey().equalsIgnoreCase(text.replaceAll("\\s+", " "))) {
+              return other.getValue();
             }
           }
           throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sends one request. {@link HttpURLConnection} and not the newer client: a command lives for one
@@ -96,6 +97,11 @@ final class Http {
       }
       connection.connect();
     } catch (IOException e) {
+      Optional<String> untrusted = UntrustedCertificate.told(e);
+      if (untrusted.isPresent()) {
+        throw ClientError.UNREACHABLE.because(
+            "no secure connection to " + origin(url) + ": " + untrusted.get(), e);
+      }
       throw ClientError.UNREACHABLE.because(
           "no server answers at "
               + origin(url)

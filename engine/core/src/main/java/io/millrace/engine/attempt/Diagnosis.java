@@ -80,7 +80,12 @@ final class Diagnosis {
           figures.retries()
               + (figures.retries() == 1 ? " try of a split was" : " tries of splits were")
               + " given up and repeated: the warnings in the log say why; look at the network and"
-              + " at timeouts or deadlocks in source and target.");
+              + " at timeouts or deadlocks in source and target."
+              + (figures.throttledSeconds() > 1
+                  ? " A proxy or firewall may have cut a connection that was silent because of the"
+                      + " rate limit: raise the limit, use fewer channels, or give the proxy a"
+                      + " longer idle timeout."
+                  : ""));
     }
     if (sentences.isEmpty()) {
       sentences.add(

@@ -59,6 +59,7 @@ public final class MySqlConnections {
   }
 
   private final List<MySqlUrl> urls;
+  private final int leftOut;
   private final JdbcEndpoint endpoint;
   private final SessionSettings settings;
   private final Clock clock;
@@ -90,7 +91,9 @@ public final class MySqlConnections {
     this.clock = clock;
     this.warnings = warnings;
     List<MySqlUrl> parsed = new ArrayList<>();
-    for (String url : endpoint.urls()) {
+    List<String> reachable = endpoint.urls().stream().filter(MySqlUrl::mayAnswer).toList();
+    this.leftOut = reachable.isEmpty() ? 0 : endpoint.urls().size() - reachable.size();
+    for (String url : leftOut == 0 ? endpoint.urls() : reachable) {
       parsed.addAll(MySqlUrl.parse(url).within(files).eachHost());
     }
     this.urls = List.copyOf(parsed);
@@ -104,6 +107,7 @@ public final class MySqlConnections {
     this.clock = same.clock;
     this.warnings = same.warnings;
     this.urls = same.urls;
+    this.leftOut = same.leftOut;
     this.chosen = same.chosen;
   }
 
@@ -128,7 +132,12 @@ public final class MySqlConnections {
 
   /** What to tell of the URLs' parameters, one line each. */
   public List<String> notes() {
-    return urls.stream().flatMap(url -> url.notes().stream()).distinct().toList();
+    List<String> notes = new ArrayList<>();
+    if (leftOut > 0) {
+      notes.add("jdbcUrl: " + leftOut + " of the list cannot answer, because its port is no number");
+    }
+    urls.stream().flatMap(url -> url.notes().stream()).distinct().forEach(notes::add);
+    return notes;
   }
 
   /** The database the URL names, or empty. */

@@ -194,6 +194,9 @@ public record MySqlUrl(
   private static final Pattern HOST =
       Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{1,5})?");
 
+  /** A port that is none, such as in {@code db:bad_port}. */
+  private static final Pattern NO_PORT = Pattern.compile("[A-Za-z0-9._-]+:[A-Za-z_][A-Za-z0-9_-]*");
+
   /** A local file; never one on another machine, which the JVM would fetch by FTP. */
   private static final Pattern LOCAL_FILE = Pattern.compile("file:(?:///)?/?[^/].*");
 
@@ -266,6 +269,17 @@ public record MySqlUrl(
       }
     }
     return new MySqlUrl(hosts, database, query.parameters, query.meaning());
+  }
+
+  /**
+   * False where a port is no number, so that nothing can answer there: in a list of URLs another
+   * one is tried.
+   */
+  static boolean mayAnswer(String url) {
+    Matcher matcher = FORM.matcher(url.strip());
+    return !matcher.matches()
+        || Stream.of(matcher.group(2).split(",", -1))
+            .noneMatch(host -> NO_PORT.matcher(host).matches());
   }
 
   /** What to tell of the parameters that are not passed on, one line each. */

@@ -55,6 +55,11 @@ record WriteOptions(
       ConfigOption.choice(
               "writeMode",
               WriteMode.class,
+              // As DataWorks' pages call them.
+              Map.of(
+                  "insert into", WriteMode.INSERT,
+                  "replace into", WriteMode.REPLACE,
+                  "on duplicate key update", WriteMode.UPDATE),
               "What becomes of a record whose key is there: insert makes it dirty, insert ignore"
                   + " skips it, update changes the row, replace deletes the row first.")
           .withDefault(WriteMode.INSERT);
