@@ -2,6 +2,7 @@ package io.millrace.files;
 
 import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -9,6 +10,8 @@ import io.millrace.api.read.Reader;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.read.SplitRequest;
+import io.millrace.api.record.ColumnType;
+import io.millrace.api.record.Field;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.testkit.context.TestContext;
 import java.io.ByteArrayOutputStream;
@@ -430,5 +433,222 @@ abstract class AbstractReading {
               assertThat(e.getMessage()).contains(words).doesNotContain("\n");
               assertThat(e.errorCode()).isEqualTo(error);
             });
+  }
+
+  private static Map<String, Object> typed(String name, String type) {
+    return Map.of("name", name, "type", type);
+  }
+
+  @Test
+  void valuesOfFoldersStandBehindThoseOfTheFiles() {
+    place().put("t/m=0/dt=2024-01-31/a.csv", "1,x\n2,y\n");
+    place().put("t/m=1/dt=__HIVE_DEFAULT_PARTITION__/b.csv", "3,z\n");
+    place().put("t/m=1/dt=2024-02-01/_SUCCESS", "");
+    Rows.Read read = read("t", "partitionColumns", List.of(typed("m", "int"), typed("dt", "date")));
+    assertThat(read.schema().fields())
+        .extracting(Field::name, Field::type)
+        .containsExactly(
+            tuple("c0", ColumnType.STRING),
+            tuple("c1", ColumnType.STRING),
+            tuple("m", ColumnType.INT64),
+            tuple("dt", ColumnType.DATE));
+    assertThat(read.records())
+        .containsExactlyInAnyOrder(
+            List.of("1", "x", "0", "2024-01-31"),
+            List.of("2", "y", "0", "2024-01-31"),
+            Arrays.asList("3", "z", "1", null));
+    assertThat(read.reasons()).isEmpty();
+  }
+
+  @Test
+  void columnSaysWhereAFoldersValueStandsAndThoseItDoesNotNameFollow() {
+    place().put("t/k=5/m=0/dt=20240131/a.csv", "1,x\n");
+    Rows.Read read =
+        read(
+            "t/**",
+            "partitionColumns",
+            List.of("m", Map.of("name", "dt", "type", "date", "format", "yyyyMMdd"), "k"),
+            "column",
+            List.of("dt", Map.of("index", 1, "name", "v"), typed("m", "long")));
+    assertThat(read.schema().fields())
+        .extracting(Field::name, Field::type)
+        .containsExactly(
+            tuple("dt", ColumnType.DATE),
+            tuple("v", ColumnType.STRING),
+            tuple("m", ColumnType.INT64),
+            tuple("k", ColumnType.STRING));
+    assertThat(read.records()).containsExactly(List.of("2024-01-31", "x", "0", "5"));
+  }
+
+  @Test
+  void aFileOutsideOfTheFolderFailsBeforeAnythingIsRead() {
+    place().put("t/m=0/a.csv", "1\n");
+    place().put("t/b.csv", "2\n");
+    place().put("u/m=0/m=1/c.csv", "3\n");
+    assertError(
+        () -> read("t", "partitionColumns", "m"),
+        StandardError.READ_REFUSED,
+        "t/b.csv lies in no folder 'm=…', which partitionColumns asks for: let path name files in"
+            + " such folders only, or leave the column out");
+    assertError(
+        () -> read("u", "partitionColumns", "m"),
+        StandardError.READ_REFUSED,
+        "u/m=0/m=1/c.csv lies in several folders 'm=…', which partitionColumns asks for");
+  }
+
+  /** The first file is looked at by check already. */
+  @Test
+  void everyFileIsLookedAtWhenTheSourceIsSplit() {
+    place().put("t/a/m=0/a.csv", "1\n");
+    place().put("t/b/b.csv", "2\n");
+    TestContext context = TestContext.create();
+    Map<String, Object> options = with(place().reading("t"), "partitionColumns", "m");
+    try (Reader reader = Rows.reader(place().connector(), options, context)) {
+      assertThat(reader.schema(context).size()).isEqualTo(2);
+      assertError(
+          () -> reader.split(new SplitRequest(1), context),
+          StandardError.READ_REFUSED,
+          "t/b/b.csv lies in no folder 'm=…'");
+    }
+  }
+
+  @Test
+  void aFoldersValueThatIsNoneOfItsTypeMakesEachRowDirty() {
+    place().put("t/m=0/a.csv", "1\n2\n");
+    place().put("t/m=zero/b.csv", "3\n4\n");
+    place().put("u/m=/c.csv", "5\n");
+    Rows.Read read = read("t", "partitionColumns", List.of(typed("m", "int")));
+    assertThat(read.records()).containsExactly(List.of("1", "0"), List.of("2", "0"));
+    assertThat(read.context().dirty().entries())
+        .hasSize(2)
+        .allSatisfy(
+            each -> {
+              assertThat(each.reason().column()).isEqualTo("m");
+              assertThat(each.reason().message()).contains("m=zero/b.csv", "line ");
+              assertThat(each.values()).last().isEqualTo("zero");
+            });
+    assertThat(read("u", "partitionColumns", "m").records()).containsExactly(List.of("5", ""));
+    assertThat(read("u", "partitionColumns", List.of(typed("m", "int"))).reasons()).hasSize(1);
+  }
+
+  @Test
+  void aFoldersNameIsFoundWhateverToolHasWrittenIt() {
+    // Hive and Spark escape what file systems mind, DuckDB and Polars all but letters, by UTF-8.
+    place().put("t/k%3D1=a%2Fb%25/Day=%C3%A9%20x/n=100%/_u=5/a.csv", "1\n");
+    Rows.Read read = read("t", "partitionColumns", List.of("k=1", "day", "n", "_u"));
+    assertThat(read.records()).containsExactly(List.of("1", "a/b%", "é x", "100%", "5"));
+    place().put("u/k=%E9/a.csv", "1\n");
+    assertError(
+        () -> read("u", "partitionColumns", "k"),
+        StandardError.READ_REFUSED,
+        "u/k=%E9/a.csv lies in a folder whose name is no text in UTF-8");
+  }
+
+  @Test
+  void aNameThatAFileHasForAColumnOfItsOwnIsRefused() {
+    String own =
+        " has a column 'm' of its own: leave it out of partitionColumns, which reads that of the"
+            + " file";
+    place().put("h/m=0/a.csv", "id,m\n1,7\n");
+    place().put("j/m=0/a.jsonl", "{\"id\": 1, \"m\": 7}\n");
+    assertError(
+        () -> read("h", "partitionColumns", "m", "skipHeader", true),
+        StandardError.CONFIGURATION,
+        "h/m=0/a.csv" + own);
+    assertError(
+        () -> read("h", "partitionColumns", "m", "column", List.of("id", "m")),
+        StandardError.CONFIGURATION,
+        "h/m=0/a.csv" + own);
+    assertError(
+        () -> read("h", "partitionColumns", "M", "column", List.of(typed("id", "int"))),
+        StandardError.CONFIGURATION,
+        "h/m=0/a.csv" + own);
+    assertError(
+        () -> read("j", "partitionColumns", "m"),
+        StandardError.CONFIGURATION,
+        "j/m=0/a.jsonl" + own);
+    assertError(
+        () -> read("j", "partitionColumns", "m", "column", List.of("id", "m")),
+        StandardError.CONFIGURATION,
+        "j/m=0/a.jsonl" + own);
+    // Without a header there are no names.
+    place().put("n/c0=0/a.csv", "1,7\n");
+    assertThat(
+            read("n", "partitionColumns", "c0", "column", List.of(Map.of("index", 1, "name", "x")))
+                .records())
+        .containsExactly(List.of("7", "0"));
+  }
+
+  @Test
+  void partitionColumnsThatMeanNothingAreRefused() {
+    place().put("t/m=0/a.csv", "1\n");
+    for (Object[] each :
+        new Object[][] {
+          {List.of(Map.of("index", 0)), "'c0' has an index or a value"},
+          {List.of(Map.of("name", "m", "value", "x")), "'m' has an index or a value"},
+          {List.of("m", typed("m", "int")), "names 'm' twice"},
+          {"*", "expected names, or {name: dt, type: date}"},
+          {List.of(typed("m", "integr")), "type 'integr' is not one of"},
+          {
+            List.of(Map.of("name", "m", "type", "date", "format", "ffff")),
+            "Unknown pattern letter: f"
+          },
+        }) {
+      assertError(
+          () -> read("t", "partitionColumns", each[0]),
+          StandardError.CONFIGURATION,
+          "option 'partitionColumns': ",
+          (String) each[1]);
+    }
+    assertError(
+        () ->
+            read(
+                "t",
+                "partitionColumns",
+                List.of(typed("m", "int")),
+                "column",
+                List.of(typed("m", "long"))),
+        StandardError.CONFIGURATION,
+        "'m' has a type in option column too: give one of the two");
+    assertError(
+        () ->
+            read("t", "partitionColumns", "m", "column", List.of(Map.of("index", 0, "name", "m"))),
+        StandardError.CONFIGURATION,
+        "'m' is what option column calls another column");
+  }
+
+  /** What is said of the number of values counts those of the file only. */
+  @Test
+  void aRowWithoutAllItsValuesIsDirtyBesideValuesOfFolders() {
+    place().put("t/m=0/a.csv", "1,x\n2\n3,y,z\n\n");
+    place().put("one/m=0/a.csv", "1\n\n3\n");
+    place().put("h/m=0/a.csv", "a,b\n1,2\n");
+    place().put("h/m=1/b.csv", "b,a\n4,3\n");
+    place().put("h/m=2/c.csv", "a,b\n5\n");
+    Rows.Read read = read("t", "partitionColumns", "m");
+    assertThat(read.records()).containsExactly(List.of("1", "x", "0"));
+    assertThat(read.reasons()).hasSize(2).allMatch(each -> each.contains("instead of 2"));
+    assertThat(read("one", "partitionColumns", "m").records()).hasSize(3);
+    Rows.Read named = read("h", "partitionColumns", "m", "skipHeader", true);
+    assertThat(named.records())
+        .containsExactlyInAnyOrder(List.of("1", "2", "0"), List.of("3", "4", "1"));
+    assertThat(named.reasons()).singleElement().asString().contains("instead of 2");
+    place().put("h/m=3/d.csv", "a,b,c\n1,2,3\n");
+    assertError(
+        () -> read("h", "partitionColumns", "m", "skipHeader", true),
+        StandardError.READ_REFUSED,
+        "it has the column 'c', which the first file lacks");
+  }
+
+  @Test
+  void keysOfJsonBesideValuesOfFoldersAreThoseOfTheFirstRecords() {
+    place().put("j/m=0/a.jsonl", "{\"a\": 1}\n{\"\": 3}\n{\"a\": 2}\n");
+    Rows.Read read = read("j", "partitionColumns", "m");
+    assertThat(read.schema().fields()).extracting(Field::name).containsExactly("a", "", "m");
+    assertThat(read.records())
+        .containsExactly(
+            Arrays.asList("1", null, "0"),
+            Arrays.asList(null, "3", "0"),
+            Arrays.asList("2", null, "0"));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.testkit.context.TestContext;
@@ -13,11 +14,13 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +105,66 @@ class ColumnarRoundTripTest {
     assertThat(read.schema().fields())
         .extracting(Field::precision, Field::scale)
         .isEqualTo(fields.stream().map(each -> tuple(each.precision(), each.scale())).toList());
+  }
+
+  /** No other program that is known reads them, so it is said before anything is written. */
+  @Test
+  void parquetHoldsDecimalsOfMoreDigitsThanOthersReadAndSaysSo() {
+    Schema schema =
+        Schema.of(
+            Field.decimal("usual", 38, 10),
+            Field.decimal("long_one", 39, 10),
+            Field.decimal("price", 65, 30),
+            Field.decimal("huge", 200, 0));
+    BigDecimal value = new BigDecimal(new BigInteger("9".repeat(65)), 30);
+    Sample sample =
+        Sample.of(
+            schema,
+            List.of(
+                new BigDecimal("1.0000000001"),
+                new BigDecimal(new BigInteger("-" + "9".repeat(39)), 10),
+                value,
+                new BigDecimal("7".repeat(200))),
+            List.of(
+                new BigDecimal("-1.0000000000"),
+                new BigDecimal("0.0000000000"),
+                value.negate(),
+                new BigDecimal("-1")));
+
+    TestContext context =
+        Rows.write(new FilesConnector(), target("parquet", "none"), sample.batch());
+
+    String said =
+        ": Spark, Hive, Trino and most other programs read no parquet decimal of more than 38"
+            + " digits; if one of them will, give the writer's option column a type of at most 38"
+            + " digits, or string";
+    assertThat(context.log().warnings())
+        .containsExactly(
+            "column 'long_one' is written as decimal(39,10)" + said,
+            "column 'price' is written as decimal(65,30)" + said,
+            "column 'huge' is written as decimal(200,0)" + said);
+    Rows.Read read = Rows.read(new FilesConnector(), source("parquet"));
+    assertThat(read.reasons()).isEmpty();
+    assertThat(read.records()).isEqualTo(sample.texts());
+    assertThat(read.schema().fields())
+        .extracting(Field::precision, Field::scale)
+        .containsExactly(tuple(38, 10), tuple(39, 10), tuple(65, 30), tuple(200, 0));
+  }
+
+  /** What stands in the file counts, not what the source has. */
+  @Test
+  void aColumnThatIsWrittenWithFewerDigitsOrIsAFolderIsNotToldOf() {
+    Schema schema = Schema.of(Field.decimal("price", 65, 2), Field.of("id", ColumnType.INT64));
+    Sample sample = Sample.of(schema, List.of(new BigDecimal("1.00"), 1L));
+    Map<String, Object> narrower = new HashMap<>(target("parquet", "none"));
+    narrower.put("column", List.of(Map.of("name", "price", "type", "string"), "id"));
+    Map<String, Object> folders = new HashMap<>(target("parquet", "none"));
+    folders.put("partitionBy", List.of("price"));
+
+    for (Map<String, Object> target : List.of(narrower, folders, target("orc", "none"))) {
+      assertThat(Rows.write(new FilesConnector(), target, sample.batch()).log().warnings())
+          .noneMatch(each -> each.contains("digits"));
+    }
   }
 
   @ParameterizedTest

@@ -1,16 +1,22 @@
 package io.millrace.files.columnar;
 
 import io.millrace.api.Counted;
+import io.millrace.api.DirtyRecords.RawValue;
 import io.millrace.api.Sensitive;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.api.record.Column;
 import io.millrace.api.record.Field;
+import io.millrace.api.record.RecordBatch;
+import io.millrace.api.record.Schema;
 import io.millrace.files.format.ColumnSource;
 import io.millrace.files.format.Columns;
+import io.millrace.files.format.RawValues;
 import io.millrace.files.store.FileFault;
 import io.millrace.files.text.TextConversion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +152,23 @@ public final class Plan {
         return null;
       };
     }
-    return into -> TextConversion.parse(constant, target, source.format(), zone, into);
+    Column parsed = new RecordBatch(Schema.of(target), 1 << 10, 1).column(0);
+    String wrong = TextConversion.parse(constant, target, source.format(), zone, parsed);
+    return new ValueSource() {
+      @Override
+      public @Nullable String next(Column into) {
+        if (wrong == null) {
+          into.appendFrom(parsed, 0);
+        }
+        return wrong;
+      }
+
+      @Override
+      public RawValue rejected() {
+        byte[] text = constant.getBytes(StandardCharsets.UTF_8);
+        return RawValues.bytes("TEXT", text, 0, text.length);
+      }
+    };
   }
 
   /**

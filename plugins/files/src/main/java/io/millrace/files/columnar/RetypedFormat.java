@@ -54,6 +54,11 @@ public final class RetypedFormat implements Format {
     return format.check(wanted);
   }
 
+  @Override
+  public List<String> warnings(Schema source) {
+    return format.warnings(target.apply(source));
+  }
+
   /** A converter for each column; null where values stay as they are. */
   private List<@Nullable Converter> converters(Schema source, Schema wanted) {
     refuseNarrowing(source, wanted);

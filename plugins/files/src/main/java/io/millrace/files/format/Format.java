@@ -1,5 +1,6 @@
 package io.millrace.files.format;
 
+import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,11 @@ public interface Format {
    * and so on; one without types says STRING, and so does a column of {@link #NO_TYPE}.
    */
   Schema discover(FileInput file) throws IOException;
+
+  /** The names that a file has for its columns; none where it has no names for them. */
+  default List<String> names(FileInput file, Columns columns) throws IOException {
+    return discover(file).fields().stream().map(Field::name).toList();
+  }
 
   /**
    * Looks whether a file has the columns that are asked for by name, and by index where it has a
@@ -47,6 +53,14 @@ public interface Format {
    * @throws io.millrace.api.error.MillraceException when a column cannot be held
    */
   Schema check(Schema source);
+
+  /**
+   * What has to be said before {@code source} is written: columns that a file of this format holds
+   * and that most other programs do not read. A line for each.
+   */
+  default List<String> warnings(Schema source) {
+    return List.of();
+  }
 
   /**
    * Begins a file.

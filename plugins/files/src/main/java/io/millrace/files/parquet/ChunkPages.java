@@ -1,5 +1,6 @@
 package io.millrace.files.parquet;
 
+import io.millrace.api.Counted;
 import io.millrace.files.store.FileFault;
 import java.io.EOFException;
 import java.io.IOException;
@@ -34,16 +35,21 @@ final class ChunkPages implements PageReader {
 
   private static final int MAX_HEADER = 8 << 20;
 
+  private static final String BROKEN = ": the file is broken, write it again";
+
   private final ColumnDescriptor column;
   private final Footer.Chunk chunk;
   private final ChunkInput in;
   private final long maxPage;
   private final PageBuffer buffer;
+  private final long rows;
   private byte[] stored = new byte[0];
   private @Nullable PageHeader ahead;
   private long passed;
+  private long begun;
 
   /**
+   * @param rows of the row group
    * @param input its bytes
    * @param buffer shared with the other columns
    * @param maxPage bytes that one page may unfold to
@@ -51,11 +57,13 @@ final class ChunkPages implements PageReader {
   ChunkPages(
       ColumnDescriptor column,
       Footer.Chunk chunk,
+      long rows,
       ChunkInput input,
       PageBuffer buffer,
       long maxPage) {
     this.column = column;
     this.chunk = chunk;
+    this.rows = rows;
     this.in = input;
     this.buffer = buffer;
     this.maxPage = maxPage;
@@ -191,22 +199,29 @@ final class ChunkPages implements PageReader {
     Encoding encoding = encoding(own.getEncoding());
     Encoding repetition = encoding(own.getRepetition_level_encoding());
     Encoding definition = encoding(own.getDefinition_level_encoding());
-    int at = levels(bytes, 0, repetition, column.getMaxRepetitionLevel(), values);
-    at = levels(bytes, at, definition, column.getMaxDefinitionLevel(), values);
+    int at = levels(bytes, 0, repetition, true, values);
+    at = levels(bytes, at, definition, false, values);
     requireValues(bytes, at, encoding, values);
     return new DataPageV1(
         BytesInput.from(bytes), values, size, null, repetition, definition, encoding);
   }
 
+  private int most(boolean repetition) {
+    return repetition ? column.getMaxRepetitionLevel() : column.getMaxDefinitionLevel();
+  }
+
   /** Passes levels that stand before the values with their length. */
-  private static int levels(byte[] bytes, int at, Encoding encoding, int most, int values)
+  private int levels(byte[] bytes, int at, Encoding encoding, boolean repetition, int values)
       throws IOException {
+    int most = most(repetition);
     if (most == 0) {
       return at;
     }
     int width = BytesUtils.getWidthFromMaxInt(most);
     if (encoding != Encoding.RLE) {
-      return (int) Math.min(bytes.length, at + ((long) values * width + 7) / 8);
+      int end = (int) Math.min(bytes.length, at + ((long) values * width + 7) / 8);
+      require(Levels.packed(bytes, at, end, width, values, true), repetition, values);
+      return end;
     }
     if (bytes.length - at < 4) {
       throw new FileFault("a page is too short for its levels");
@@ -215,8 +230,49 @@ final class ChunkPages implements PageReader {
     if (length < 0 || length > bytes.length - at - 4) {
       throw new FileFault("a page is too short for its levels");
     }
-    PageBounds.requireRuns(bytes, at + 4, at + 4 + length, width, values);
+    requireLevels(bytes, at + 4, at + 4 + length, repetition, values);
     return at + 4 + length;
+  }
+
+  private void requireLevels(byte[] bytes, int from, int to, boolean repetition, int values)
+      throws IOException {
+    int most = most(repetition);
+    if (most > 0) {
+      int width = BytesUtils.getWidthFromMaxInt(most);
+      PageBounds.requireRuns(bytes, from, to, width, values);
+      // Of a column that is not nested every level of one bit is one that it has.
+      if (repetition || most > 1) {
+        require(Levels.runs(bytes, from, to, width, values), repetition, values);
+      }
+    }
+  }
+
+  /** Refuses levels that would be taken for values of other rows, or of none. */
+  private void require(Levels levels, boolean repetition, int values) throws IOException {
+    if (levels.greatest() > most(repetition)) {
+      throw new FileFault(
+          "a page has a level "
+              + levels.greatest()
+              + ", of which there are "
+              + most(repetition)
+              + BROKEN);
+    }
+    if (!repetition) {
+      return;
+    }
+    if (begun == 0 && values > 0 && levels.first() != 0) {
+      throw new FileFault("its first value belongs to a row that has not begun" + BROKEN);
+    }
+    begun += levels.zeros();
+    if (begun > rows || (passed == chunk.values() && begun < rows)) {
+      throw new FileFault(
+          "its pages begin "
+              + Counted.of(begun, "row", "rows")
+              + (begun > rows ? " or more" : "")
+              + ", the row group has "
+              + rows
+              + BROKEN);
+    }
   }
 
   private DataPage second(PageHeader header) throws IOException {
@@ -240,8 +296,8 @@ final class ChunkPages implements PageReader {
       throw new FileFault("a page's header is broken");
     }
     byte[] levels = java.util.Arrays.copyOf(stored, repetition + definition);
-    requireLevels(levels, 0, repetition, column.getMaxRepetitionLevel(), values);
-    requireLevels(levels, repetition, levels.length, column.getMaxDefinitionLevel(), values);
+    requireLevels(levels, 0, repetition, true, values);
+    requireLevels(levels, repetition, levels.length, false, values);
     // Only absent values may leave nothing to unfold.
     int from = levels.length;
     PageCodec codec = !own.isIs_compressed() || length == from ? PageCodec.NONE : chunk.codec();
@@ -257,13 +313,6 @@ final class ChunkPages implements PageReader {
         encoding,
         BytesInput.from(bytes),
         null);
-  }
-
-  private static void requireLevels(byte[] bytes, int from, int to, int most, int values)
-      throws IOException {
-    if (most > 0) {
-      PageBounds.requireRuns(bytes, from, to, BytesUtils.getWidthFromMaxInt(most), values);
-    }
   }
 
   private void requireValues(byte[] bytes, int at, Encoding encoding, int values)

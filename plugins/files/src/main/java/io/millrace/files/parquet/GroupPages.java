@@ -37,7 +37,7 @@ final class GroupPages implements PageReadStore {
     }
     Footer.Chunk chunk = group.chunks().get(place);
     ChunkInput input = new ChunkInput(in, chunk.start(), chunk.length(), blockBytes);
-    return new ChunkPages(column, chunk, input, buffer, maxPage);
+    return new ChunkPages(column, chunk, group.rows(), input, buffer, maxPage);
   }
 
   @Override

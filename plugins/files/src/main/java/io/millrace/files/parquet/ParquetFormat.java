@@ -130,6 +130,11 @@ public final class ParquetFormat implements Format {
   }
 
   @Override
+  public List<String> warnings(Schema source) {
+    return ParquetTypes.warnings(source);
+  }
+
+  @Override
   public RecordOutput create(OutputStream out, Schema schema, boolean header) throws IOException {
     return new ParquetOutput(out, schema, codec, groupBytes);
   }

@@ -26,7 +26,7 @@ import org.apache.parquet.schema.Types;
 /** What columns of records are in a file. Stateless. */
 final class ParquetTypes {
 
-  /** The digits of a decimal whose number of digits is not known. */
+  /** The digits of a decimal whose number of digits is not known, and the most that others read. */
   private static final int WIDEST = 38;
 
   /** The native type of a column whose moments are counted in milliseconds. */
@@ -104,6 +104,28 @@ final class ParquetTypes {
       fields.add(Decoders.of(type(field), OldCalendar.NONE).field());
     }
     return new Schema(fields);
+  }
+
+  /** Names the columns whose decimals few other programs read. */
+  static List<String> warnings(Schema source) {
+    List<String> warnings = new ArrayList<>();
+    for (Field field : source.fields()) {
+      if (field.type() == ColumnType.DECIMAL && precision(field) > WIDEST) {
+        warnings.add(
+            "column '"
+                + Sensitive.name(field.name())
+                + "' is written as decimal("
+                + precision(field)
+                + ","
+                + field.scale()
+                + "): Spark, Hive, Trino and most other programs read no parquet decimal of more"
+                + " than "
+                + WIDEST
+                + " digits; if one of them will, give the writer's option column a type of at most"
+                + " 38 digits, or string");
+      }
+    }
+    return warnings;
   }
 
   static MessageType schema(Schema source) {

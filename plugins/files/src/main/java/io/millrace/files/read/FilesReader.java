@@ -1,6 +1,7 @@
 package io.millrace.files.read;
 
 import io.millrace.api.Counted;
+import io.millrace.api.Sensitive;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -37,7 +38,7 @@ public final class FilesReader implements Reader {
 
   private final ReadOptions options;
   private final FileStore store;
-  private volatile @Nullable Columns columns;
+  private volatile @Nullable FolderColumns columns;
 
   /**
    * @param store closed with the reader
@@ -49,11 +50,11 @@ public final class FilesReader implements Reader {
 
   @Override
   public Schema schema(StageContext context) {
-    return columns(context).schema();
+    return columns(context).columns().schema();
   }
 
-  private synchronized Columns columns(StageContext context) {
-    Columns known = columns;
+  private synchronized FolderColumns columns(StageContext context) {
+    FolderColumns known = columns;
     if (known == null) {
       known = resolve(context);
       columns = known;
@@ -61,33 +62,86 @@ public final class FilesReader implements Reader {
     return known;
   }
 
-  private Columns resolve(StageContext context) {
+  private FolderColumns resolve(StageContext context) {
     List<ColumnSpec> asked = options.columns();
-    boolean told = !asked.isEmpty() && asked.stream().allMatch(each -> each.field() != null);
+    List<ColumnSpec> behind = new ArrayList<>(options.partitionColumns());
+    asked.forEach(each -> partition(each).ifPresent(behind::remove));
+    boolean told =
+        !asked.isEmpty()
+            && asked.stream().allMatch(each -> each.field() != null || partition(each).isPresent());
     Schema found = told ? new Schema(List.of()) : discover(context);
     if (asked.isEmpty()) {
       List<ColumnSource> sources = new ArrayList<>();
       for (int i = 0; i < found.size(); i++) {
         sources.add(new ColumnSource(i, found.field(i).name(), null, null));
       }
-      return new Columns(found, sources, true, options.nullWhenMissing());
+      Columns all = new Columns(found, sources, true, options.nullWhenMissing());
+      FolderColumns columns = FolderColumns.behind(all, behind);
+      requireFolders(columns, context);
+      return columns;
     }
     List<Field> fields = new ArrayList<>();
+    List<ColumnSource> sources = new ArrayList<>();
+    List<@Nullable String> folders = new ArrayList<>();
     for (ColumnSpec each : asked) {
-      Field field = each.field();
-      fields.add(field != null ? field : field(each, found));
+      ColumnSpec partition = partition(each).orElse(null);
+      Field own = each.field();
+      if (partition == null) {
+        fields.add(own != null ? own : field(each, found));
+        sources.add(each.source());
+      } else {
+        ColumnSpec typed = own == null ? partition : each;
+        fields.add(FolderColumns.field(typed));
+        sources.add(FolderColumns.source(typed));
+      }
+      folders.add(partition == null ? null : partition.name());
     }
-    Columns columns =
-        new Columns(
-            new Schema(fields),
-            asked.stream().map(ColumnSpec::source).toList(),
-            false,
-            options.nullWhenMissing());
+    behind.forEach(each -> folders.add(each.name()));
+    Columns named = new Columns(new Schema(fields), sources, false, options.nullWhenMissing());
+    FolderColumns columns =
+        new FolderColumns(FolderColumns.behind(named, behind).columns(), folders);
     // A name that is wrong is told by check, not by the first split of a run.
-    if (!columns.sources().stream().allMatch(ColumnSource::isConstant)) {
-      first(context).ifPresent(file -> requireColumns(file, columns, context));
+    if (!named.sources().stream().allMatch(ColumnSource::isConstant)) {
+      first(context).ifPresent(file -> requireColumns(file, columns.columns(), context));
     }
+    requireFolders(columns, context);
     return columns;
+  }
+
+  /** The column of a folder that an entry of {@code column} names. */
+  private Optional<ColumnSpec> partition(ColumnSpec asked) {
+    return options.partitionColumns().stream()
+        .filter(each -> asked.source().isByName() && each.name().equals(asked.name()))
+        .findFirst();
+  }
+
+  /** Whether the first file lies in the folders, and has no columns of their names itself. */
+  private void requireFolders(FolderColumns columns, StageContext context) {
+    if (!options.partitionColumns().isEmpty()) {
+      first(context).ifPresent(file -> requireFolders(file, columns, context));
+    }
+  }
+
+  private void requireFolders(FileInput file, FolderColumns columns, StageContext context) {
+    columns.in(file);
+    try {
+      for (String own : options.formats().of(file).names(file, columns.columns())) {
+        for (ColumnSpec each : options.partitionColumns()) {
+          if (own.equalsIgnoreCase(each.name())) {
+            throw new MillraceException(
+                StandardError.CONFIGURATION,
+                "option 'partitionColumns': "
+                    + file.describe()
+                    + " has a column '"
+                    + Sensitive.name(own)
+                    + "' of its own: leave it out of partitionColumns, which reads that of the"
+                    + " file");
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw FileErrors.of(e, file.describe(), context.cancellation());
+    }
   }
 
   private void requireColumns(FileInput file, Columns columns, StageContext context) {
@@ -245,6 +299,11 @@ public final class FilesReader implements Reader {
     }
     for (String idle : found.idle()) {
       context.log().warn("no file fits " + idle + ": nothing is read there");
+    }
+    if (!options.partitionColumns().isEmpty()) {
+      // Told before anything is read, and not hours later by the split that has the file.
+      FolderColumns columns = columns(context);
+      files.forEach(each -> columns.in(new FileInput(store, each, context.cancellation())));
     }
     SplitPlan plan =
         new SplitPlanner(options, store, request.channels(), context).plan(files, empty[0]);

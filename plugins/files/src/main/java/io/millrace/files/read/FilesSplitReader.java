@@ -3,7 +3,6 @@ package io.millrace.files.read;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.record.RecordBatch;
-import io.millrace.files.format.Columns;
 import io.millrace.files.format.FileInput;
 import io.millrace.files.format.PieceReader;
 import io.millrace.files.format.ReadPiece;
@@ -17,7 +16,7 @@ final class FilesSplitReader implements SplitReader {
 
   private final SplitPieces pieces;
   private final ReadFormats formats;
-  private final Columns columns;
+  private final FolderColumns columns;
   private final FileStore store;
   private final ReadContext context;
   private int next;
@@ -28,7 +27,7 @@ final class FilesSplitReader implements SplitReader {
   FilesSplitReader(
       SplitPieces pieces,
       ReadFormats formats,
-      Columns columns,
+      FolderColumns columns,
       FileStore store,
       ReadContext context) {
     this.pieces = pieces;
@@ -68,7 +67,7 @@ final class FilesSplitReader implements SplitReader {
       Entry entry = pieces.entries().get(next++);
       FileInput input = new FileInput(store, entry.file(), context.cancellation());
       file = input.describe();
-      ReadPiece piece = new ReadPiece(input, entry.piece(), columns, position, context);
+      ReadPiece piece = new ReadPiece(input, entry.piece(), columns.in(input), position, context);
       current = formats.of(input).open(piece);
       open = current;
     }

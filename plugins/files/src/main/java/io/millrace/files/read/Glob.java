@@ -235,12 +235,14 @@ final class Glob {
     // What is hidden in the folder of the prefix counts as named.
     int segment = folder.length();
     while (segment < name.length()) {
+      int slash = name.indexOf('/', segment);
       char first = name.charAt(segment);
       boolean named = segment < prefix.length();
-      if ((first == '.' || first == '_') && !named) {
+      // A folder such as _day=2024-01-31 holds the rows of a value, as Spark sees it as well.
+      boolean ofValue = slash > 0 && name.substring(segment, slash).indexOf('=') > 0;
+      if ((first == '.' || (first == '_' && !ofValue)) && !named) {
         return true;
       }
-      int slash = name.indexOf('/', segment);
       segment = slash < 0 ? name.length() : slash + 1;
     }
     return false;

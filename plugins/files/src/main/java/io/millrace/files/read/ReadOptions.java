@@ -20,8 +20,10 @@ import io.millrace.files.parquet.ParquetFormat;
 import io.millrace.files.text.TextConversion;
 import io.millrace.files.text.TextSettings.HeaderLine;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param paths which files, as the store calls them
  * @param syntax what counts in their names
  * @param columns what is delivered; empty for every column
+ * @param partitionColumns those whose values are in the names of folders
  * @param formats of the files
  * @param splitBy the rule of the splits
  * @param maxSplitBytes how large a split may be where files can be cut or packed
@@ -39,6 +42,7 @@ public record ReadOptions(
     List<PathText> paths,
     PathSyntax syntax,
     List<ColumnSpec> columns,
+    List<ColumnSpec> partitionColumns,
     ReadFormats formats,
     SplitBy splitBy,
     long maxSplitBytes,
@@ -61,6 +65,13 @@ public record ReadOptions(
                   + " format: yyyy/MM/dd}, {value: x, type: string}; * or nothing for all.")
           .withAliases("columns")
           .withDefault("*")
+          .withOpenContent();
+  static final ConfigOption<Object> PARTITION_COLUMNS =
+      ConfigOption.json(
+              "partitionColumns",
+              "Columns whose values are in the names of folders, such as dt=2024-01-31/: names, or"
+                  + " {name: dt, type: date}; a string without a type. They stand where column names"
+                  + " them, else behind the others.")
           .withOpenContent();
   static final ConfigOption<String> PARQUET_SCHEMA =
       ConfigOption.string(
@@ -122,6 +133,7 @@ public record ReadOptions(
   public ReadOptions {
     paths = List.copyOf(paths);
     columns = List.copyOf(columns);
+    partitionColumns = List.copyOf(partitionColumns);
   }
 
   /** Every option but those of the store, in the order documentation shows them. */
@@ -143,6 +155,7 @@ public record ReadOptions(
         PATH,
         FormatOptions.FILE_FORMAT,
         COLUMN,
+        PARTITION_COLUMNS,
         PARQUET_SCHEMA,
         SKIP_HEADER,
         FormatOptions.FIELD_DELIMITER,
@@ -169,10 +182,12 @@ public record ReadOptions(
     List<PathText> paths = paths(options.get(PATH), syntax, naming);
     ForeignOptions.refuseReaders(options);
     FileFormat stated = options.find(FormatOptions.FILE_FORMAT).orElse(null);
+    List<ColumnSpec> columns = named(columns(options, dialect, task), options);
     return new ReadOptions(
         paths,
         syntax,
-        named(columns(options, dialect, task), options),
+        columns,
+        partitionColumns(options, columns, dialect, task),
         new ReadFormats(
             stated,
             options.find(FormatOptions.COMPRESS).orElse("").strip(),
@@ -273,6 +288,64 @@ public record ReadOptions(
       return columns;
     } catch (IllegalArgumentException e) {
       throw wrong("column", e);
+    }
+  }
+
+  private static List<ColumnSpec> partitionColumns(
+      Options options, List<ColumnSpec> columns, Dialect dialect, TaskContext task) {
+    Object raw = options.find(PARTITION_COLUMNS).orElse(List.of());
+    if (raw.equals(List.of())) {
+      return List.of();
+    }
+    try {
+      List<ColumnSpec> partitions = ColumnSpec.parse(raw, dialect == Dialect.DATAX);
+      if (partitions.isEmpty()) {
+        throw new IllegalArgumentException("expected names, or {name: dt, type: date}");
+      }
+      Set<String> names = new HashSet<>();
+      for (ColumnSpec each : partitions) {
+        if (!each.source().isByName()) {
+          throw new IllegalArgumentException(
+              "'" + each.name() + "' has an index or a value, and its value is in a folder's name");
+        }
+        if (!names.add(each.name())) {
+          throw new IllegalArgumentException("names '" + each.name() + "' twice");
+        }
+        requireFormat(each, task);
+        requireApart(each, columns);
+      }
+      return partitions;
+    } catch (IllegalArgumentException e) {
+      throw wrong("partitionColumns", e);
+    }
+  }
+
+  /** A format that does not suit its type is told before any file is opened. */
+  private static void requireFormat(ColumnSpec column, TaskContext task) {
+    Field field = column.field();
+    String format = column.source().format();
+    if (field != null && format != null) {
+      Column scratch = new RecordBatch(Schema.of(field), 1 << 10, 1).column(0);
+      TextConversion.parse("", field, format, task.zone(), scratch);
+    }
+  }
+
+  /**
+   * What {@code column} calls by the name of a folder is the value in that folder, and no other.
+   */
+  private static void requireApart(ColumnSpec partition, List<ColumnSpec> columns) {
+    for (ColumnSpec each : columns) {
+      if (!each.name().equals(partition.name())) {
+        continue;
+      }
+      if (!each.source().isByName()) {
+        throw new IllegalArgumentException(
+            "'" + partition.name() + "' is what option column calls another column");
+      }
+      if (each.field() != null && partition.field() != null) {
+        throw new IllegalArgumentException(
+            "'" + partition.name() + "' has a type in option column too: give one of the two");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.files.s3;
 import io.millrace.api.Cancellation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -24,8 +25,14 @@ final class CancellableHttp implements SdkHttpClient {
   /** Many times a page of a listing, or a control record. */
   private static final int MOST_BYTES = 64 << 20;
 
+  /** Kept of an answer, for the message of one that nobody can understand. */
+  private static final int KEPT_BYTES = 4 << 10;
+
   private final SdkHttpClient client;
   private final ThreadLocal<@Nullable Cancellation> current = new ThreadLocal<>();
+
+  /** The beginning of the last answer that the thread's call has read whole. */
+  private final ThreadLocal<byte @Nullable []> answered = new ThreadLocal<>();
 
   CancellableHttp(SdkHttpClient client) {
     this.client = client;
@@ -36,6 +43,7 @@ final class CancellableHttp implements SdkHttpClient {
     cancellation.throwIfCancelled();
     Cancellation before = current.get();
     current.set(cancellation);
+    answered.remove();
     try {
       return call.get();
     } finally {
@@ -45,6 +53,14 @@ final class CancellableHttp implements SdkHttpClient {
         current.set(before);
       }
     }
+  }
+
+  /**
+   * The first bytes of the last answer in this thread's last call, or null: without one, and where
+   * its body was not read here.
+   */
+  byte @Nullable [] answered() {
+    return answered.get();
   }
 
   @Override
@@ -71,15 +87,24 @@ final class CancellableHttp implements SdkHttpClient {
     client.close();
   }
 
-  private record Cancellable(
-      ExecutableHttpRequest request, Cancellation cancellation, boolean whole)
-      implements ExecutableHttpRequest {
+  private final class Cancellable implements ExecutableHttpRequest {
+
+    private final ExecutableHttpRequest request;
+    private final Cancellation cancellation;
+    private final boolean whole;
+
+    Cancellable(ExecutableHttpRequest request, Cancellation cancellation, boolean whole) {
+      this.request = request;
+      this.cancellation = cancellation;
+      this.whole = whole;
+    }
 
     @Override
     public HttpExecuteResponse call() throws IOException {
       // Also before the client's own next try.
       cancellation.throwIfCancelled();
       try (var registration = cancellation.onCancel(request::abort)) {
+        answered.remove();
         HttpExecuteResponse answer = request.call();
         return whole ? readWhole(answer) : answer;
       }
@@ -92,7 +117,7 @@ final class CancellableHttp implements SdkHttpClient {
   }
 
   /** Reads the body here, where a connection that breaks makes the client try again. */
-  private static HttpExecuteResponse readWhole(HttpExecuteResponse answer) throws IOException {
+  private HttpExecuteResponse readWhole(HttpExecuteResponse answer) throws IOException {
     AbortableInputStream body = answer.responseBody().orElse(null);
     if (body == null) {
       return answer;
@@ -109,6 +134,7 @@ final class CancellableHttp implements SdkHttpClient {
     if (!told.isEmpty() && !told.equals(String.valueOf(bytes.length))) {
       throw new IOException("the answer ended after " + bytes.length + " of " + told + " bytes");
     }
+    answered.set(Arrays.copyOf(bytes, Math.min(bytes.length, KEPT_BYTES)));
     return HttpExecuteResponse.builder()
         .response(answer.httpResponse())
         .responseBody(AbortableInputStream.create(new ByteArrayInputStream(bytes)))

@@ -1,6 +1,7 @@
 package io.millrace.files.s3;
 
 import io.millrace.api.Cancellation;
+import io.millrace.api.error.MillraceException;
 import io.millrace.files.s3.S3Errors.Doing;
 import io.millrace.files.store.StoredFile;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ final class S3Listing implements Iterator<StoredFile> {
   private @Nullable String token;
   private boolean last;
   private int emptyPages;
+  private byte @Nullable [] answered;
 
   /** The tokens that were given and the first key of each page. */
   private final Set<String> begun = new HashSet<>();
@@ -55,12 +57,12 @@ final class S3Listing implements Iterator<StoredFile> {
                                   // Names may hold what XML cannot.
                                   .encodingType(EncodingType.URL)
                                   .continuationToken(token)));
+      answered = store.answered();
       Boolean more = answer.isTruncated();
       token = answer.nextContinuationToken();
       if (more == null || (more && token == null)) {
         // Taken for the end, files would be left out in silence.
-        throw store.noAnswer(
-            Doing.LISTING, prefix, "says neither that it is whole nor what follows");
+        throw noAnswer("says neither that it is whole nor what follows");
       }
       last = !more;
       requireProgress(answer);
@@ -73,18 +75,21 @@ final class S3Listing implements Iterator<StoredFile> {
   private void requireProgress(ListObjectsV2Response answer) {
     if (answer.contents().isEmpty()) {
       if (!last && ++emptyPages > MOST_EMPTY_PAGES) {
-        throw store.noAnswer(Doing.LISTING, prefix, "holds no name, for the 1000th time in a row");
+        throw noAnswer("holds no name, for the 1000th time in a row");
       }
     } else {
       emptyPages = 0;
       if (!begun.add("key " + answer.contents().get(0).key())) {
-        throw store.noAnswer(Doing.LISTING, prefix, "begins as one before it: it does not move on");
+        throw noAnswer("begins as one before it: it does not move on");
       }
     }
     if (!last && !begun.add("token " + token)) {
-      throw store.noAnswer(
-          Doing.LISTING, prefix, "names the same token for what follows: it does not move on");
+      throw noAnswer("names the same token for what follows: it does not move on");
     }
+  }
+
+  private MillraceException noAnswer(String what) {
+    return store.noAnswer(Doing.LISTING, prefix, what, answered);
   }
 
   @Override
@@ -94,7 +99,7 @@ final class S3Listing implements Iterator<StoredFile> {
     }
     S3Object object = page.next();
     if (object.key() == null || object.size() == null) {
-      throw store.noAnswer(Doing.LISTING, prefix, "names an object without its name or size");
+      throw noAnswer("names an object without its name or size");
     }
     return new StoredFile(
         object.key(), object.size(), S3Store.version(object.eTag(), object.lastModified()));

@@ -130,13 +130,27 @@ public final class S3Store implements FileStore {
     try {
       return http.with(cancellation, request);
     } catch (SdkException e) {
-      throw S3Errors.of(e, doing, describe(name), options, cancellation);
+      throw new S3Errors(options, http.answered()).of(e, doing, describe(name), cancellation);
     }
   }
 
-  /** The error of an answer without what it must hold. */
+  /** The error of an answer, the last one of this thread, without what it must hold. */
   MillraceException noAnswer(Doing doing, String name, String what) {
-    return S3Errors.noAnswer(doing, describe(name), what, options);
+    return noAnswer(doing, name, what, answered());
+  }
+
+  /**
+   * The same of an earlier one.
+   *
+   * @param answer its beginning, as {@link #answered} gave it
+   */
+  MillraceException noAnswer(Doing doing, String name, String what, byte @Nullable [] answer) {
+    return new S3Errors(options, answer).noAnswer(doing, describe(name), what);
+  }
+
+  /** The beginning of the last answer of this thread; null where its body was not read. */
+  byte @Nullable [] answered() {
+    return http.answered();
   }
 
   @Override

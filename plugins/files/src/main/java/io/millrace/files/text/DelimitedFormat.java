@@ -48,6 +48,11 @@ public final class DelimitedFormat implements Format {
   }
 
   @Override
+  public List<String> names(FileInput file, Columns columns) throws IOException {
+    return Header.names(file, columns, settings);
+  }
+
+  @Override
   public void requireColumns(FileInput file, Columns columns) throws IOException {
     List<String> names = Header.names(file, columns, settings);
     if (!names.isEmpty()) {

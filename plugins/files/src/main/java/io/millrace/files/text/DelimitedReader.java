@@ -42,7 +42,7 @@ final class DelimitedReader implements PieceReader {
     this.settings = settings;
     this.columns = piece.columns();
     this.places = layout.places();
-    this.values = layout.names() > 0 ? layout.names() : places.length;
+    this.values = layout.names() > 0 ? layout.names() : columns.inFile();
     this.rows =
         new RowBuilder(piece, settings.nullText(), settings.zone(), in instanceof Transcoding);
     this.cancellation = piece.context().cancellation();
@@ -104,7 +104,7 @@ final class DelimitedReader implements PieceReader {
   private static boolean skipsBlank(TextSettings settings, Columns columns) {
     boolean one =
         columns.all()
-            ? columns.schema().size() == 1
+            ? columns.inFile() == 1
             : columns.sources().stream().allMatch(each -> each.index() == 0);
     return settings.skipBlank() && !one;
   }

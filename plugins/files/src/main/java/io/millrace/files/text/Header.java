@@ -106,14 +106,14 @@ final class Header {
    */
   static int[] places(Columns columns, List<String> names) throws IOException {
     int[] places = new int[columns.sources().size()];
+    List<ColumnSource> inFile = columns.sources().stream().filter(s -> !s.isConstant()).toList();
     // A header may name two columns alike, as long as every file has the same one.
-    boolean same =
-        names.isEmpty() || names.equals(columns.sources().stream().map(s -> s.name()).toList());
+    boolean same = names.isEmpty() || names.equals(inFile.stream().map(s -> s.name()).toList());
     for (int i = 0; i < places.length; i++) {
       ColumnSource source = columns.sources().get(i);
       places[i] = source.index();
       String name = source.name();
-      if (source.isByName() || (columns.all() && !same)) {
+      if (source.isByName() || (columns.all() && !same && !source.isConstant())) {
         places[i] = names.indexOf(name);
         if (names.lastIndexOf(name) != places[i]) {
           throw new FileFault(
@@ -129,7 +129,7 @@ final class Header {
         }
       }
     }
-    if (columns.all() && !columns.nullWhenMissing() && names.size() > places.length) {
+    if (columns.all() && !columns.nullWhenMissing() && names.size() > inFile.size()) {
       List<String> more = new ArrayList<>(names);
       columns.sources().forEach(each -> more.remove(each.name()));
       throw new FileFault(

@@ -35,7 +35,10 @@ final class JsonlReader implements PieceReader {
     List<String> names = new ArrayList<>();
     for (ColumnSource source : columns.sources()) {
       String name = source.name();
-      names.add(name == null ? "" : name);
+      // Behind all columns of a file stand constants, which must not claim a key without a name.
+      if (name != null || !columns.all()) {
+        names.add(name == null ? "" : name);
+      }
     }
     this.object = new JsonObject(names, columns.all());
     this.scanner =

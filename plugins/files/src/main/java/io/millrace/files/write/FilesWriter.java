@@ -48,9 +48,9 @@ public final class FilesWriter implements Writer {
     Schema target = options.format().check(source);
     options.remarks().forEach(context.log()::warn);
     options.format().remarks().forEach(each -> context.log().warn(each));
-    if (!options.target().partitions().isEmpty()) {
-      Partitions.of(source, options.target().partitions());
-    }
+    List<String> partitions = options.target().partitions();
+    Schema inFiles = partitions.isEmpty() ? source : Partitions.of(source, partitions).inFiles();
+    options.format().warnings(inFiles).forEach(context.log()::warn);
     Existing existing = new Existing(store, options.target(), context.cancellation());
     // A wrong secret or a bucket that is not there is told before anything is begun.
     existing.visit(name -> false);

@@ -27,6 +27,7 @@ import io.millrace.engine.task.TaskSettings;
 import io.millrace.testkit.context.ConnectionTests;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
+import io.millrace.testkit.sample.SameRecords;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
 import java.time.Clock;
@@ -275,7 +276,7 @@ public abstract class ReaderContractTest {
     SourceFixture source = source(Sample.plain(MANY));
     try (Session session = new Session(source)) {
       List<Split> plan = session.plan(channels);
-      assertThat(session.read(plan)).isEqualTo(source.records());
+      SameRecords.require(session.read(plan), source.records());
       assertThat(session.context.dirty().entries()).isEmpty();
       session.reader.finish(plan, session.context);
     }
@@ -327,7 +328,7 @@ public abstract class ReaderContractTest {
               .toList();
       // As after a crash: neither prepare nor split is called on this one.
       try (Session other = new Session(source)) {
-        assertThat(other.read(kept)).isEqualTo(source.records());
+        SameRecords.require(other.read(kept), source.records());
       }
     }
   }
@@ -336,8 +337,8 @@ public abstract class ReaderContractTest {
   void aSplitThatIsOpenedTwiceDeliversTheSameRecords() throws Exception {
     try (Session session = many()) {
       for (Split split : session.plan(2)) {
-        assertThat(Records.sorted(session.read(split)))
-            .isEqualTo(Records.sorted(session.read(split)));
+        SameRecords.require(
+            Records.sorted(session.read(split)), Records.sorted(session.read(split)));
       }
     }
   }
@@ -353,7 +354,7 @@ public abstract class ReaderContractTest {
       for (Future<List<List<@Nullable String>>> read : threads.invokeAll(reads)) {
         records.addAll(read.get());
       }
-      assertThat(Records.sorted(records)).isEqualTo(source.records());
+      SameRecords.require(Records.sorted(records), source.records());
     } finally {
       threads.shutdownNow();
     }
@@ -365,7 +366,7 @@ public abstract class ReaderContractTest {
     SourceFixture source = source(Sample.plain(MANY));
     try (Session session = new Session(source)) {
       session.batchRecords = batchRecords;
-      assertThat(session.read(session.plan(1))).isEqualTo(source.records());
+      SameRecords.require(session.read(session.plan(1)), source.records());
     }
   }
 
@@ -375,7 +376,7 @@ public abstract class ReaderContractTest {
       Split split = session.plan(1).get(0);
       List<List<@Nullable String>> all = session.read(split);
       session.batchRecords = all.size();
-      assertThat(session.read(split)).isEqualTo(all);
+      SameRecords.require(session.read(split), all);
     }
   }
 
@@ -442,7 +443,7 @@ public abstract class ReaderContractTest {
       reader.close();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(prompt());
       session.batchRecords = 16_384;
-      assertThat(session.read(splits)).isEqualTo(source.records());
+      SameRecords.require(session.read(splits), source.records());
     }
   }
 
@@ -513,7 +514,7 @@ public abstract class ReaderContractTest {
     try (Session session = new Session(source, TestContext.create().withLimits(limits))) {
       List<List<@Nullable String>> expected = new ArrayList<>(sample.texts());
       expected.remove(1);
-      assertThat(session.read(session.plan(1))).isEqualTo(Records.sorted(expected));
+      SameRecords.require(session.read(session.plan(1)), Records.sorted(expected));
       assertThat(session.context.dirty().entries())
           .singleElement()
           .satisfies(
@@ -532,7 +533,7 @@ public abstract class ReaderContractTest {
   void everyTypeArrivesBitForBit() throws Exception {
     SourceFixture source = source(Sample.types(types()));
     try (Session session = new Session(source)) {
-      assertThat(session.read(session.plan(1))).isEqualTo(source.records());
+      SameRecords.require(session.read(session.plan(1)), source.records());
       assertThat(session.context.dirty().entries()).isEmpty();
     }
   }

@@ -36,9 +36,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
@@ -85,6 +87,27 @@ class ContractsFindWhatIsBrokenTest {
 
     assertThat(events.started().count()).isPositive();
     assertThat(events.failed().count()).as("failures of " + test).isPositive();
+  }
+
+  @Test
+  void recordsThatDifferAreToldInOneLine() {
+    List<String> messages =
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(
+                selectMethod(
+                    LosesARecordOfFullBatches.class.getName()
+                        + "#noRecordIsLostAtTheEdgeOfABatch(int)"))
+            .execute()
+            .testEvents()
+            .failed()
+            .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+            .map(result -> String.valueOf(result.getThrowable().orElseThrow().getMessage()))
+            .toList();
+
+    assertThat(messages)
+        .isNotEmpty()
+        .allMatch(each -> each.matches("\\d+ records instead of \\d+; record \\d+.*"))
+        .allMatch(each -> each.length() < 600);
   }
 
   /**
