@@ -123,6 +123,15 @@ public interface Writer extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * What {@link #cleanUp} would remove now, for somebody to look at first. Removes nothing.
+   *
+   * @return a line for each instance
+   */
+  default List<String> leftBehind(Instant before, StageContext context) {
+    return List.of();
+  }
+
   /** Gives back what it holds. Does not throw for what the other end does. */
   @Override
   default void close() {}
