@@ -124,7 +124,8 @@ public interface Writer extends AutoCloseable {
   }
 
   /**
-   * What {@link #cleanUp} would remove now, for somebody to look at first. Removes nothing.
+   * What {@link #cleanUp} would remove, for somebody to look at first. Removes nothing, and takes
+   * no lock: it may name what is at work and would stay.
    *
    * @return a line for each instance
    */
