@@ -123,6 +123,16 @@ public interface Writer extends AutoCloseable {
     return 0;
   }
 
+  /**
+   * What {@link #cleanUp} would remove, for somebody to look at first. Removes nothing, and takes
+   * no lock: it may name what is at work and would stay.
+   *
+   * @return a line for each instance
+   */
+  default List<String> leftBehind(Instant before, StageContext context) {
+    return List.of();
+  }
+
   /** Gives back what it holds. Does not throw for what the other end does. */
   @Override
   default void close() {}

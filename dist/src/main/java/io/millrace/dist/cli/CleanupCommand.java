@@ -6,6 +6,7 @@ import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.engine.task.TaskSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,8 +20,8 @@ import picocli.CommandLine.Spec;
     name = "cleanup",
     description = {
       "Remove what killed runs of a task left in its target that nobody will resume: unfinished"
-          + " uploads, hidden files, shadow tables and rows of the ledger. Rows that are visible"
-          + " stay, and so does what is at work.",
+          + " uploads, hidden files, shadow tables, rows of the ledger and ledger topics. Rows that"
+          + " are visible stay, and so does what is at work.",
       "What is removed cannot be resumed any more. Targets that leave nothing behind have nothing to"
           + " clean up."
     })
@@ -36,6 +37,9 @@ final class CleanupCommand implements Callable<Integer> {
       defaultValue = "168",
       description = "Only of runs without an attempt for so long; ${DEFAULT-VALUE} by default.")
   private int hours = 168;
+
+  @Option(names = "--dry-run", description = "Only show what would be removed; nothing is changed.")
+  private boolean dryRun;
 
   @Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -53,6 +57,15 @@ final class CleanupCommand implements Callable<Integer> {
     TaskSpec task = input.read(installation, terminal);
     int removed;
     try (PluginConnectors connectors = installation.connectors()) {
+      if (dryRun) {
+        List<String> found =
+            CleanUp.look(
+                task, Duration.ofHours(hours), connectors, Clock.systemUTC(), terminal::line);
+        found.forEach(terminal::line);
+        terminal.line(
+            "Would remove what " + Counted.of(found.size(), "run", "runs") + " had left.");
+        return ExitCode.SUCCESS;
+      }
       removed =
           CleanUp.run(task, Duration.ofHours(hours), connectors, Clock.systemUTC(), terminal::line);
     }

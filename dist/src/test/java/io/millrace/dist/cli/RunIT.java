@@ -561,6 +561,12 @@ class RunIT {
     assertThat(number("SELECT count(*) FROM target")).isEqualTo(10);
     assertThat(number(shadows)).isEqualTo(1);
     assertThat(distribution.run("cleanup", "task.yaml").out()).contains("what 0 runs had left");
+    Distribution.Ended shown =
+        distribution.run("cleanup", "task.yaml", "--older-than", "0", "--dry-run");
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(shown.out())
+        .contains(": rows of the ledger, table ", "Would remove what 1 run had left.");
+    assertThat(number(shadows)).isEqualTo(1);
     Distribution.Ended cleaned = distribution.run("cleanup", "task.yaml", "--older-than", "0");
     assertThat(cleaned.exitCode()).as(cleaned.err()).isZero();
     assertThat(cleaned.out()).contains("what 1 run had left");

@@ -283,7 +283,13 @@ abstract class AbstractWriting {
       assertThat(writer.cleanUp(Instant.now().minus(Duration.ofHours(1)), context)).isZero();
       try (Writer other = Rows.writer(place().connector(), place().writing("other"), context)) {
         assertThat(other.cleanUp(later, context)).isZero();
+        assertThat(other.leftBehind(later, context)).isEmpty();
       }
+      assertThat(writer.leftBehind(Instant.now().minus(Duration.ofHours(1)), context)).isEmpty();
+      assertThat(writer.leftBehind(later, context))
+          .singleElement()
+          .asString()
+          .startsWith("instance killed-run: ");
       assertThat(place().staged()).isNotEmpty();
       assertThat(writer.cleanUp(later, context)).isEqualTo(1);
       assertThat(place().staged()).isEmpty();

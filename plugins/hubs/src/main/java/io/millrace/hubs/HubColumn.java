@@ -2,6 +2,7 @@ package io.millrace.hubs;
 
 import io.millrace.api.TaskForm;
 import io.millrace.api.record.Field;
+import io.millrace.hubs.HubOptions.TimeStampUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,10 @@ public record HubColumn(
    *
    * @param connector begins the message of an error
    * @param form in documents of DataX and DataWorks a {@code date} may have a time of day
+   * @param unit what numbers of the type timestamp count
    */
-  public static List<HubColumn> list(Object option, String connector, TaskForm form) {
+  public static List<HubColumn> list(
+      Object option, String connector, TaskForm form, TimeStampUnit unit) {
     List<?> entries = option instanceof List<?> list ? list : List.of(option);
     if (entries.isEmpty()) {
       throw HubOptions.wrong(connector + ": option 'column' must name at least one column");
@@ -51,7 +54,8 @@ public record HubColumn(
     List<HubColumn> columns = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       try {
-        columns.add(of(entries.get(i), form));
+        HubColumn column = of(entries.get(i), form);
+        columns.add(column.type == ValueType.TIMESTAMP ? column.withType(unit.type()) : column);
       } catch (IllegalArgumentException e) {
         throw HubOptions.wrong(
             connector + ": option 'column', entry " + (i + 1) + ": " + e.getMessage());

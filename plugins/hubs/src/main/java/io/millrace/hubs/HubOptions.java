@@ -30,6 +30,13 @@ public final class HubOptions {
           .mandatory()
           .asSecret();
 
+  public static final ConfigOption<String> SECURITY_TOKEN =
+      ConfigOption.string(
+              "securityToken",
+              "The token that belongs to a temporary access key; it is valid as long as the key.")
+          .withAliases("stsToken", "sessionToken")
+          .asSecret();
+
   public static final ConfigOption<String> PROJECT =
       ConfigOption.string("project", "The project.").mandatory();
 
@@ -86,6 +93,33 @@ public final class HubOptions {
       ConfigOption.integer("proxyPort", 1, 65_535, "The proxy's port.")
           .withDefault(80L)
           .directsSecrets();
+
+  public static final ConfigOption<TimeStampUnit> TIME_STAMP_UNIT =
+      ConfigOption.choice(
+              "timeStampUnit",
+              TimeStampUnit.class,
+              "What numbers in columns of the type timestamp count since 1970, and in TIMESTAMP"
+                  + " fields of DataHub. Without it seconds, and microseconds in such a field; the"
+                  + " types seconds, millis and micros say it for one column.")
+          .withAliases("timestampUnit");
+
+  /** What a number counts that is read as a timestamp. */
+  public enum TimeStampUnit {
+    SECOND(ValueType.TIMESTAMP),
+    MILLISECOND(ValueType.TIMESTAMP_MILLIS),
+    MICROSECOND(ValueType.TIMESTAMP_MICROS);
+
+    private final ValueType type;
+
+    TimeStampUnit(ValueType type) {
+      this.type = type;
+    }
+
+    /** What such a value is read as. */
+    public ValueType type() {
+      return type;
+    }
+  }
 
   private HubOptions() {}
 

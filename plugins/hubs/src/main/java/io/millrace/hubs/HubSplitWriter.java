@@ -37,6 +37,17 @@ public abstract class HubSplitWriter<T> implements SplitWriter {
   }
 
   /**
+   * What the log says of a request of which nobody knows whether the service has taken it.
+   *
+   * @param records how many it holds, such as {@code 5 logs}
+   */
+  public static String uncertain(String records) {
+    return "it is not known whether the service has taken a request with "
+        + records
+        + ": if it has, what it holds stands there twice once it is sent again";
+  }
+
+  /**
    * A record's index in its batch, and what was made of it.
    *
    * @param <T> what the service calls a record

@@ -46,6 +46,12 @@ public enum ValueType {
    * in the task's zone.
    */
   TIMESTAMP(ColumnType.TIMESTAMP),
+  /** The same, in which a number counts milliseconds. */
+  TIMESTAMP_MILLIS(ColumnType.TIMESTAMP),
+  /** The same, in which a number counts microseconds. */
+  TIMESTAMP_MICROS(ColumnType.TIMESTAMP),
+  /** Seconds since 1970, also with a fraction. */
+  SECONDS(ColumnType.TIMESTAMP),
   /** Milliseconds since 1970. */
   MILLIS(ColumnType.TIMESTAMP),
   /** Microseconds since 1970. */
@@ -77,7 +83,7 @@ public enum ValueType {
       return DATETIME;
     }
     for (ValueType type : values()) {
-      if (type.name().equals(word)) {
+      if (type.name().equals(word) && word.indexOf('_') < 0) {
         return type;
       }
     }
@@ -85,7 +91,7 @@ public enum ValueType {
         "type '"
             + name
             + "' is not one of string, long, double, decimal(p,s), boolean, json, bytes, date,"
-            + " datetime, time, timestamp, millis, micros");
+            + " datetime, time, timestamp, seconds, millis, micros");
   }
 
   /**
@@ -126,15 +132,18 @@ public enum ValueType {
           ((DecimalColumn) column).append(decimal);
         }
         case BOOLEAN -> ((LongColumn) column).append(bool(text(value)) ? 1 : 0);
-        case DATE, DATETIME, TIME, TIMESTAMP ->
+        case DATE, DATETIME, TIME, TIMESTAMP, TIMESTAMP_MILLIS, TIMESTAMP_MICROS ->
             ((LongColumn) column).append(temporal(text(value).strip(), zone));
+        case SECONDS ->
+            ((LongColumn) column).append(moment(micros(text(value).strip(), MICROS_PER_SECOND)));
         case MILLIS ->
             ((LongColumn) column).append(Math.multiplyExact(whole(text(value), 64), 1000));
         case MICROS -> ((LongColumn) column).append(moment(whole(text(value), 64)));
       }
     } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
+      String type = name().replaceFirst("_.*", "");
       throw new BadValueException(
-          "NOT_" + name(), "'" + shown(value) + "' is not a " + name().toLowerCase(Locale.ROOT));
+          "NOT_" + type, "'" + shown(value) + "' is not a " + type.toLowerCase(Locale.ROOT));
     }
   }
 
@@ -207,7 +216,7 @@ public enum ValueType {
       case DATE -> valid(Texts.readDate(bytes, 0, bytes.length));
       case DATETIME -> valid(Texts.readDateTime(bytes, 0, bytes.length, zone));
       case TIME -> Texts.readTime(bytes, 0, bytes.length);
-      default -> isDate(text) ? date(text, zone) : moment(seconds(text));
+      default -> isDate(text) ? date(text, zone) : moment(micros(text, unit()));
     };
   }
 
@@ -249,14 +258,22 @@ public enum ValueType {
     return micros;
   }
 
-  private static long seconds(String text) {
+  private BigDecimal unit() {
+    return switch (this) {
+      case TIMESTAMP_MILLIS -> BigDecimal.valueOf(1000);
+      case TIMESTAMP_MICROS -> BigDecimal.ONE;
+      default -> MICROS_PER_SECOND;
+    };
+  }
+
+  private static long micros(String text, BigDecimal unit) {
     if (text.length() > 40) {
       throw new NumberFormatException("too long");
     }
     if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       throw new NumberFormatException("an exponent");
     }
-    return new BigDecimal(text).multiply(MICROS_PER_SECOND).longValueExact();
+    return new BigDecimal(text).multiply(unit).longValueExact();
   }
 
   static String text(byte[] value) throws BadValueException {

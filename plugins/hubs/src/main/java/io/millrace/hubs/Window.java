@@ -1,5 +1,6 @@
 package io.millrace.hubs;
 
+import io.millrace.api.StageContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,7 +14,8 @@ import java.util.Locale;
  * Arrival times, the begin included, the end not.
  *
  * @param begin in whole seconds
- * @param end in whole seconds, after the begin
+ * @param end in whole seconds, not before the begin; the same where the window lies in the hour
+ *     that clocks leave out
  */
 public record Window(Instant begin, Instant end) {
 
@@ -30,13 +32,13 @@ public record Window(Instant begin, Instant end) {
    *
    * @param zone in which the texts are meant; where clocks are put back, the earlier of the two
    *     moments counts, and where they are put forward, that of the change
-   * @throws io.millrace.api.error.MillraceException when one cannot be read or the end does not lie
-   *     after the begin
+   * @throws io.millrace.api.error.MillraceException when one cannot be read, or a clock shows the
+   *     end before the begin or together with it
    */
   public static Window of(String begin, String end, ZoneId zone) {
-    Window window =
-        new Window(moment("beginDateTime", begin, zone), moment("endDateTime", end, zone));
-    if (!window.begin.isBefore(window.end)) {
+    LocalDateTime from = wall("beginDateTime", begin);
+    LocalDateTime to = wall("endDateTime", end);
+    if (!from.isBefore(to)) {
       throw HubOptions.wrong(
           "'endDateTime' "
               + end
@@ -44,17 +46,27 @@ public record Window(Instant begin, Instant end) {
               + begin
               + ": nothing lies between");
     }
-    return window;
+    return new Window(WallClock.bound(from, zone), WallClock.bound(to, zone));
   }
 
-  private static Instant moment(String option, String text, ZoneId zone) {
+  /** Tells the log why nothing is read, where the window is empty. */
+  public void tellIfEmpty(StageContext context) {
+    if (begin.equals(end)) {
+      context
+          .log()
+          .info(
+              "the window is empty: clocks are put forward over it at "
+                  + begin
+                  + ", so that both its ends are that moment");
+    }
+  }
+
+  private static LocalDateTime wall(String option, String text) {
     String stripped = text.strip();
     try {
-      LocalDateTime time =
-          stripped.length() == 8
-              ? LocalDate.parse(stripped, DAY).atStartOfDay()
-              : LocalDateTime.parse(stripped, SECONDS);
-      return WallClock.bound(time, zone);
+      return stripped.length() == 8
+          ? LocalDate.parse(stripped, DAY).atStartOfDay()
+          : LocalDateTime.parse(stripped, SECONDS);
     } catch (DateTimeException e) {
       throw HubOptions.wrong(
           "option '"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.api.TaskForm;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.ColumnType;
+import io.millrace.hubs.HubOptions.TimeStampUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,11 +14,14 @@ import org.junit.jupiter.api.Test;
 class HubColumnTest {
 
   private static HubColumn one(Object entry) {
-    return HubColumn.list(List.of(entry), "x reader", TaskForm.OWN).get(0);
+    return HubColumn.list(List.of(entry), "x reader", TaskForm.OWN, TimeStampUnit.SECOND).get(0);
   }
 
   private static void assertWrong(Object entry, String... words) {
-    assertThatThrownBy(() -> HubColumn.list(List.of("fine", entry), "x reader", TaskForm.OWN))
+    assertThatThrownBy(
+            () ->
+                HubColumn.list(
+                    List.of("fine", entry), "x reader", TaskForm.OWN, TimeStampUnit.SECOND))
         .isInstanceOf(MillraceException.class)
         .hasMessageContaining("x reader: option 'column', entry 2: ")
         .hasMessageContainingAll(words);
@@ -50,7 +54,8 @@ class HubColumnTest {
     assertWrong(Map.of("name", "a", "type", "decimal(2,3)"), "no such precision");
     assertWrong(Map.of("name", Map.of()), "must be a single text");
     assertWrong(Map.of("name", "a", "path", "b."), "path 'b.'");
-    assertThatThrownBy(() -> HubColumn.list(List.of(), "x reader", TaskForm.OWN))
+    assertThatThrownBy(
+            () -> HubColumn.list(List.of(), "x reader", TaskForm.OWN, TimeStampUnit.SECOND))
         .hasMessageContaining("at least one column");
   }
 }

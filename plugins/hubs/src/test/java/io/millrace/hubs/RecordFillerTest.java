@@ -8,6 +8,7 @@ import io.millrace.api.TaskContext.Limits;
 import io.millrace.api.TaskForm;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
+import io.millrace.hubs.HubOptions.TimeStampUnit;
 import io.millrace.testkit.context.TestContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,13 +29,16 @@ class RecordFillerTest {
   }
 
   private RecordFiller filler(List<?> option, Kept missing) {
-    List<HubColumn> columns = HubColumn.list(option, "x reader", TaskForm.OWN);
+    List<HubColumn> columns =
+        HubColumn.list(option, "x reader", TaskForm.OWN, TimeStampUnit.SECOND);
     return new RecordFiller(columns, schema(option), missing, context.dirty(), context.task());
   }
 
   private static Schema schema(List<?> option) {
     return new Schema(
-        HubColumn.list(option, "x reader", TaskForm.OWN).stream().map(HubColumn::field).toList());
+        HubColumn.list(option, "x reader", TaskForm.OWN, TimeStampUnit.SECOND).stream()
+            .map(HubColumn::field)
+            .toList());
   }
 
   private List<RawValue> dirty(List<?> option, Kept missing, byte @Nullable []... values) {

@@ -7,6 +7,7 @@ import io.millrace.api.TaskForm;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.record.Schema;
 import io.millrace.api.record.Texts;
+import io.millrace.hubs.HubOptions.TimeStampUnit;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
@@ -21,7 +22,9 @@ class ValueTypeTest {
   private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
   private static HubColumn column(String type, TaskForm form) {
-    return HubColumn.list(List.of(Map.of("name", "x", "type", type)), "test", form).get(0);
+    return HubColumn.list(
+            List.of(Map.of("name", "x", "type", type)), "test", form, TimeStampUnit.SECOND)
+        .get(0);
   }
 
   private static @Nullable String read(String type, byte[] value) throws BadValueException {
@@ -64,6 +67,7 @@ class ValueTypeTest {
         "timestamp | 2024-10-27 02:30:00 | 2024-10-27 00:30:00.000000Z",
         "timestamp | 2024-03-31 02:30:00+01:00 | 2024-03-31 01:30:00.000000Z",
         "timestamp | 2024-02-01 | 2024-01-31 23:00:00.000000Z",
+        "seconds | 1700000000.5 | 2023-11-14 22:13:20.500000Z",
         "millis | 1700000000001 | 2023-11-14 22:13:20.001000Z",
         "micros | 1700000000000001 | 2023-11-14 22:13:20.000001Z",
       })
@@ -106,6 +110,8 @@ class ValueTypeTest {
         "time | noon",
         "timestamp | 1e300",
         "timestamp | 0.0000001",
+        "seconds | 2024-09-15 17:50:33",
+        "seconds | 0.0000001",
         "timestamp | 2024-03-31 02:30:00",
         "timestamp | 0000-00-00 00:00:00Z",
         "timestamp | 2023-02-29 00:00:00",
@@ -155,5 +161,32 @@ class ValueTypeTest {
     assertThatThrownBy(() -> read("long", value))
         .isInstanceOf(BadValueException.class)
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
+  }
+
+  @Test
+  void aTimestampCountsWhatTheTaskSaysAndTakesTextInAnyCase() throws BadValueException {
+    Map<TimeStampUnit, String> numbers =
+        Map.of(
+            TimeStampUnit.SECOND, "1700000000.5",
+            TimeStampUnit.MILLISECOND, "1700000000500",
+            TimeStampUnit.MICROSECOND, "1700000000500000");
+    for (Map.Entry<TimeStampUnit, String> each : numbers.entrySet()) {
+      for (String text : List.of(each.getValue(), "2023-11-14 22:13:20.5Z")) {
+        HubColumn column =
+            HubColumn.list(
+                    List.of(Map.of("name", "x", "type", "timestamp")),
+                    "test",
+                    TaskForm.OWN,
+                    each.getKey())
+                .get(0);
+        RecordBatch batch = new RecordBatch(new Schema(List.of(column.field())), 100, 1);
+        column
+            .typeOrString()
+            .append(batch.column(0), text.getBytes(StandardCharsets.UTF_8), ZoneId.of("UTC"));
+        assertThat(Texts.text(batch.column(0), 0)).isEqualTo("2023-11-14 22:13:20.500000Z");
+      }
+    }
+    assertThatThrownBy(() -> ValueType.named("timestamp_millis", TaskForm.OWN))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

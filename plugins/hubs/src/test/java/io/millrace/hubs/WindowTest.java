@@ -4,6 +4,7 @@ import static io.millrace.testkit.PlainMessages.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.api.error.MillraceException;
+import io.millrace.testkit.context.TestContext;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,32 @@ class WindowTest {
   }
 
   @Test
+  void theHourThatIsLeftOutIsAnEmptyWindowAndIsToldSo() {
+    TestContext context = TestContext.create();
+    for (String[] ends :
+        new String[][] {
+          {"20260329020000", "20260329030000"},
+          {"20260329021500", "20260329023000"}
+        }) {
+      Window window = Window.of(ends[0], ends[1], BERLIN);
+      assertThat(window.begin()).isEqualTo(Instant.parse("2026-03-29T01:00:00Z"));
+      assertThat(window.end()).isEqualTo(window.begin());
+      window.tellIfEmpty(context);
+    }
+    assertThat(context.log().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("the window is empty: clocks are put forward over it"));
+    Window.of("20260329030000", "20260329040000", BERLIN).tellIfEmpty(context);
+    assertThat(context.log().lines()).hasSize(2);
+  }
+
+  @Test
   void anEndThatIsNotBehindTheBeginIsToldSo() {
     assertThatThrownBy(() -> Window.of("20261121", "20261121", BERLIN))
+        .hasMessageContaining("must be after");
+    assertThatThrownBy(() -> Window.of("20260329023000", "20260329023000", BERLIN))
+        .hasMessageContaining("must be after");
+    assertThatThrownBy(() -> Window.of("20260329024500", "20260329023000", BERLIN))
         .hasMessageContaining("must be after");
   }
 }

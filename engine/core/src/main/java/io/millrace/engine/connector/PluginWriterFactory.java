@@ -90,6 +90,11 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     }
 
     @Override
+    public List<String> leftBehind(Instant before, StageContext context) {
+      return calls.call(() -> writer.leftBehind(before, context));
+    }
+
+    @Override
     public int cleanUp(Instant before, StageContext context) {
       return calls.call(() -> writer.cleanUp(before, context));
     }

@@ -88,7 +88,11 @@ final class CheckedClient extends DatahubClientPbImpl {
   }
 
   static CheckedClient of(DataHubSettings settings) {
-    AliyunAccount account = new AliyunAccount(settings.accessId(), settings.accessKey());
+    AliyunAccount account =
+        settings.securityToken().isEmpty()
+            ? new AliyunAccount(settings.accessId(), settings.accessKey())
+            : new AliyunAccount(
+                settings.accessId(), settings.accessKey(), settings.securityToken());
     HttpConfig transport =
         new HttpConfig()
             .setReadTimeout(settings.socketTimeoutMillis())

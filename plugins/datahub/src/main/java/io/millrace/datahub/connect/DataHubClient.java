@@ -181,7 +181,7 @@ public final class DataHubClient implements AutoCloseable {
   }
 
   /**
-   * Sends records. After a {@link DataHubError#PUT_UNANSWERED} they may or may not stand there.
+   * Sends records. After a {@link DataHubError#PUT_UNCERTAIN} they may or may not stand there.
    *
    * @return those that the service did not take
    */

@@ -22,6 +22,7 @@ public final class DataHubConnectionTest implements ConnectionTest {
         HubOptions.ENDPOINT,
         HubOptions.ACCESS_ID,
         HubOptions.ACCESS_KEY,
+        HubOptions.SECURITY_TOKEN,
         HubOptions.PROJECT,
         TOPIC,
         HubOptions.PROXY_HOST,

@@ -11,8 +11,11 @@ public enum DataHubError implements ErrorCode {
   CONTENT_REFUSED("DBUtilErrorCode-05", "The content was refused", ErrorKind.USER),
   /** The shard was closed or is gone: another one may take the records. */
   SHARD_CLOSED("DBUtilErrorCode-05", "The shard takes nothing more", ErrorKind.EXTERNAL),
-  /** A put was sent and not answered: it may have happened. */
-  PUT_UNANSWERED("DBUtilErrorCode-05", "Writing was not answered", ErrorKind.EXTERNAL);
+  /**
+   * A put was sent, and there was no answer, or one that does not tell whether it happened: it may
+   * have.
+   */
+  PUT_UNCERTAIN("DBUtilErrorCode-05", "Whether it was written is not known", ErrorKind.EXTERNAL);
 
   private final String code;
   private final String description;

@@ -12,12 +12,16 @@ import java.util.Set;
 /** Says what the service's errors mean: whose fault it is, and whether another try makes sense. */
 public final class DataHubErrors {
 
-  private static final Set<String> ACCESS = Set.of("Unauthorized", "ExpiredAccessToken");
+  private static final Set<String> ACCESS =
+      Set.of("Unauthorized", "ExpiredAccessToken", "InvalidSecurityToken");
 
   /** Only the content of one record can be the reason, so its neighbours may be taken. */
   private static final Set<String> CONTENT = Set.of("MalformedRecord", "InvalidParameter");
 
   private static final Set<String> CLOSED = Set.of("InvalidShardOperation", "NoSuchShard");
+
+  /** The service failed, and does not say whether before it took a record or after. */
+  private static final Set<String> UNCERTAIN = Set.of("InternalServerError", "ServiceUnavailable");
 
   private static final Set<String> PASSING =
       Set.of("LimitExceeded", "InternalServerError", "ServiceUnavailable", "ShardNotReady");
@@ -32,6 +36,11 @@ public final class DataHubErrors {
   /** True when this is what the service says of a record whose shard takes nothing more. */
   public static boolean isClosed(String code) {
     return CLOSED.contains(code);
+  }
+
+  /** True when this does not tell whether a record was taken. */
+  public static boolean isUncertain(String code) {
+    return UNCERTAIN.contains(code);
   }
 
   /** True when the position asked for lies outside of what the shard holds. */
@@ -77,13 +86,18 @@ public final class DataHubErrors {
       return DataHubError.SHARD_CLOSED;
     }
     int status = error.getHttpStatus();
+    // Whatever failed there or on the way may have done so after the records were kept.
+    if (doing == Doing.PUTTING && (status >= 500 || isUncertain(code))) {
+      return doing.unanswered;
+    }
     boolean passes = PASSING.contains(code) || status >= 500 || status == 429;
     return passes ? doing.passing : doing.lasting;
   }
 
   private static String advice(String code) {
     return switch (code) {
-      case "Unauthorized", "ExpiredAccessToken" -> "; check accessId and accessKey";
+      case "Unauthorized", "ExpiredAccessToken", "InvalidSecurityToken" ->
+          "; check accessId, accessKey and the securityToken of a temporary key";
       case "NoPermission" -> "; grant the account access to the topic";
       case "NoSuchProject" -> "; check 'project' and the region in 'endpoint'";
       case "NoSuchTopic" -> "; check 'topic'";

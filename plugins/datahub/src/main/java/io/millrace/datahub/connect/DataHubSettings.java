@@ -3,11 +3,13 @@ package io.millrace.datahub.connect;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
 import io.millrace.hubs.HubOptions;
+import java.util.List;
 
 /**
  * Where a topic is and who asks.
  *
  * @param endpoint with its scheme
+ * @param securityToken of a temporary access key; empty for none
  * @param proxyHost empty for none
  * @param socketTimeoutMillis milliseconds without an answer after which a request has failed
  */
@@ -15,6 +17,7 @@ public record DataHubSettings(
     String endpoint,
     String accessId,
     String accessKey,
+    String securityToken,
     String project,
     String topic,
     String proxyHost,
@@ -35,6 +38,7 @@ public record DataHubSettings(
             : "http://" + endpoint,
         options.get(HubOptions.ACCESS_ID).strip(),
         options.get(HubOptions.ACCESS_KEY).strip(),
+        options.find(HubOptions.SECURITY_TOKEN).orElse("").strip(),
         HubOptions.project(options),
         options.find(TOPIC).orElse("").strip(),
         options.find(HubOptions.PROXY_HOST).orElse("").strip(),
@@ -48,6 +52,7 @@ public record DataHubSettings(
         endpoint,
         accessId,
         accessKey,
+        securityToken,
         project,
         topic,
         proxyHost,
@@ -57,8 +62,11 @@ public record DataHubSettings(
 
   /** The same text without the access key, for what comes from elsewhere. */
   String hidden(String text) {
-    String hidden = accessKey.isEmpty() ? text : text.replace(accessKey, "***");
-    return accessId.isEmpty() ? hidden : hidden.replace(accessId, "***");
+    String hidden = text;
+    for (String secret : List.of(securityToken, accessKey, accessId)) {
+      hidden = secret.isEmpty() ? hidden : hidden.replace(secret, "***");
+    }
+    return hidden;
   }
 
   /** Without the access key. */

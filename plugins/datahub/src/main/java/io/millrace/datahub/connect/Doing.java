@@ -7,7 +7,7 @@ import io.millrace.api.error.StandardError;
 enum Doing {
   READING(StandardError.READ, StandardError.READ, StandardError.READ_REFUSED),
   PREPARING(StandardError.WRITE, StandardError.WRITE, StandardError.WRITE_REFUSED),
-  PUTTING(DataHubError.PUT_UNANSWERED, StandardError.WRITE, StandardError.WRITE_REFUSED);
+  PUTTING(DataHubError.PUT_UNCERTAIN, StandardError.WRITE, StandardError.WRITE_REFUSED);
 
   /** When there was no answer that could be read. */
   final ErrorCode unanswered;

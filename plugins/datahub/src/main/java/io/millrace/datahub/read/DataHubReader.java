@@ -101,6 +101,7 @@ final class DataHubReader implements Reader {
   }
 
   private void warnOfWhatIsMissing(int days, StageContext context) {
+    plan.window().tellIfEmpty(context);
     Instant now = context.task().clock().instant();
     if (plan.window().end().isAfter(now)) {
       context

@@ -8,6 +8,7 @@ import io.millrace.api.read.ReaderFactory;
 import io.millrace.datahub.connect.DataHubSettings;
 import io.millrace.hubs.HubColumn;
 import io.millrace.hubs.HubOptions;
+import io.millrace.hubs.HubOptions.TimeStampUnit;
 import io.millrace.hubs.Retries;
 import io.millrace.hubs.ValueType;
 import io.millrace.hubs.Window;
@@ -34,39 +35,20 @@ public final class DataHubReaderFactory implements ReaderFactory {
               "The most records in one request; the service gives 1000 at most.")
           .withDefault(1024L);
 
-  static final ConfigOption<TimeStampUnit> TIME_STAMP_UNIT =
-      ConfigOption.choice(
-              "timeStampUnit",
-              TimeStampUnit.class,
-              "What the numbers in TIMESTAMP fields count since 1970.")
-          .withDefault(TimeStampUnit.MICROSECOND);
-
-  /** What the numbers in TIMESTAMP fields count. */
-  enum TimeStampUnit {
-    MICROSECOND(ValueType.MICROS),
-    MILLISECOND(ValueType.MILLIS),
-    SECOND(ValueType.TIMESTAMP);
-
-    final ValueType type;
-
-    TimeStampUnit(ValueType type) {
-      this.type = type;
-    }
-  }
-
   @Override
   public List<ConfigOption<?>> options() {
     return List.of(
         HubOptions.ENDPOINT,
         HubOptions.ACCESS_ID,
         HubOptions.ACCESS_KEY,
+        HubOptions.SECURITY_TOKEN,
         HubOptions.PROJECT,
         DataHubSettings.TOPIC,
         HubOptions.BEGIN_DATE_TIME,
         HubOptions.END_DATE_TIME,
         COLUMN,
         BATCH_SIZE,
-        TIME_STAMP_UNIT,
+        HubOptions.TIME_STAMP_UNIT,
         HubOptions.EXPIRED,
         HubOptions.MAX_RETRY_TIMES,
         HubOptions.RETRY_INTERVAL_SECONDS,
@@ -84,8 +66,15 @@ public final class DataHubReaderFactory implements ReaderFactory {
                 options.get(HubOptions.BEGIN_DATE_TIME),
                 options.get(HubOptions.END_DATE_TIME),
                 context.zone()),
-            HubColumn.list(options.get(COLUMN), "datahub reader", context.rules().form()),
-            options.get(TIME_STAMP_UNIT).type,
+            HubColumn.list(
+                options.get(COLUMN),
+                "datahub reader",
+                context.rules().form(),
+                options.find(HubOptions.TIME_STAMP_UNIT).orElse(TimeStampUnit.SECOND)),
+            options
+                .find(HubOptions.TIME_STAMP_UNIT)
+                .map(TimeStampUnit::type)
+                .orElse(ValueType.MICROS),
             Math.toIntExact(options.get(BATCH_SIZE)),
             options.get(HubOptions.EXPIRED)),
         Retries.doubling(

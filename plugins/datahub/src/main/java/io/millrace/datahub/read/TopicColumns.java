@@ -7,6 +7,7 @@ import com.aliyun.datahub.client.model.protobuf.DatahubProtos.FieldData;
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.RecordEntry;
 import com.aliyun.datahub.client.model.protobuf.DatahubProtos.StringPair;
 import io.millrace.api.option.Nearest;
+import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Schema;
 import io.millrace.datahub.connect.DataHubSettings;
 import io.millrace.datahub.connect.Topic;
@@ -112,7 +113,14 @@ final class TopicColumns {
       HubColumn column,
       ReadPlan plan,
       @Nullable Field field) {
-    HubColumn typed = column;
+    // Its own time counts milliseconds, whatever is in the fields.
+    HubColumn typed =
+        field == null
+                && column.key().equals(TIME)
+                && column.type() != null
+                && column.type().columnType() == ColumnType.TIMESTAMP
+            ? column.withType(ValueType.MILLIS)
+            : column;
     io.millrace.api.record.Field result = null;
     if (column.type() == null && column.path() == null) {
       typed = column.withType(natural(column, field, plan.timestamps()));

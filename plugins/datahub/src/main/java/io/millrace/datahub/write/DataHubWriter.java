@@ -15,6 +15,7 @@ import io.millrace.datahub.connect.DataHubClient;
 import io.millrace.datahub.connect.DataHubSettings;
 import io.millrace.datahub.connect.Topic;
 import io.millrace.hubs.HubOptions;
+import io.millrace.hubs.Refusals;
 import io.millrace.hubs.Retries;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ final class DataHubWriter implements Writer {
   private final DataHubClient client;
   private final Map<String, SplitCommit> commits = new ConcurrentHashMap<>();
   private final Narrowed narrowed = new Narrowed();
+  private final Refusals refusals = new Refusals();
 
   DataHubWriter(DataHubSettings settings, WriteForm form, Retries retries) {
     this.settings = settings;
@@ -116,7 +118,7 @@ final class DataHubWriter implements Writer {
     RecordEncoder encoder = new RecordEncoder(fields, context.task());
     DataHubClient own = DataHubClient.writing(settings);
     return new DataHubSplitWriter(
-        new RecordSender(own, new Shards(own, form.shardId(), context), retries, context),
+        new RecordSender(own, new Shards(own, form.shardId(), context), retries, refusals, context),
         encoder,
         form.maxCommitSize(),
         tally -> {

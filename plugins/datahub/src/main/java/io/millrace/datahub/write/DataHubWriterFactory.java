@@ -41,6 +41,7 @@ public final class DataHubWriterFactory implements WriterFactory {
         HubOptions.ENDPOINT,
         HubOptions.ACCESS_ID,
         HubOptions.ACCESS_KEY,
+        HubOptions.SECURITY_TOKEN,
         HubOptions.PROJECT,
         DataHubSettings.TOPIC,
         COLUMN,

@@ -4,6 +4,7 @@ import com.aliyun.datahub.client.model.RecordData;
 import com.aliyun.datahub.client.model.RecordEntry;
 import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.RecordBatch;
@@ -12,8 +13,10 @@ import io.millrace.datahub.connect.DataHubClient;
 import io.millrace.datahub.connect.DataHubError;
 import io.millrace.datahub.connect.DataHubErrors;
 import io.millrace.datahub.connect.Refusal;
+import io.millrace.hubs.HubSplitWriter;
 import io.millrace.hubs.HubSplitWriter.Row;
 import io.millrace.hubs.HubSplitWriter.Sender;
+import io.millrace.hubs.Refusals;
 import io.millrace.hubs.Retries;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +30,19 @@ final class RecordSender implements Sender<RecordData> {
   private final DataHubClient client;
   private final Shards shards;
   private final Retries retries;
+  private final Refusals refusals;
   private final WriteContext context;
 
-  RecordSender(DataHubClient client, Shards shards, Retries retries, WriteContext context) {
+  RecordSender(
+      DataHubClient client,
+      Shards shards,
+      Retries retries,
+      Refusals refusals,
+      WriteContext context) {
     this.client = client;
     this.shards = shards;
     this.retries = retries;
+    this.refusals = refusals;
     this.context = context;
   }
 
@@ -48,6 +58,7 @@ final class RecordSender implements Sender<RecordData> {
       }
       List<Row<RecordData>> left = request.pending;
       if (left.size() == 1) {
+        refusals.refused("datahub writer", Sensitive.message(e));
         dirty(batch, left.get(0).row(), new Reason("REFUSED", e.getMessage(), null));
         return request.taken;
       }
@@ -73,20 +84,27 @@ final class RecordSender implements Sender<RecordData> {
     /** Sends what is pending; throws what can be retried as long as something is. */
     Void send() {
       String shard = shards.next();
-      List<Refusal> refusals = put(shard);
-      taken += pending.size() - refusals.size();
+      List<Refusal> refused = put(shard);
+      taken += pending.size() - refused.size();
+      refusals.taken(taken);
       List<Row<RecordData>> left = new ArrayList<>();
       Refusal last = null;
-      for (Refusal refusal : refusals) {
+      int uncertain = 0;
+      for (Refusal refusal : refused) {
         Row<RecordData> row = pending.get(refusal.index());
         if (DataHubErrors.isContent(refusal.code())) {
+          refusals.refused("datahub writer", refusal.message() + " (" + refusal.code() + ")");
           dirty(batch, row.row(), new Reason(refusal.code(), refusal.message(), null));
         } else {
+          uncertain += DataHubErrors.isUncertain(refusal.code()) ? 1 : 0;
           left.add(row);
           last = refusal;
         }
       }
       pending = left;
+      if (uncertain > 0) {
+        warnOfUncertain(uncertain);
+      }
       if (last != null) {
         if (DataHubErrors.isClosed(last.code())) {
           shards.changed();
@@ -106,6 +124,10 @@ final class RecordSender implements Sender<RecordData> {
       return null;
     }
 
+    private void warnOfUncertain(int records) {
+      context.log().warn(HubSplitWriter.uncertain(Counted.of(records, "record", "records")));
+    }
+
     private List<Refusal> put(String shard) {
       List<RecordEntry> entries = new ArrayList<>(pending.size());
       for (Row<RecordData> row : pending) {
@@ -120,14 +142,8 @@ final class RecordSender implements Sender<RecordData> {
         if (e.errorCode() == DataHubError.SHARD_CLOSED) {
           shards.changed();
         }
-        if (e.errorCode() == DataHubError.PUT_UNANSWERED && !context.cancellation().isCancelled()) {
-          context
-              .log()
-              .warn(
-                  "a request with "
-                      + Counted.of(entries.size(), "record", "records")
-                      + " was not answered: if the service has taken it, what it holds stands there"
-                      + " twice once it is sent again");
+        if (e.errorCode() == DataHubError.PUT_UNCERTAIN && !context.cancellation().isCancelled()) {
+          warnOfUncertain(entries.size());
         }
         throw e;
       }

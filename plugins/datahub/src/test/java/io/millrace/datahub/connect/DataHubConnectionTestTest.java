@@ -10,6 +10,7 @@ import io.millrace.datahub.DataHubConnector;
 import io.millrace.datahub.fake.FakeDataHub;
 import io.millrace.datahub.fake.FakeTopic;
 import io.millrace.testkit.context.ConnectionTests;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +72,19 @@ class DataHubConnectionTestTest {
   void oneTopicThatIsMissingIsTold() {
     source.put("topic", "nowhere");
     refusal(StandardError.READ_REFUSED).contains("check 'topic'");
+  }
+
+  @Test
+  void theTokenOfATemporaryKeyIsSentAndSignedAndNotShown() {
+    service.makeKeyTemporary();
+    refusal(StandardError.ACCESS_DENIED).contains("securityToken");
+    for (String spelling : List.of("securityToken", "stsToken", "sessionToken")) {
+      source.put(spelling, FakeDataHub.SECURITY_TOKEN);
+      assertThat(ConnectionTests.run(new DataHubConnector(), source)).startsWith("DataHub: topic ");
+      source.put(spelling, WRONG);
+      refusal(StandardError.ACCESS_DENIED).contains("securityToken");
+      source.remove(spelling);
+    }
   }
 
   @Test

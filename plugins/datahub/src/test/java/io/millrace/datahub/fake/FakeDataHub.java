@@ -27,6 +27,7 @@ public final class FakeDataHub extends FakeHttpService {
 
   public static final String ACCESS_ID = "LTAI4Gtest00000000";
   public static final String ACCESS_KEY = "s3cr3tOfTheTestAccount000000";
+  public static final String SECURITY_TOKEN = "CAIStokenOfTheTest/+==00000000";
   public static final String PROJECT = "millrace_test";
 
   private static final Pattern PATH =
@@ -39,6 +40,12 @@ public final class FakeDataHub extends FakeHttpService {
   private final Map<String, FakeTopic> topics = new ConcurrentHashMap<>();
   private final Map<FakeTopic, String> refused = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
+  private volatile boolean temporary;
+
+  /** From now on the access key is a temporary one, which needs its token. */
+  public void makeKeyTemporary() {
+    temporary = true;
+  }
 
   /** A new topic with a name of its own. */
   public FakeTopic create(Map<String, String> fields, int shards) {
@@ -113,6 +120,10 @@ public final class FakeDataHub extends FakeHttpService {
     String wrong = Signature.problem(request, ACCESS_ID, ACCESS_KEY);
     if (wrong != null) {
       return error(401, "Unauthorized", wrong);
+    }
+    String token = request.header("x-datahub-security-token");
+    if (temporary && !token.equals(SECURITY_TOKEN)) {
+      return error(403, "InvalidSecurityToken", "no such token: " + token);
     }
     Matcher path = PATH.matcher(request.path());
     if (!path.matches()) {

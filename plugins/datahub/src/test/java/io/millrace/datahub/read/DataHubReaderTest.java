@@ -13,6 +13,7 @@ import io.millrace.api.read.Split;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
+import io.millrace.api.record.Texts;
 import io.millrace.api.write.Writer;
 import io.millrace.datahub.fake.FakeDataHub;
 import io.millrace.datahub.fake.FakeTopic;
@@ -24,6 +25,7 @@ import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.net.FakeHttpService;
 import io.millrace.testkit.sample.Records;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -350,6 +352,29 @@ class DataHubReaderTest extends HubReaderTest {
     options.put("timeStampUnit", "MILLISECOND");
     try (HubReading reading = reading(options)) {
       assertThat(reading.readAll()).containsExactly(List.of("1970-01-19 12:26:40.000000Z"));
+    }
+    FakeTopic texts = service.create(Map.of("t", "string"), 1).arriveAt(BEGIN_MILLIS);
+    texts.put(bytes("1600000000"));
+    options = options(texts);
+    options.put(
+        "column",
+        List.of(
+            Map.of("name", "t", "type", "timestamp"),
+            Map.of("name", "__system_time__", "type", "timestamp")));
+    String arrival = Texts.timestamp(BEGIN_MILLIS * 1000, ZoneId.of("UTC")) + ".000000Z";
+    for (String unit : List.of("", "SECOND", "MILLISECOND")) {
+      if (!unit.isEmpty()) {
+        options.put("timestampUnit", unit);
+      }
+      try (HubReading reading = reading(options)) {
+        assertThat(reading.readAll())
+            .containsExactly(
+                List.of(
+                    unit.equals("MILLISECOND")
+                        ? "1970-01-19 12:26:40.000000Z"
+                        : "2020-09-13 12:26:40.000000Z",
+                    arrival));
+      }
     }
   }
 

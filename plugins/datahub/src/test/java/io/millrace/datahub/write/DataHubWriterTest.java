@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent, and what becomes of it when the service does not take it. */
 @Timeout(60)
@@ -129,6 +131,52 @@ class DataHubWriterTest {
     assertThat(write(options, sample(90))).isEqualTo(90);
     assertThat(service.requests("put " + topic.name())).isEqualTo(9);
     assertThat(List.of(topic.size(0), topic.size(1), topic.size(2))).containsExactly(30, 30, 30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 504})
+  void anErrorOfTheServersOwnMayComeAfterTheRecordsWereKept(int status) {
+    for (String code : List.of("InternalServerError", "ServiceUnavailable", "LimitExceeded")) {
+      FakeTopic topic = topic(1);
+      service.fail(
+          "put " + topic.name(),
+          new Fault.Refused(FakeDataHub.error(status, code, "try again")),
+          1);
+      int before = context.log().warnings().size();
+      assertThat(write(options(topic), sample(5))).isEqualTo(5);
+      assertThat(context.log().warnings().subList(before, context.log().warnings().size()))
+          .anyMatch(
+              line -> line.contains("whether the service has taken a request with 5 records"));
+    }
+    FakeTopic topic = topic(1);
+    AtomicInteger judged = new AtomicInteger();
+    topic.judge(
+        record -> judged.getAndIncrement() < 3 ? new Verdict("InternalServerError", "oops") : null);
+    assertThat(write(options(topic), sample(5))).isEqualTo(5);
+    assertThat(log()).contains("whether the service has taken a request with 3 records");
+  }
+
+  @Test
+  void aServiceThatTakesNothingAtAllFailsTheTaskAndDoesNotMakeEverythingDirty() {
+    FakeTopic one = topic(1);
+    one.judge(record -> new Verdict("MalformedRecord", "no such field"));
+    FakeTopic whole = topic(1);
+    service.refuseRequestsHolding(whole, "text");
+    for (FakeTopic topic : List.of(one, whole)) {
+      TestContext own = TestContext.create();
+      assertThatThrownBy(() -> write(options(topic), sample(1500), own))
+          .isInstanceOfSatisfying(
+              MillraceException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+          .hasMessageContaining("has taken none of the first 1000 records");
+      assertThat(own.dirty().entries()).hasSizeLessThan(1000);
+    }
+    FakeTopic some = topic(1);
+    AtomicInteger judged = new AtomicInteger();
+    some.judge(
+        record -> judged.getAndIncrement() > 0 ? new Verdict("MalformedRecord", "bad") : null);
+    assertThat(write(options(some), sample(1500))).isEqualTo(1);
+    assertThat(context.dirty().entries()).hasSize(1499);
   }
 
   @Test
@@ -229,7 +277,8 @@ class DataHubWriterTest {
     service.fail("put " + topic.name(), new Fault.Unanswered(), 1);
     assertThat(write(options(topic), sample(5))).isEqualTo(5);
     assertThat(topic.size(0)).isEqualTo(10);
-    assertThat(log()).contains("a request with 5 records was not answered", "stands there twice");
+    assertThat(log())
+        .contains("whether the service has taken a request with 5 records", "stands there twice");
   }
 
   @Test

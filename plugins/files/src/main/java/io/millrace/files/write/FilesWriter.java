@@ -119,6 +119,11 @@ public final class FilesWriter implements Writer {
   }
 
   @Override
+  public List<String> leftBehind(Instant before, StageContext context) {
+    return new Leftovers(store, options.target(), options.single(), context).show(before);
+  }
+
+  @Override
   public int cleanUp(Instant before, StageContext context) {
     return new Leftovers(store, options.target(), options.single(), context).sweep(before, "");
   }

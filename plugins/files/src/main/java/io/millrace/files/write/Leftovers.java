@@ -6,6 +6,7 @@ import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StoredFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,17 +38,9 @@ record Leftovers(FileStore store, Target target, boolean single, StageContext co
    */
   int sweep(Instant before, String but) {
     int swept = 0;
-    for (Map.Entry<String, byte[]> owner : owners().entrySet()) {
-      String area = owner.getKey();
-      List<String> words = words(owner.getValue());
-      if (!target.isArea(area) || words.size() < 3 || !words.get(2).matches("[0-9]{1,18}")) {
-        continue; // not of ours, whoever put it there
-      }
-      boolean ours =
-          words.get(0).equals(context.task().taskName()) && words.get(1).equals(target.prefix());
-      boolean old = Long.parseLong(words.get(2)) < before.toEpochMilli();
-      if (ours && old && !area.equals(but)) {
-        String id = area.substring(target.areas().length(), area.length() - 1);
+    for (String area : left(before)) {
+      if (!area.equals(but)) {
+        String id = id(area);
         String tag = single ? "" : Prepared.tag(id);
         StagedNames left = new StagedNames(target.prefix(), tag, before);
         store.sweep(area, left, context.cancellation());
@@ -56,6 +49,34 @@ record Leftovers(FileStore store, Target target, boolean single, StageContext co
       }
     }
     return swept;
+  }
+
+  /** A line for each area that {@link #sweep} would remove. Removes nothing. */
+  List<String> show(Instant before) {
+    return left(before).stream()
+        .map(area -> "instance " + id(area) + ": " + store.describe(area))
+        .toList();
+  }
+
+  private String id(String area) {
+    return area.substring(target.areas().length(), area.length() - 1);
+  }
+
+  private List<String> left(Instant before) {
+    List<String> left = new ArrayList<>();
+    for (Map.Entry<String, byte[]> owner : owners().entrySet()) {
+      String area = owner.getKey();
+      List<String> words = words(owner.getValue());
+      if (!target.isArea(area) || words.size() < 3 || !words.get(2).matches("[0-9]{1,18}")) {
+        continue; // not of ours, whoever put it there
+      }
+      boolean ours =
+          words.get(0).equals(context.task().taskName()) && words.get(1).equals(target.prefix());
+      if (ours && Long.parseLong(words.get(2)) < before.toEpochMilli()) {
+        left.add(area);
+      }
+    }
+    return left;
   }
 
   /** Those of the first line; none when it is no record. */

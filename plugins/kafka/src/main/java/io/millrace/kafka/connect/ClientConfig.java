@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of clients: those of the connection, and what the user wants of Kafka's own.
@@ -49,6 +50,16 @@ public final class ClientConfig {
 
   /** They have options of their own, which win over {@code kafkaConfig}. */
   private static final Set<String> WITH_AN_OPTION = Set.of("group.id", "auto.offset.reset");
+
+  /** Those that Kafka has. */
+  private static final Set<String> SCRAM = Set.of("SCRAM-SHA-256", "SCRAM-SHA-512");
+
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "ssl.truststore.location", ConnectionOptions.TRUST_STORE.key(),
+          "ssl.truststore.password", ConnectionOptions.TRUST_STORE_PASSWORD.key(),
+          "ssl.keystore.location", ConnectionOptions.KEY_STORE.key(),
+          "ssl.keystore.password", ConnectionOptions.KEY_STORE_PASSWORD.key());
 
   /** Options of login modules that name files. */
   private static final Set<String> FILES_OF_JAAS =
@@ -80,7 +91,18 @@ public final class ClientConfig {
     }
     Map<String, Object> connection = new LinkedHashMap<>();
     security(options, end, files, connection);
-    return new ClientConfig(server, connection, wanted(options, end, files));
+    ClientConfig config = new ClientConfig(server, connection, wanted(options, end, files));
+    // One of the whole process would do as well.
+    if (config.mechanism() != null
+        && !config.admin().containsKey(SaslConfigs.SASL_JAAS_CONFIG)
+        && System.getProperty("java.security.auth.login.config") == null) {
+      throw wrong(
+          end,
+          "option 'securityProtocol' is "
+              + config.protocol()
+              + ", which needs an account; give 'username' and 'password', or 'saslJaasConfig'");
+    }
+    return config;
   }
 
   private static void security(
@@ -192,12 +214,12 @@ public final class ClientConfig {
     String module;
     if (mechanism.equals("PLAIN")) {
       module = "org.apache.kafka.common.security.plain.PlainLoginModule";
-    } else if (mechanism.startsWith("SCRAM-")) {
+    } else if (SCRAM.contains(mechanism)) {
       module = "org.apache.kafka.common.security.scram.ScramLoginModule";
     } else {
       throw wrong(
           end,
-          "username and password serve PLAIN and SCRAM only; for "
+          "username and password serve PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 only; for "
               + mechanism
               + " give 'saslJaasConfig'");
     }
@@ -239,6 +261,13 @@ public final class ClientConfig {
           }
           if (value != null) {
             refuseCode(end, name, value.toString());
+            if (!OURS.contains(name)) {
+              ClientProperties.problem(name, value.toString())
+                  .ifPresent(
+                      problem -> {
+                        throw wrong(end, "option 'kafkaConfig': " + problem);
+                      });
+            }
             wanted.put(name, inReach(end, name, value.toString(), files));
           }
         });
@@ -279,7 +308,9 @@ public final class ClientConfig {
                   end,
                   "option 'kafkaConfig': "
                       + name
-                      + " names code that is not Kafka's own: "
+                      + (ClientProperties.isKnownCode(code)
+                          ? " names code that is for something else: "
+                          : " names code that is not Kafka's own: ")
                       + code.replaceAll("[^A-Za-z0-9_.$/-]", "?"));
             });
     if (name.equals("sasl.jaas.config")) {
@@ -307,6 +338,36 @@ public final class ClientConfig {
   /** A property that the user wants of Kafka's own clients. */
   public Optional<String> wanted(String name) {
     return Optional.ofNullable(wanted.get(name));
+  }
+
+  /**
+   * The option that a property of a store comes from, for messages.
+   *
+   * @param store such as {@code ssl.truststore}
+   * @param part {@code location} or {@code password}
+   */
+  String optionOf(String store, String part) {
+    String property = store + "." + part;
+    return connection.containsKey(store + ".location")
+        ? "option '" + OPTIONS.get(property) + "'"
+        : "option 'kafkaConfig', " + property;
+  }
+
+  /** Whether the clients are to use TLS. */
+  boolean isSecured() {
+    return protocol().endsWith("SSL");
+  }
+
+  /** How the clients are to prove an account; null where they have none. */
+  @Nullable String mechanism() {
+    return protocol().startsWith("SASL")
+        ? String.valueOf(admin().getOrDefault("sasl.mechanism", "GSSAPI"))
+        : null;
+  }
+
+  private String protocol() {
+    return String.valueOf(admin().getOrDefault("security.protocol", "PLAINTEXT"))
+        .toUpperCase(Locale.ROOT);
   }
 
   /** What the user wants and does not get, since this connector decides it. */

@@ -11,8 +11,10 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What {@code kafkaConfig} may hold: the properties that Kafka's own clients define, which of them
@@ -47,22 +49,33 @@ final class ClientProperties {
   private static final List<String> DIRECTING =
       List.of("bootstrap.", "client.dns.", "config.", "sasl.", "security.", "ssl.");
 
-  /** What Kafka itself brings and what does nothing but what its name says. */
-  private static final Set<String> CODE =
-      Set.of(
-          "/usr/bin/kinit",
-          KAFKA + "clients.consumer.CooperativeStickyAssignor",
-          KAFKA + "clients.consumer.RangeAssignor",
-          KAFKA + "clients.consumer.RoundRobinAssignor",
-          KAFKA + "clients.consumer.StickyAssignor",
-          KAFKA + "clients.producer.RoundRobinPartitioner",
-          KAFKA + "common.metrics.JmxReporter",
-          KAFKA + "common.security.oauthbearer.ClientCredentialsJwtRetriever",
-          KAFKA + "common.security.oauthbearer.ClientJwtValidator",
-          KAFKA + "common.security.oauthbearer.DefaultJwtRetriever",
-          KAFKA + "common.security.oauthbearer.DefaultJwtValidator",
-          KAFKA + "common.security.oauthbearer.OAuthBearerLoginCallbackHandler",
-          KAFKA + "common.security.ssl.DefaultSslEngineFactory");
+  /** What Kafka itself brings, for which properties, and what does nothing but what it is for. */
+  private static final Map<String, Set<String>> CODE =
+      Map.of(
+          "metric.reporters",
+          Set.of(KAFKA + "common.metrics.JmxReporter"),
+          "partition.assignment.strategy",
+          Set.of(
+              KAFKA + "clients.consumer.CooperativeStickyAssignor",
+              KAFKA + "clients.consumer.RangeAssignor",
+              KAFKA + "clients.consumer.RoundRobinAssignor",
+              KAFKA + "clients.consumer.StickyAssignor"),
+          "partitioner.class",
+          Set.of(KAFKA + "clients.producer.RoundRobinPartitioner"),
+          "sasl.kerberos.kinit.cmd",
+          Set.of("/usr/bin/kinit"),
+          "sasl.login.callback.handler.class",
+          Set.of(KAFKA + "common.security.oauthbearer.OAuthBearerLoginCallbackHandler"),
+          "sasl.oauthbearer.jwt.retriever.class",
+          Set.of(
+              KAFKA + "common.security.oauthbearer.ClientCredentialsJwtRetriever",
+              KAFKA + "common.security.oauthbearer.DefaultJwtRetriever"),
+          "sasl.oauthbearer.jwt.validator.class",
+          Set.of(
+              KAFKA + "common.security.oauthbearer.ClientJwtValidator",
+              KAFKA + "common.security.oauthbearer.DefaultJwtValidator"),
+          "ssl.engine.factory.class",
+          Set.of(KAFKA + "common.security.ssl.DefaultSslEngineFactory"));
 
   /** Tasks of DataWorks name (de)serializers; this connector takes its own. */
   private static final String SERIALIZATION =
@@ -133,7 +146,37 @@ final class ClientProperties {
     }
     return Arrays.stream(value.split(",", -1))
         .map(String::strip)
-        .filter(each -> !each.isEmpty() && !CODE.contains(each) && !each.matches(SERIALIZATION))
+        .filter(each -> !each.isEmpty() && !isAccepted(name, each))
         .findFirst();
+  }
+
+  private static boolean isAccepted(String name, String code) {
+    return name.endsWith("serializer")
+        ? code.matches(SERIALIZATION)
+        : CODE.getOrDefault(name, Set.of()).contains(code);
+  }
+
+  /** True when another property may name it. */
+  static boolean isKnownCode(String code) {
+    return code.matches(SERIALIZATION)
+        || CODE.values().stream().anyMatch(each -> each.contains(code));
+  }
+
+  /** What is wrong with a property's value, as Kafka says it; empty where nothing is. */
+  static Optional<String> problem(String name, String value) {
+    ConfigKey key = KEYS.get(name);
+    if (key == null || namesCode(key)) {
+      return Optional.empty();
+    }
+    try {
+      Object parsed = ConfigDef.parseType(name, value, key.type);
+      if (key.validator != null) {
+        key.validator.ensureValid(name, parsed);
+      }
+      return Optional.empty();
+    } catch (ConfigException e) {
+      // What Kafka calls a password is not in its message.
+      return Optional.of(KafkaErrors.message(e));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.kafka.connect;
 import io.millrace.api.StageContext;
 import io.millrace.kafka.connect.KafkaErrors.Doing;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,14 @@ public final class Clients implements AutoCloseable {
         context.cancellation(),
         doing,
         what + " at " + config.server(),
-        () -> question.of(admin()).get());
+        () -> question.of(admin(context)).get());
   }
 
-  private synchronized Admin admin() {
+  private synchronized Admin admin(StageContext context) {
     Admin known = admin;
     if (known == null) {
+      SSLContext tls = config.isSecured() ? Stores.context(config) : null;
+      ListenerCheck.require(config.server(), tls, config.mechanism(), context.cancellation());
       known = Admin.create(config.admin());
       admin = known;
     }

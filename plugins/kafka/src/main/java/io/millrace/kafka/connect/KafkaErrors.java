@@ -13,9 +13,11 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Says what a client's error means: whose fault it is, and whether another try makes sense. */
@@ -42,6 +45,9 @@ public final class KafkaErrors {
       this.lasting = lasting;
     }
   }
+
+  /** How the clients' constructors begin what they say of whatever went wrong in them. */
+  private static final String NOT_MADE = "(?is)failed (to )?(construct|create new) kafka.*";
 
   private KafkaErrors() {}
 
@@ -76,7 +82,23 @@ public final class KafkaErrors {
           what
               + ": TLS failed ("
               + root(cause)
-              + "); check 'securityProtocol', 'trustStore' and the brokers' names",
+              + "); check 'securityProtocol', 'trustStore', the brokers' names and, where they ask"
+              + " clients for a certificate, 'keyStore'",
+          cause);
+    }
+    if (cause instanceof IllegalSaslStateException) {
+      return error(
+          StandardError.CONFIGURATION,
+          what
+              + ": the listener asks for no account; set 'securityProtocol' to PLAINTEXT or SSL and"
+              + " leave 'username' and 'password' out, or give the port of its listener for accounts"
+              + " in 'server'",
+          cause);
+    }
+    if (cause instanceof UnsupportedSaslMechanismException) {
+      return error(
+          StandardError.CONFIGURATION,
+          what + ": the listener does not have this 'saslMechanism': " + message(cause),
           cause);
     }
     if (cause instanceof AuthenticationException) {
@@ -102,6 +124,18 @@ public final class KafkaErrors {
               + ": others consume with this group at the moment; use a 'groupId' of the task's own",
           cause);
     }
+    if (cause instanceof RecordTooLargeException) {
+      // By what the topic's settings say it would not have been sent.
+      return error(
+          doing.lasting,
+          what
+              + ": a message was refused for its size, though the settings that are told allow it"
+              + " ("
+              + message(cause)
+              + "); grant the account DescribeConfigs on the topic, so that"
+              + " such messages are told from others before they are sent",
+          cause);
+    }
     if (cause instanceof InvalidTxnTimeoutException) {
       return error(
           doing.lasting,
@@ -114,8 +148,23 @@ public final class KafkaErrors {
       return error(
           doing.lasting, what + ": the brokers are too old for this: " + message(cause), cause);
     }
+    if (cause instanceof ConfigException && message(cause).contains("bootstrap")) {
+      return error(
+          StandardError.CONFIGURATION, what + ": " + message(cause) + "; check 'server'", cause);
+    }
     if (cause instanceof ConfigException) {
-      return error(StandardError.CONFIGURATION, what + ": " + message(cause), cause);
+      return error(
+          StandardError.CONFIGURATION, what + ": option 'kafkaConfig': " + message(cause), cause);
+    }
+    if (error instanceof KafkaException && String.valueOf(error.getMessage()).matches(NOT_MADE)) {
+      return error(
+          StandardError.CONFIGURATION,
+          what
+              + ": Kafka's client cannot be made ("
+              + root(cause)
+              + "); check the account ('username' and 'password', or 'saslJaasConfig'),"
+              + " 'saslMechanism' and 'kafkaConfig'",
+          cause);
     }
     return error(other(cause, doing), what + ": " + root(cause), cause);
   }
@@ -180,7 +229,8 @@ public final class KafkaErrors {
     return false;
   }
 
-  private static String root(Throwable cause) {
+  /** What is behind an error in the end, in one line. */
+  static String root(Throwable cause) {
     Throwable root = cause;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();

@@ -4,8 +4,10 @@ import static io.millrace.kafka.read.Window.wrong;
 
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
+import io.millrace.kafka.read.DeclaredOptions.TimeStampUnit;
 import io.millrace.kafka.value.BinaryType;
 import io.millrace.kafka.value.JsonPath;
+import io.millrace.kafka.value.NumberUnit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +31,18 @@ final class ColumnParser {
   private final BinaryType keyType;
   private final BinaryType valueType;
   private final boolean json;
+  private final NumberUnit unit;
   private int nextIndex;
 
   /**
    * @param json whether names are paths into JSON, and not only what a field of a line is called
+   * @param unit what numbers of the type timestamp count
    */
-  ColumnParser(BinaryType keyType, BinaryType valueType, boolean json) {
+  ColumnParser(BinaryType keyType, BinaryType valueType, boolean json, NumberUnit unit) {
     this.keyType = keyType;
     this.valueType = valueType;
     this.json = json;
+    this.unit = unit;
   }
 
   List<Layout.Item> parse(@Nullable Object raw) {
@@ -69,8 +74,8 @@ final class ColumnParser {
     if (text.startsWith("__")) {
       return part(text, text, null);
     }
-    return new Layout.Item(
-        Field.of(text, ColumnType.STRING), new ColumnSource.Data(steps(text), nextIndex++));
+    return item(
+        Field.of(text, ColumnType.STRING), new ColumnSource.Data(steps(text), nextIndex++), null);
   }
 
   private List<Object> steps(String path) {
@@ -84,10 +89,22 @@ final class ColumnParser {
     }
   }
 
-  private static Layout.Item constant(String name, String text) {
-    return new Layout.Item(
+  private Layout.Item item(Field field, ColumnSource source, @Nullable String type) {
+    TimeStampUnit own =
+        switch (type == null ? "" : type.toLowerCase(Locale.ROOT)) {
+          case "seconds" -> TimeStampUnit.SECOND;
+          case "millis" -> TimeStampUnit.MILLISECOND;
+          case "micros" -> TimeStampUnit.MICROSECOND;
+          default -> null;
+        };
+    return new Layout.Item(field, source, own == null ? unit : new NumberUnit(own.micros, true));
+  }
+
+  private Layout.Item constant(String name, String text) {
+    return item(
         Field.of(name, ColumnType.STRING),
-        new ColumnSource.Constant(text.getBytes(StandardCharsets.UTF_8)));
+        new ColumnSource.Constant(text.getBytes(StandardCharsets.UTF_8)),
+        null);
   }
 
   private Layout.Item item(Map<?, ?> map) {
@@ -102,9 +119,10 @@ final class ColumnParser {
     if (map.containsKey("value")) {
       Object value = map.get("value");
       String text = value == null ? null : value.toString();
-      return new Layout.Item(
+      return item(
           field(name == null ? String.valueOf(text) : name, type),
-          new ColumnSource.Constant(text == null ? null : text.getBytes(StandardCharsets.UTF_8)));
+          new ColumnSource.Constant(text == null ? null : text.getBytes(StandardCharsets.UTF_8)),
+          type);
     }
     Object path = map.get("path");
     String whole = path instanceof String text ? text : name;
@@ -120,9 +138,10 @@ final class ColumnParser {
       throw wrong("option 'column': an entry has neither name, path, index nor value");
     }
     String title = name != null ? name : names.isEmpty() ? "field " + index : names.toString();
-    return new Layout.Item(
+    return item(
         field(name == null && whole != null ? whole : title, type),
-        new ColumnSource.Data(names, index));
+        new ColumnSource.Data(names, index),
+        type);
   }
 
   /** A number is a place in a list; a name of digits is written in quotes. */
@@ -153,8 +172,8 @@ final class ColumnParser {
 
   private Layout.Item part(String source, String name, @Nullable String type) {
     if (source.startsWith(HEADER) && source.length() > HEADER.length()) {
-      return new Layout.Item(
-          field(name, type), new ColumnSource.Header(source.substring(HEADER.length())));
+      return item(
+          field(name, type), new ColumnSource.Header(source.substring(HEADER.length())), type);
     }
     int part = PARTS.indexOf(source);
     if (part < 0) {
@@ -162,7 +181,7 @@ final class ColumnParser {
           "option 'column': there is no '" + source + "'; known are " + String.join(", ", PARTS));
     }
     ColumnSource.Part found = ColumnSource.Part.values()[part];
-    return new Layout.Item(partField(found, name, type), found);
+    return item(partField(found, name, type), found, type);
   }
 
   private Field partField(ColumnSource.Part part, String name, @Nullable String type) {
@@ -221,7 +240,7 @@ final class ColumnParser {
       case "bool", "boolean" -> Field.of(name, ColumnType.BOOLEAN);
       case "date" -> Field.of(name, ColumnType.DATE);
       case "datetime" -> Field.of(name, ColumnType.DATETIME);
-      case "timestamp" -> Field.of(name, ColumnType.TIMESTAMP);
+      case "timestamp", "seconds", "millis", "micros" -> Field.of(name, ColumnType.TIMESTAMP);
       case "time" -> Field.of(name, ColumnType.TIME);
       case "json" -> Field.of(name, ColumnType.JSON);
       case "bytes" -> Field.of(name, ColumnType.BYTES);
@@ -232,7 +251,7 @@ final class ColumnParser {
                   + " has the unknown type '"
                   + type
                   + "'; known are string, long, double, decimal(p,s), bool, date, datetime,"
-                  + " timestamp, time, json, bytes");
+                  + " timestamp, seconds, millis, micros, time, json, bytes");
     };
   }
 }

@@ -37,6 +37,20 @@ final class DeclaredOptions {
     CSV
   }
 
+  /** What a number counts that is read as a timestamp. */
+  enum TimeStampUnit {
+    SECOND(1_000_000),
+    MILLISECOND(1000),
+    MICROSECOND(1);
+
+    /** How many microseconds one of them is. */
+    final long micros;
+
+    TimeStampUnit(long micros) {
+      this.micros = micros;
+    }
+  }
+
   /** What becomes of a message without a value. */
   enum Tombstones {
     READ,
@@ -76,6 +90,15 @@ final class DeclaredOptions {
   static final ConfigOption<BinaryType> VALUE_TYPE =
       ConfigOption.choice("valueType", BinaryType.class, "What __value__ is.")
           .withDefault(BinaryType.STRING);
+
+  static final ConfigOption<TimeStampUnit> TIME_STAMP_UNIT =
+      ConfigOption.choice(
+              "timeStampUnit",
+              TimeStampUnit.class,
+              "What numbers in columns of the type timestamp count since 1970, in JSON and in text."
+                  + " Without it milliseconds in JSON, and none in text; the types seconds, millis"
+                  + " and micros say it for one column.")
+          .withAliases("timestampUnit");
 
   static final ConfigOption<String> ENCODING =
       ConfigOption.string("encoding", "The character set of keys and values.").withDefault("UTF-8");
@@ -208,6 +231,7 @@ final class DeclaredOptions {
             NULL_FORMAT,
             KEY_TYPE,
             VALUE_TYPE,
+            TIME_STAMP_UNIT,
             ENCODING,
             HEADER_ENCODING,
             PARTITION,

@@ -3,6 +3,8 @@ package io.millrace.kafka.read;
 import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.TaskContext;
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Overlap;
 import io.millrace.api.read.ReadContext;
 import io.millrace.api.read.Reader;
@@ -12,6 +14,7 @@ import io.millrace.api.read.SplitReader;
 import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.Schema;
 import io.millrace.kafka.connect.Clients;
+import io.millrace.kafka.connect.KafkaErrors;
 import io.millrace.kafka.connect.KafkaErrors.Doing;
 import io.millrace.kafka.connect.TopicMark;
 import io.millrace.kafka.connect.Topics;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Reads a window of a topic: one split for each partition. */
 final class KafkaReader implements Reader {
@@ -53,6 +57,43 @@ final class KafkaReader implements Reader {
     }
     int partitions = new Positions(options, clients, context).topic().partitions().size();
     context.log().info(options.place() + ": " + Counted.of(partitions, "partition", "partitions"));
+    requireIdleGroup(context);
+  }
+
+  /** A group with members cannot be moved, and in the end everything would be published already. */
+  private void requireIdleGroup(StageContext context) {
+    String group = options.groupId();
+    if (group == null) {
+      return;
+    }
+    int members;
+    try {
+      members =
+          clients
+              .ask(
+                  context,
+                  "consumer group " + group,
+                  admin ->
+                      admin.describeConsumerGroups(List.of(group)).describedGroups().get(group))
+              .members()
+              .size();
+    } catch (MillraceException e) {
+      if (!KafkaErrors.is(e, GroupIdNotFoundException.class)) {
+        throw e;
+      }
+      members = 0;
+    }
+    if (members > 0) {
+      throw new MillraceException(
+          StandardError.READ_REFUSED,
+          options.place()
+              + ": consumer group "
+              + group
+              + " has "
+              + Counted.of(members, "member", "members")
+              + " at the moment, so its position cannot be moved; use a 'groupId' of the task's own,"
+              + " or run the task while nobody else consumes with it");
+    }
   }
 
   @Override
@@ -79,7 +120,14 @@ final class KafkaReader implements Reader {
             + (ranges.size() - empty)
             + " of "
             + ranges.size()
-            + " have messages in the window; no more are read at once";
+            + " have messages in the window; no more are read at once"
+            + (resolved.held() == 0
+                ? ""
+                : "; "
+                    + Counted.of(resolved.held(), "offset", "offsets")
+                    + " behind it "
+                    + (resolved.held() == 1 ? "is" : "are")
+                    + " held back by open transactions");
     return new SplitPlan(splits, Math.max(1, splits.size()), rule);
   }
 
@@ -144,10 +192,29 @@ final class KafkaReader implements Reader {
     if (group == null || splits.isEmpty()) {
       return;
     }
+    Positions positions = new Positions(options, clients, context);
+    Map<TopicPartition, Long> committed = positions.committed();
     Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
     for (Split split : splits) {
       PartitionRange range = PartitionRange.of(split);
-      ends.put(range.partition(), new OffsetAndMetadata(range.end()));
+      Long before = committed.get(range.partition());
+      // What lies behind the log's end is left from another log under the topic's name.
+      if (before != null && before > range.end() && before <= positions.high(range.partition())) {
+        context
+            .log()
+            .info(
+                "consumer group "
+                    + group
+                    + " stands at offset "
+                    + before
+                    + " already, and is not moved back to the end of the window: "
+                    + range);
+      } else {
+        ends.put(range.partition(), new OffsetAndMetadata(range.end()));
+      }
+    }
+    if (ends.isEmpty()) {
+      return;
     }
     clients.ask(
         context,

@@ -12,6 +12,7 @@ import io.millrace.kafka.value.BinaryType;
 import io.millrace.kafka.value.DelimitedFields;
 import io.millrace.kafka.value.FieldParser;
 import io.millrace.kafka.value.JsonFields;
+import io.millrace.kafka.value.NumberUnit;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Layout(List<Item> items, Types types, Text text, Charset charset, Charset headerCharset) {
 
-  /** One column. */
-  record Item(Field field, ColumnSource source) {}
+  /**
+   * One column.
+   *
+   * @param unit what a number counts, in a TIMESTAMP
+   */
+  record Item(Field field, ColumnSource source, NumberUnit unit) {}
 
   /** What keys and values are. */
   record Types(BinaryType key, BinaryType value) {}
@@ -42,7 +47,14 @@ record Layout(List<Item> items, Types types, Text text, Charset charset, Charset
         new Types(options.get(DeclaredOptions.KEY_TYPE), options.get(DeclaredOptions.VALUE_TYPE));
     DataFormat format = options.get(DeclaredOptions.DATA_FORMAT);
     List<Item> items =
-        new ColumnParser(types.key(), types.value(), format == DataFormat.JSON)
+        new ColumnParser(
+                types.key(),
+                types.value(),
+                format == DataFormat.JSON,
+                options
+                    .find(DeclaredOptions.TIME_STAMP_UNIT)
+                    .map(unit -> new NumberUnit(unit.micros, true))
+                    .orElse(NumberUnit.KAFKAS_OWN))
             .parse(options.find(DeclaredOptions.COLUMN).orElse(null));
     String delimiter = Escapes.read("fieldDelimiter", options.get(DeclaredOptions.FIELD_DELIMITER));
     if (delimiter.isEmpty()) {

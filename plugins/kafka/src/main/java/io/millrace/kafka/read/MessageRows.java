@@ -17,6 +17,7 @@ import io.millrace.kafka.value.BadValueException;
 import io.millrace.kafka.value.BinaryType;
 import io.millrace.kafka.value.FieldParser;
 import io.millrace.kafka.value.Fields;
+import io.millrace.kafka.value.NumberUnit;
 import io.millrace.kafka.value.Recoder;
 import io.millrace.kafka.value.TypedValues;
 import io.millrace.kafka.value.Utf8;
@@ -213,13 +214,13 @@ final class MessageRows {
     ColumnSource source = items.get(index).source();
     if (dataFields[index] >= 0) {
       requireSize(fields.length(dataFields[index]));
-      TypedValues.append(column, fields, dataFields[index], zone);
+      TypedValues.append(column, fields, dataFields[index], zone, items.get(index).unit());
     } else if (source instanceof ColumnSource.Part part) {
       part(message, part, column);
     } else if (source instanceof ColumnSource.Header header) {
-      header(message.headers().lastHeader(header.name()), column);
+      header(message.headers().lastHeader(header.name()), column, items.get(index).unit());
     } else if (source instanceof ColumnSource.Constant constant) {
-      constant(constant.text(), column);
+      constant(constant.text(), column, items.get(index).unit());
     }
   }
 
@@ -235,7 +236,7 @@ final class MessageRows {
           ((LongColumn) column)
               .append(
                   column.field().type() == ColumnType.TIMESTAMP
-                      ? TypedValues.millis(message.timestamp())
+                      ? TypedValues.micros(message.timestamp(), 1000)
                       : message.timestamp());
       case HEADERS -> headers.append(message.headers(), (BytesColumn) column);
     }
@@ -274,7 +275,8 @@ final class MessageRows {
     column.append(slice.bytes, slice.offset, slice.length);
   }
 
-  private void header(@Nullable Header header, Column column) throws BadValueException {
+  private void header(@Nullable Header header, Column column, NumberUnit unit)
+      throws BadValueException {
     if (header == null || header.value() == null) {
       column.appendNull();
       return;
@@ -284,18 +286,19 @@ final class MessageRows {
     if (column.field().type() == ColumnType.BYTES) {
       ((BytesColumn) column).append(value);
     } else {
-      constant(headers.decoded(value), column);
+      constant(headers.decoded(value), column, unit);
     }
   }
 
-  private void constant(byte @Nullable [] text, Column column) throws BadValueException {
+  private void constant(byte @Nullable [] text, Column column, NumberUnit unit)
+      throws BadValueException {
     if (text == null) {
       column.appendNull();
     } else if (column.field().type() == ColumnType.BYTES) {
       ((BytesColumn) column).append(text);
     } else {
       constants.setText(text);
-      TypedValues.append(column, constants, 0, zone);
+      TypedValues.append(column, constants, 0, zone, unit);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.kafka.read;
 
+import io.millrace.api.Counted;
 import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
@@ -49,8 +50,10 @@ final class Positions {
    *
    * @param ranges one for each wanted partition, empty ones included
    * @param committed where the consumer group stands; empty without one
+   * @param held how many offsets open transactions hold back behind a window that ends with the
+   *     latest
    */
-  record Resolved(List<PartitionRange> ranges, Map<TopicPartition, Long> committed) {}
+  record Resolved(List<PartitionRange> ranges, Map<TopicPartition, Long> committed, long held) {}
 
   Topic topic() {
     TopicDescription found =
@@ -123,6 +126,7 @@ final class Positions {
         options.window().begin() instanceof Bound.AtOffset at
             && high.values().stream().allMatch(each -> at.offset() > each);
     List<PartitionRange> ranges = new ArrayList<>();
+    long held = 0;
     for (TopicPartition each : all) {
       Ends ends =
           new Ends(
@@ -130,9 +134,33 @@ final class Positions {
       long end = end(ends, to.getOrDefault(each, -1L));
       long begin = begin(ends, from.getOrDefault(each, -1L), end);
       ranges.add(range(ends, topic.id(), begin, end));
+      held += held(ends);
     }
-    warnOfTheFuture();
-    return new Resolved(ranges, committed);
+    tellOfTimes();
+    return new Resolved(ranges, committed, held);
+  }
+
+  /** How many offsets of a partition are there that a window with an open end does not reach. */
+  private long held(Ends ends) {
+    // The stable one was asked for later, and may have passed the other.
+    long held = ends.high() - ends.stable();
+    if (!(options.window().end() instanceof Bound.Latest) || held <= 0) {
+      return 0;
+    }
+    context
+        .log()
+        .warn(
+            place(ends.partition())
+                + ": an open transaction holds back "
+                + Counted.of(held, "offset", "offsets")
+                + ": the window ends at offset "
+                + ends.stable()
+                + ", the log at offset "
+                + ends.high()
+                + "; a task that begins at offset "
+                + ends.stable()
+                + " reads them once the transaction is over");
+    return held;
   }
 
   /**
@@ -286,7 +314,22 @@ final class Positions {
     };
   }
 
-  private void warnOfTheFuture() {
+  private void tellOfTimes() {
+    if (options.window().begin() instanceof Bound.AtTime from
+        && options.window().end() instanceof Bound.AtTime to
+        && from.millis() == to.millis()) {
+      context
+          .log()
+          .info(
+              "the window is empty: "
+                  + from.text()
+                  + " and "
+                  + to.text()
+                  + " are the same moment"
+                  + (from.text().equals(to.text())
+                      ? ""
+                      : ", since clocks are put forward over what lies between"));
+    }
     if (options.window().end() instanceof Bound.AtTime at
         && at.millis() > context.task().clock().millis()) {
       context
@@ -329,7 +372,8 @@ final class Positions {
     return offsets;
   }
 
-  private Map<TopicPartition, Long> committed() {
+  /** Where the consumer group stands, for each partition in which it stands anywhere. */
+  Map<TopicPartition, Long> committed() {
     Map<TopicPartition, OffsetAndMetadata> found =
         clients.ask(
             context,

@@ -2,6 +2,7 @@ package io.millrace.kafka.value;
 
 import io.millrace.api.Sensitive;
 import io.millrace.api.record.BytesColumn;
+import io.millrace.api.record.Calendars;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.DecimalColumn;
@@ -27,6 +28,9 @@ public final class TypedValues {
   /** Beyond it a number is no longer written out in full. */
   private static final int MOST_DIGITS = 1000;
 
+  /** More digits than any moment has. */
+  private static final int MOST_OF_A_MOMENT = 40;
+
   private static final String BASE64_DIGITS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -36,9 +40,10 @@ public final class TypedValues {
    * Appends one field.
    *
    * @param zone the task's, in which a wall clock is a moment where its text says no offset
+   * @param unit what a number counts that is a TIMESTAMP
    * @throws BadValueException when it is not of the column's type; nothing is appended then
    */
-  public static void append(Column column, Fields fields, int field, ZoneId zone)
+  public static void append(Column column, Fields fields, int field, ZoneId zone, NumberUnit unit)
       throws BadValueException {
     Kind kind = fields.kind(field);
     if (kind == Kind.NULL) {
@@ -72,12 +77,14 @@ public final class TypedValues {
       case INT64 -> ((LongColumn) column).append(integer(bytes, start, length));
       case FLOAT64 -> ((DoubleColumn) column).append(real(bytes, start, length));
       case DECIMAL -> decimal((DecimalColumn) column, bytes, start, length);
-      case TIMESTAMP, DATETIME, DATE, TIME ->
+      case TIMESTAMP ->
           ((LongColumn) column)
               .append(
-                  kind == Kind.NUMBER && type == ColumnType.TIMESTAMP
-                      ? millis(integer(bytes, start, length))
+                  kind == Kind.NUMBER || unit.inText() && isNumber(bytes, start, length)
+                      ? micros(bytes, start, length, unit.micros())
                       : temporal(type, bytes, start, length, zone));
+      case DATETIME, DATE, TIME ->
+          ((LongColumn) column).append(temporal(type, bytes, start, length, zone));
     }
   }
 
@@ -95,17 +102,60 @@ public final class TypedValues {
     }
   }
 
+  /** Whether a text is a number and no date, which has a sign or a point elsewhere. */
+  private static boolean isNumber(byte[] bytes, int start, int length) {
+    int points = 0;
+    for (int i = start; i < start + length; i++) {
+      points += bytes[i] == '.' ? 1 : 0;
+      boolean sign = i == start && bytes[i] == '-' && length > 1;
+      if (!sign && bytes[i] != '.' && (bytes[i] < '0' || bytes[i] > '9')) {
+        return false;
+      }
+    }
+    return length > points && points < 2;
+  }
+
+  private static long micros(byte[] bytes, int start, int length, long unitMicros)
+      throws BadValueException {
+    for (int i = start; i < start + length; i++) {
+      if (bytes[i] == '.') {
+        return fraction(bytes, start, length, unitMicros);
+      }
+    }
+    return micros(integer(bytes, start, length), unitMicros);
+  }
+
+  /** Only where it is exact. */
+  private static long fraction(byte[] bytes, int start, int length, long unitMicros)
+      throws BadValueException {
+    try {
+      if (length <= MOST_OF_A_MOMENT) {
+        return new BigDecimal(new String(bytes, start, length, StandardCharsets.US_ASCII))
+            .multiply(BigDecimal.valueOf(unitMicros))
+            .longValueExact();
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw bad(shown(bytes, start, length) + " is no moment that is exact to the microsecond");
+    }
+    throw bad(shown(bytes, start, length) + " is no moment");
+  }
+
   /**
-   * A number of milliseconds since 1970 as a TIMESTAMP.
+   * A number since 1970 as a TIMESTAMP.
    *
+   * @param unitMicros how many microseconds one is of what it counts
    * @throws BadValueException when it is too large
    */
-  public static long millis(long value) throws BadValueException {
+  public static long micros(long value, long unitMicros) throws BadValueException {
     try {
-      return Math.multiplyExact(value, 1000L);
+      long micros = Math.multiplyExact(value, unitMicros);
+      if (micros != Calendars.ZERO_TIMESTAMP) {
+        return micros;
+      }
     } catch (ArithmeticException e) {
-      throw bad(value + " is too large for milliseconds since 1970");
+      throw bad(value + " is too large a time since 1970 (timeStampUnit)");
     }
+    throw bad(value + " is too large a time since 1970 (timeStampUnit)");
   }
 
   /** The value as it is shown of a bad one. */

@@ -24,6 +24,7 @@ final class BatchSender {
 
   private final WriteOptions options;
   private final Target target;
+  private final MessageLimits limits;
   private final Producer<byte[], byte[]> producer;
   private final WriteContext context;
   private @Nullable RecordEncoder encoder;
@@ -31,10 +32,12 @@ final class BatchSender {
   BatchSender(
       WriteOptions options,
       Target target,
+      MessageLimits limits,
       Producer<byte[], byte[]> producer,
       WriteContext context) {
     this.options = options;
     this.target = target;
+    this.limits = limits;
     this.producer = producer;
     this.context = context;
   }
@@ -79,7 +82,8 @@ final class BatchSender {
         .refused()
         .forEach(
             (row, error) -> {
-              if (!(error instanceof RecordTooLargeException)) {
+              // A transaction in which one was refused cannot be committed.
+              if (!(error instanceof RecordTooLargeException) || options.exactlyOnce()) {
                 throw KafkaErrors.translate(error, Doing.WRITING, options.place(), timeout(error));
               }
               answers.bad.put(
@@ -114,17 +118,16 @@ final class BatchSender {
   private Answers sent(RecordBatch batch) {
     RecordEncoder making = encoder;
     if (making == null) {
-      // As DataX writes it, where a task of its kind is run.
-      boolean foreign = context.task().rules().isForeign();
-      making =
-          new RecordEncoder(
-              options, target, batch.schema(), foreign ? context.task().zone() : null);
+      making = new RecordEncoder(options, target, limits, batch.schema(), context.task());
       encoder = making;
     }
     Answers answers = new Answers();
     for (int row = 0; row < batch.size(); row++) {
       try {
         producer.send(making.encode(batch, row), answers.of(row));
+        if (making.isLast()) {
+          producer.flush();
+        }
       } catch (BadValueException e) {
         answers.bad.put(row, new DirtyRecords.Reason(e.code(), e.getMessage(), null));
       }

@@ -47,6 +47,10 @@ final class Ledger implements AutoCloseable {
 
   private static final int CLAIMS = 0;
   private static final int COMMITS = 1;
+
+  /** Of every ledger. */
+  static final List<Integer> PARTITIONS = List.of(CLAIMS, COMMITS);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -58,6 +62,16 @@ final class Ledger implements AutoCloseable {
   private @Nullable Consumer<byte[], byte[]> consumer;
   private @Nullable Attempt newest;
   private int channels;
+  private String owner = "";
+
+  /**
+   * What attempts have told.
+   *
+   * @param newest which may commit; null when there was none
+   * @param channels how many any attempt has used
+   * @param owner whose the instance is; empty where attempts did not tell it yet
+   */
+  record Claims(@Nullable Attempt newest, int channels, String owner) {}
 
   Ledger(String topic, ClientConfig config, Clients clients) {
     this.topic = topic;
@@ -75,7 +89,12 @@ final class Ledger implements AutoCloseable {
     NewTopic wanted =
         new NewTopic(topic, Optional.of(2), Optional.empty())
             .configs(
-                Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
+                Map.of(
+                    "cleanup.policy", "delete",
+                    "retention.ms", "-1",
+                    "retention.bytes", "-1",
+                    // How old it is must not depend on the clocks of those who write.
+                    "message.timestamp.type", "LogAppendTime"));
     try {
       clients.ask(context, place(), admin -> admin.createTopics(List.of(wanted)).all());
     } catch (MillraceException e) {
@@ -141,10 +160,11 @@ final class Ledger implements AutoCloseable {
    * Makes an attempt the newest. Afterwards the transactions of those before have to be ended.
    *
    * @param own how many channels it uses
+   * @param whose the instance is
    * @return how many channels any attempt has used
    * @throws MillraceException with {@link StandardError#FENCED} when a newer one is there
    */
-  int claim(Attempt attempt, int own, StageContext context) {
+  int claim(Attempt attempt, int own, String whose, StageContext context) {
     Attempt before = newest(context);
     if (before != null && before.compareTo(attempt) > 0) {
       throw fenced(attempt, before);
@@ -159,7 +179,9 @@ final class Ledger implements AutoCloseable {
               new KafkaProducer<>(
                   properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             return producer
-                .send(new ProducerRecord<>(topic, CLAIMS, null, LedgerEntry.claim(attempt, own)))
+                .send(
+                    new ProducerRecord<>(
+                        topic, CLAIMS, null, LedgerEntry.claim(attempt, own, whose)))
                 .get();
           }
         });
@@ -202,10 +224,15 @@ final class Ledger implements AutoCloseable {
   }
 
   private @Nullable Attempt newest(StageContext context) {
+    return claims(context).newest();
+  }
+
+  /** What attempts have told until now. */
+  Claims claims(StageContext context) {
     readTo(CLAIMS, context);
     lock.lock();
     try {
-      return newest;
+      return new Claims(newest, channels, owner);
     } finally {
       lock.unlock();
     }
@@ -322,6 +349,7 @@ final class Ledger implements AutoCloseable {
         newest = attempt;
       }
       channels = Math.max(channels, (int) LedgerEntry.number(values, "channels", topic));
+      owner = values.getOrDefault("owner", owner);
     } else {
       String split = new String(message.key(), StandardCharsets.UTF_8);
       commits

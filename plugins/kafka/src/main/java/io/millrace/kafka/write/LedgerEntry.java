@@ -11,6 +11,7 @@ import io.millrace.kafka.value.JsonText;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The values of the ledger's messages: flat JSON objects. Stateless. */
 final class LedgerEntry {
@@ -19,9 +20,15 @@ final class LedgerEntry {
 
   private LedgerEntry() {}
 
-  static byte[] claim(Prepared.Attempt attempt, int channels) {
+  /**
+   * What tells of an attempt.
+   *
+   * @param owner whose the instance is, for who cleans up
+   */
+  static byte[] claim(Prepared.Attempt attempt, int channels, String owner) {
     return json(
         Map.of(
+            "owner", owner,
             "generation", String.valueOf(attempt.generation()),
             "epoch", String.valueOf(attempt.epoch()),
             "channels", String.valueOf(channels)));
@@ -55,7 +62,10 @@ final class LedgerEntry {
     return out.copy();
   }
 
-  static Map<String, String> read(byte[] json, String topic) {
+  static Map<String, String> read(byte @Nullable [] json, String topic) {
+    if (json == null) {
+      throw broken(topic);
+    }
     Map<String, String> values = new HashMap<>();
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() == JsonToken.START_OBJECT) {

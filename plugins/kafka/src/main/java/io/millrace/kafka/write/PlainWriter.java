@@ -13,6 +13,7 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,12 +30,14 @@ final class PlainWriter implements Writer {
           + " them twice; exactlyOnce: true writes each split in a transaction";
 
   private final WriteOptions options;
+  private final TaskContext task;
   private final Topic topic;
   private final Map<Integer, Producer<byte[], byte[]>> idle = new ConcurrentHashMap<>();
   private final Map<String, SplitCommit> committed = new ConcurrentHashMap<>();
 
   PlainWriter(WriteOptions options, TaskContext task) {
     this.options = options;
+    this.task = task;
     this.topic = new Topic(options);
   }
 
@@ -84,7 +87,7 @@ final class PlainWriter implements Writer {
     topic.requireSame(state.properties().getOrDefault(TOPIC_ID, ""), context);
     Producer<byte[], byte[]> used = idle.remove(context.channel());
     Producer<byte[], byte[]> producer = used == null ? topic.producer(Map.of(), context) : used;
-    BatchSender sender = new BatchSender(options, topic.target(context), producer, context);
+    BatchSender sender = topic.sender(producer, context);
     return new SplitWriter() {
 
       private boolean done;
@@ -115,6 +118,21 @@ final class PlainWriter implements Writer {
   @Override
   public void publish(WriteState state, List<SplitCommit> commits, StageContext context) {
     // Everything is visible already.
+  }
+
+  /** Of a time when the task had transactions. */
+  @Override
+  public List<String> leftBehind(Instant before, StageContext context) {
+    try (TransactionalWriter other = new TransactionalWriter(options, task)) {
+      return other.leftBehind(before, context);
+    }
+  }
+
+  @Override
+  public int cleanUp(Instant before, StageContext context) {
+    try (TransactionalWriter other = new TransactionalWriter(options, task)) {
+      return other.cleanUp(before, context);
+    }
   }
 
   @Override

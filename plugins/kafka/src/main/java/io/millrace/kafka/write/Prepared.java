@@ -84,9 +84,14 @@ record Prepared(String prefix, String instance, Attempt attempt, long timeoutMil
     return new Prepared(prefix, instance, attempt, timeoutMillis, known);
   }
 
+  /** How the names of ledgers begin, whatever their instance. */
+  static String ledgers(String prefix) {
+    return prefix + "-ledger-";
+  }
+
   /** The topic of the ledger. */
   String ledger() {
-    return prefix + "-ledger-" + instance;
+    return ledgers(prefix) + instance;
   }
 
   /**
@@ -94,6 +99,10 @@ record Prepared(String prefix, String instance, Attempt attempt, long timeoutMil
    * the transactions of all that were before it.
    */
   String transactionalId(int channel) {
+    return transactionalId(prefix, instance, channel);
+  }
+
+  static String transactionalId(String prefix, String instance, int channel) {
     return prefix + "-" + instance + "-" + channel;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.api.Sensitive;
+import io.millrace.api.TaskContext;
 import io.millrace.api.record.BytesColumn;
 import io.millrace.api.record.Column;
 import io.millrace.api.record.ColumnType;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,33 +34,37 @@ import org.jspecify.annotations.Nullable;
 /** Makes a message of a record. For one thread. */
 final class RecordEncoder {
 
-  /** What a batch of one message takes beside its key, value and headers, at most. */
-  private static final int OVERHEAD = 61 + 40;
-
   private static final JsonFactory JSON = new JsonFactory();
 
   private final String topic;
   private final Form form;
   private final Target target;
+  private final MessageLimits limits;
+  private final RecordTimes times;
   private final List<Integer> columns = new ArrayList<>();
   private final List<byte[]> names = new ArrayList<>();
   private final byte[] delimiter;
   private final List<Header> fixed = new ArrayList<>();
   private final ByteSink out = new ByteSink();
   private final ValueText texts;
+  private boolean last;
 
   /**
-   * @param zone in which a TIMESTAMP is written, as {@link ValueText} has it; null for UTC
+   * @param task whose clock and zone a message's time goes by; a task of DataX or DataWorks writes
+   *     a TIMESTAMP in its zone, as {@link ValueText} has it
    */
-  RecordEncoder(WriteOptions options, Target target, Schema schema, @Nullable ZoneId zone) {
-    this.texts = new ValueText(zone);
+  RecordEncoder(
+      WriteOptions options, Target target, MessageLimits limits, Schema schema, TaskContext task) {
+    this.texts = new ValueText(task.rules().isForeign() ? task.zone() : null);
+    this.times = new RecordTimes(target.times(), task);
     this.topic = options.topic();
     this.form = options.form();
     this.target = target;
+    this.limits = limits;
     this.delimiter = form.delimiter().getBytes(StandardCharsets.UTF_8);
     form.headers().forEach((name, value) -> fixed.add(new RecordHeader(name, value)));
     for (int i = 0; i < schema.size(); i++) {
-      if (i != form.partitionIndex() && i != form.headersIndex()) {
+      if (i != form.partitionIndex() && i != form.headersIndex() && i != form.timestampIndex()) {
         columns.add(i);
         ByteSink name = new ByteSink();
         JsonText.string(
@@ -84,21 +88,15 @@ final class RecordEncoder {
     }
     byte[] value = value(batch, row);
     List<Header> headers = headers(batch, row);
-    long size = OVERHEAD + (key == null ? 0 : key.length) + (value == null ? 0L : value.length);
-    for (Header header : headers) {
-      size +=
-          10L + 3L * header.key().length() + (header.value() == null ? 0 : header.value().length);
-    }
-    if (size > target.maxMessageBytes()) {
-      throw new BadValueException(
-          "RECORD_TOO_LARGE",
-          "the message has "
-              + size
-              + " bytes, more than the "
-              + target.maxMessageBytes()
-              + " that the topic takes (max.message.bytes)");
-    }
-    return new ProducerRecord<>(topic, partition(batch, row), null, key, value, headers);
+    last = limits.require(key, value, headers.toArray(Header[]::new));
+    int time = form.timestampIndex();
+    Long millis = time < 0 ? null : times.of(batch.column(time), row);
+    return new ProducerRecord<>(topic, partition(batch, row), millis, key, value, headers);
+  }
+
+  /** True when nothing must come behind the last message in its batch. */
+  boolean isLast() {
+    return last;
   }
 
   private @Nullable Integer partition(RecordBatch batch, int row) throws BadValueException {

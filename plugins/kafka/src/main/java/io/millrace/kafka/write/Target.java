@@ -19,8 +19,36 @@ import org.jspecify.annotations.Nullable;
  * @param partitions how many it has
  * @param maxMessageBytes the largest message that it takes
  * @param needsKeys whether it is compacted, and so takes no message without a key
+ * @param times which times messages may have
  */
-record Target(int partitions, int maxMessageBytes, boolean needsKeys) {
+record Target(int partitions, int maxMessageBytes, boolean needsKeys, Times times) {
+
+  /**
+   * Which times messages may have.
+   *
+   * @param ofArrival whether the topic gives them the time of their arrival instead
+   * @param mostBefore milliseconds that they may lie before now
+   * @param mostAfter milliseconds that they may lie after now
+   */
+  record Times(boolean ofArrival, long mostBefore, long mostAfter) {
+
+    /** Kafka's own before it was bounded; brokers that bound it say so. */
+    static final Times ANY = new Times(false, Long.MAX_VALUE, Long.MAX_VALUE);
+
+    static Times of(@Nullable Config config) {
+      String type = value(config, "message.timestamp.type");
+      return new Times(
+          "LogAppendTime".equals(type), bound(config, "before"), bound(config, "after"));
+    }
+
+    private static long bound(@Nullable Config config, String side) {
+      String said = value(config, "message.timestamp." + side + ".max.ms");
+      // Of brokers before 3.6, for both sides.
+      String old = value(config, "message.timestamp.difference.max.ms");
+      String most = said == null ? old : said;
+      return most == null ? Long.MAX_VALUE : Long.parseLong(most);
+    }
+  }
 
   /** Kafka's own default, where the account may not ask for the setting. */
   private static final int USUAL_BYTES = 1_048_588;
@@ -41,7 +69,8 @@ record Target(int partitions, int maxMessageBytes, boolean needsKeys) {
         new Target(
             found.partitions().size(),
             bytes == null ? USUAL_BYTES : Integer.parseInt(bytes),
-            cleanup != null && cleanup.contains("compact"));
+            cleanup != null && cleanup.contains("compact"),
+            Times.of(config));
     if (options.form().partition() >= target.partitions()) {
       throw new MillraceException(
           StandardError.WRITE_REFUSED,

@@ -8,6 +8,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
+import io.millrace.api.write.WriteContext;
 import io.millrace.kafka.connect.Clients;
 import io.millrace.kafka.connect.KafkaErrors;
 import io.millrace.kafka.connect.KafkaErrors.Doing;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The topic that is written to: checks it and makes producers for it. Thread-safe. */
 final class Topic implements AutoCloseable {
+
+  /** Brokers take no longer request unless they are told to (socket.request.max.bytes). */
+  private static final int MOST_OF_A_REQUEST = 100 << 20;
 
   private final WriteOptions options;
   private final Clients clients;
@@ -96,8 +100,12 @@ final class Topic implements AutoCloseable {
     requireColumn("valueIndex", form.value(), source);
     requireColumn("partitionIndex", form.partitionIndex(), source);
     requireColumn("headersIndex", form.headersIndex(), source);
+    requireColumn("timestampIndex", form.timestampIndex(), source);
     form.key().forEach(index -> requireColumn("keyIndex", index, source));
-    target(context);
+    Target found = target(context);
+    if (form.timestampIndex() >= 0) {
+      RecordTimes.check(source.field(form.timestampIndex()), found.times(), options.place());
+    }
     List<String> ignored = options.client().withoutEffect();
     if (!ignored.isEmpty()) {
       context
@@ -134,21 +142,36 @@ final class Topic implements AutoCloseable {
    * @param more properties beside the usual ones
    */
   Producer<byte[], byte[]> producer(Map<String, String> more, StageContext context) {
-    Target found = target(context);
-    Map<String, Object> properties = options.client().producer();
-    options.producer().forEach(properties::putIfAbsent);
-    int request = Math.max(1 << 20, found.maxMessageBytes()) + 4096;
-    properties.putIfAbsent("max.request.size", String.valueOf(request));
-    properties.putIfAbsent("buffer.memory", String.valueOf(Math.max(32L << 20, 2L * request)));
-    // A batch that is larger than the topic takes would be sent, refused and cut again.
-    long batch = Long.parseLong(properties.get("batch.size").toString());
-    properties.put("batch.size", String.valueOf(Math.min(batch, found.maxMessageBytes())));
+    Map<String, Object> properties = properties(target(context));
     properties.putAll(more);
     try {
       return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     } catch (RuntimeException e) {
       throw KafkaErrors.translate(e, Doing.WRITING, options.place(), 0);
     }
+  }
+
+  /** What sends batches with a producer. */
+  BatchSender sender(Producer<byte[], byte[]> producer, WriteContext context) {
+    Target found = target(context);
+    MessageLimits limits = MessageLimits.of(properties(found), found.maxMessageBytes());
+    return new BatchSender(options, found, limits, producer, context);
+  }
+
+  private Map<String, Object> properties(Target found) {
+    Map<String, Object> properties = options.client().producer();
+    options.producer().forEach(properties::putIfAbsent);
+    // The producer looks at a message before it is compressed, the topic at what becomes of it.
+    boolean compresses =
+        !"none".equals(properties.getOrDefault("compression.type", "none").toString());
+    int request =
+        compresses ? MOST_OF_A_REQUEST : Math.max(1 << 20, found.maxMessageBytes()) + 4096;
+    properties.putIfAbsent("max.request.size", String.valueOf(request));
+    properties.putIfAbsent("buffer.memory", String.valueOf(Math.max(32L << 20, 2L * request)));
+    // A batch that is larger than the topic takes would be sent, refused and cut again.
+    long batch = Long.parseLong(properties.get("batch.size").toString());
+    properties.put("batch.size", String.valueOf(Math.min(batch, found.maxMessageBytes())));
+    return properties;
   }
 
   @Override

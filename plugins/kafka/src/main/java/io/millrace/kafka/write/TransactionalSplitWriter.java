@@ -49,7 +49,7 @@ final class TransactionalSplitWriter implements SplitWriter {
   }
 
   static TransactionalSplitWriter open(
-      Parts parts, Target target, String splitId, WriteContext context) {
+      Parts parts, Topic topic, String splitId, WriteContext context) {
     Prepared prepared = parts.prepared();
     Producer<byte[], byte[]> producer =
         parts
@@ -65,8 +65,8 @@ final class TransactionalSplitWriter implements SplitWriter {
       parts.channels().abandon(context.channel(), producer);
       throw KafkaErrors.translate(e, Doing.WRITING, parts.options().place(), 0);
     }
-    BatchSender sender = new BatchSender(parts.options(), target, producer, context);
-    return new TransactionalSplitWriter(parts, splitId, context, producer, sender);
+    return new TransactionalSplitWriter(
+        parts, splitId, context, producer, topic.sender(producer, context));
   }
 
   @Override

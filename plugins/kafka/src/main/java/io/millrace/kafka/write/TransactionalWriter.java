@@ -12,9 +12,12 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.kafka.write.Prepared.Attempt;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.Node;
@@ -123,7 +126,13 @@ final class TransactionalWriter implements Writer {
   }
 
   private void shutOthersOut(Prepared prepared, StageContext context) {
-    int all = ledger(prepared).claim(prepared.attempt(), task.limits().channels(), context);
+    int all =
+        ledger(prepared)
+            .claim(
+                prepared.attempt(),
+                task.limits().channels(),
+                Leftovers.owner(options, task.taskName()),
+                context);
     channels.initialiseAll(prepared, all, context);
   }
 
@@ -178,7 +187,7 @@ final class TransactionalWriter implements Writer {
     }
     TransactionalSplitWriter.Parts parts =
         new TransactionalSplitWriter.Parts(options, prepared, own, channels);
-    return TransactionalSplitWriter.open(parts, topic.target(context), splitId, context);
+    return TransactionalSplitWriter.open(parts, topic, splitId, context);
   }
 
   /**
@@ -226,6 +235,42 @@ final class TransactionalWriter implements Writer {
   public void forget(WriteState state, StageContext context) {
     channels.close();
     ledger(Prepared.of(state)).delete(context);
+  }
+
+  @Override
+  public List<String> leftBehind(Instant before, StageContext context) {
+    return new Leftovers(options, topic.clients(), context)
+        .find(before).stream()
+            .map(
+                left ->
+                    "ledger "
+                        + Prepared.ledgers(options.prefix())
+                        + left.instance()
+                        + ", written to last at "
+                        + left.last().truncatedTo(ChronoUnit.SECONDS))
+            .toList();
+  }
+
+  @Override
+  public int cleanUp(Instant before, StageContext context) {
+    int swept = 0;
+    for (Leftovers.Left left : new Leftovers(options, topic.clients(), context).find(before)) {
+      context.cancellation().throwIfCancelled();
+      Prepared prepared =
+          new Prepared(
+              options.prefix(),
+              left.instance(),
+              Objects.requireNonNull(left.claims().newest()),
+              timeoutMillis(context),
+              new Prepared.Ids("", ""));
+      // Whoever resumes it from here on is told that it was given up.
+      try (TransactionalWriter own = new TransactionalWriter(options, task)) {
+        own.discard(prepared.state(), context);
+      }
+      context.log().info("removed the ledger " + prepared.ledger());
+      swept++;
+    }
+    return swept;
   }
 
   @Override

@@ -127,6 +127,15 @@ record WriteOptions(
           "This column holds further headers as JSON: an object of texts, or a list as the reader's"
               + " __headers__ is; it is no part of the value.");
 
+  static final ConfigOption<Long> TIMESTAMP_INDEX =
+      ConfigOption.integer(
+          "timestampIndex",
+          0,
+          9999,
+          "This column is the message's own time: a TIMESTAMP, DATETIME or DATE, or whole"
+              + " milliseconds since 1970 as the reader's __timestamp__ is; NULL for the time of"
+              + " sending. It is no part of the value.");
+
   static final ConfigOption<Compression> COMPRESSION =
       ConfigOption.choice("compression", Compression.class, "How messages are compressed.")
           .withAliases("compressionType", "compression.type");
@@ -180,6 +189,7 @@ record WriteOptions(
    * @param partitionIndex which column tells it; -1 for none
    * @param headers of every message
    * @param headersIndex which column holds further ones; -1 for none
+   * @param timestampIndex which column is the message's time; -1 for none
    * @param nullKey the text of a key that is NULL; null for no key
    * @param nullValue the text of a NULL; null for none
    */
@@ -195,6 +205,7 @@ record WriteOptions(
       int partitionIndex,
       Map<String, byte[]> headers,
       int headersIndex,
+      int timestampIndex,
       @Nullable String nullKey,
       @Nullable String nullValue) {}
 
@@ -218,6 +229,7 @@ record WriteOptions(
             PARTITION_INDEX,
             HEADERS,
             HEADERS_INDEX,
+            TIMESTAMP_INDEX,
             COMPRESSION,
             BATCH_SIZE,
             LINGER,
@@ -289,6 +301,7 @@ record WriteOptions(
         options.find(PARTITION_INDEX).map(Long::intValue).orElse(-1),
         headers(options.find(HEADERS).orElse(Map.of())),
         options.find(HEADERS_INDEX).map(Long::intValue).orElse(-1),
+        options.find(TIMESTAMP_INDEX).map(Long::intValue).orElse(-1),
         options.find(NULL_KEY_FORMAT).orElse(null),
         options.find(NULL_VALUE_FORMAT).orElse(null));
   }

@@ -175,6 +175,55 @@ class ClientConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "interceptor.classes, org.apache.kafka.common.metrics.JmxReporter",
+    "metric.reporters, org.apache.kafka.clients.consumer.RangeAssignor",
+    "partitioner.class, org.apache.kafka.common.serialization.StringSerializer",
+    "sasl.login.callback.handler.class, /usr/bin/kinit",
+    "key.deserializer, org.apache.kafka.common.security.ssl.DefaultSslEngineFactory"
+  })
+  void kafkasOwnCodeServesOnlyWhatItIsFor(String property, String value) {
+    assertThatThrownBy(() -> config("kafkaConfig", Map.of(property, value)))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining(
+            "option 'kafkaConfig': "
+                + property
+                + " names code that is for something else: "
+                + value);
+  }
+
+  @Test
+  void aProtocolWithAccountsNeedsOne() {
+    for (Map<String, Object> each :
+        List.<Map<String, Object>>of(
+            Map.of("securityProtocol", "SASL_PLAINTEXT"),
+            Map.of("kafkaConfig", Map.of("security.protocol", "SASL_SSL")))) {
+      String option = each.keySet().iterator().next();
+      assertThatThrownBy(() -> config(option, each.get(option)))
+          .isInstanceOf(MillraceException.class)
+          .hasMessageContaining("needs an account; give 'username' and 'password', or");
+    }
+  }
+
+  /** They were told when the client was made: in stage 3, without the option. */
+  @ParameterizedTest
+  @CsvSource({
+    "max.poll.records, many",
+    "max.poll.records, 0",
+    "isolation.level, read_everything",
+    "request.timeout.ms, -5",
+    "compression.type, zip",
+    "max.request.size, 5 MB",
+    "check.crcs, perhaps"
+  })
+  void aValueThatKafkaDoesNotTakeIsToldWithItsProperty(String property, String value) {
+    assertThatThrownBy(() -> config("kafkaConfig", Map.of(property, value)))
+        .isInstanceOf(MillraceException.class)
+        .hasMessageContaining("option 'kafkaConfig': ")
+        .hasMessageContaining(property);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"config.providers", "config.providers.env.class"})
   void propertiesThatReadFilesIntoOthersAreRefused(String property) {
     assertThatThrownBy(() -> config("kafkaConfig", Map.of(property, "env")))

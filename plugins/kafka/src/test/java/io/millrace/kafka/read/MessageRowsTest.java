@@ -12,6 +12,7 @@ import io.millrace.testkit.sample.Records;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +61,49 @@ class MessageRowsTest {
 
   private static final Object COLUMNS =
       List.of("__key__", Map.of("name", "id", "type", "long"), "name", "far.off");
+
+  @Test
+  void aNumberIsAMomentInTheUnitThatItsColumnOrTheTaskSays() {
+    String moment = "2020-09-13 12:26:40.500000Z";
+    Object[][] cases = {
+      {"timestamp", null, "1600000000500"},
+      {"timestamp", "MILLISECOND", "1600000000500"},
+      {"timestamp", "second", "1600000000.5"},
+      {"timestamp", "MICROSECOND", "1600000000500000"},
+      {"seconds", "MICROSECOND", "1600000000.500"},
+      {"millis", "SECOND", "1600000000500"},
+      {"micros", null, "1600000000500000"}
+    };
+    for (Object[] each : cases) {
+      Object column = List.of(Map.of("name", "t", "type", each[0]));
+      Object[] unit = each[1] == null ? new Object[0] : new Object[] {"timeStampUnit", each[1]};
+      boolean told = each[1] != null || !each[0].equals("timestamp");
+      for (String message :
+          told
+              ? List.of("{\"t\":" + each[2] + "}", "{\"t\":\"" + each[2] + "\"}")
+              : List.of("{\"t\":" + each[2] + "}")) {
+        assertThat(dirty(utf8(message), column, unit)).as(message).isEmpty();
+        assertThat(records).containsExactly(List.of(moment));
+      }
+      for (String format : told ? List.of("text", "csv") : List.<String>of()) {
+        Object[] more = Arrays.copyOf(unit, unit.length + 2);
+        more[unit.length] = "dataFormat";
+        more[unit.length + 1] = format;
+        assertThat(dirty(utf8((String) each[2]), column, more)).as(format).isEmpty();
+        assertThat(records).containsExactly(List.of(moment));
+      }
+    }
+    // What the record itself tells counts milliseconds, whatever numbers in its value do.
+    Object own = List.of(Map.of("name", "t", "path", "__timestamp__", "type", "timestamp"));
+    assertThat(dirty(utf8("{}"), own, "timeStampUnit", "SECOND")).isEmpty();
+    // Nobody has said what it counts.
+    Object untold = List.of(Map.of("name", "t", "type", "timestamp"));
+    assertThat(dirty(utf8("{\"t\":\"1600000000500\"}"), untold)).isNotEmpty();
+    Object micros = List.of(Map.of("name", "t", "type", "micros"));
+    for (String bad : List.of("1.5", "1e3", "99999999999999999999", "-", ".")) {
+      assertThat(dirty(utf8("{\"t\":\"" + bad + "\"}"), micros)).as(bad).isNotEmpty();
+    }
+  }
 
   @Test
   void aMessageThatBreaksHalfwayIsKeptWholeAndIsNotTheValueOfItsColumn() {

@@ -26,9 +26,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +81,20 @@ class WindowIT {
             "timeZone",
             "UTC")) {
       assertThat(reading.all()).containsExactly("first", "last");
+    }
+  }
+
+  @Test
+  void theHourThatIsLeftOutIsAnEmptyWindowAndIsToldSo() {
+    String topic = kafka.topic(1);
+    long change = 1_774_746_000_000L;
+    kafka.send(List.of(at(topic, 0, change - 1, "before"), at(topic, 0, change, "behind")));
+    try (Reading reading =
+        reading(topic, "beginDateTime", "20260329020000", "endDateTime", "20260329030000")) {
+      assertThat(reading.all()).isEmpty();
+      assertThat(reading.context().log().lines())
+          .anyMatch(
+              line -> line.contains("the window is empty: 20260329020000 and 20260329030000"));
     }
   }
 
@@ -205,7 +221,17 @@ class WindowIT {
       producer.flush();
       kafka.send(List.of(at(topic, 0, MIDNIGHT + 10, "behind")));
 
+      assertThat(latest.plan().rule())
+          .endsWith("; 2 offsets behind it are held back by open transactions");
       assertThat(latest.all()).containsExactly("first");
+      assertThat(latest.context().log().warnings())
+          .contains(
+              "topic "
+                  + topic
+                  + ", partition 0: an open transaction holds back 2 offsets: the window ends at"
+                  + " offset 1, the log at offset 3; a task that begins at offset 1 reads them once"
+                  + " the transaction is over");
+      assertThat(window.context().log().warnings()).isEmpty();
       List<Split> splits = window.plan().splits();
       Thread commits =
           new Thread(
@@ -350,6 +376,80 @@ class WindowIT {
       assertThat(behind.context().log().warnings())
           .anyMatch(line -> line.contains("begins at offset 2, 1 behind its end at offset 1"));
       assertThat(next.all()).isEmpty();
+    }
+  }
+
+  @Test
+  void anEarlierWindowDoesNotMoveTheGroupBack() throws Exception {
+    String topic = kafka.topic(2);
+    String group = "g-" + UUID.randomUUID();
+    long day = 86_400_000;
+    kafka.send(
+        List.of(
+            at(topic, 0, MIDNIGHT, "first"),
+            at(topic, 0, MIDNIGHT + day, "second"),
+            at(topic, 0, MIDNIGHT + 2 * day, "third"),
+            at(topic, 1, MIDNIGHT, "first")));
+    for (long begin : List.of(MIDNIGHT + day, MIDNIGHT)) {
+      try (Reading reading =
+          reading(
+              topic,
+              "groupId",
+              group,
+              "beginTimestampMillis",
+              begin,
+              "endTimestampMillis",
+              begin + day)) {
+        reading.reader().finish(reading.plan().splits(), reading.context());
+        if (begin == MIDNIGHT) {
+          assertThat(reading.context().log().lines())
+              .anyMatch(
+                  line ->
+                      line.contains(
+                          "consumer group " + group + " stands at offset 2 already, and"));
+        }
+      }
+    }
+    try (Reading next = reading(topic, "groupId", group, "beginType", "current")) {
+      assertThat(next.all()).containsExactly("third");
+    }
+    // A position behind the end is of another log: there the group has done nothing.
+    makeAnew(topic);
+    kafka.send(List.of(at(topic, 0, MIDNIGHT, "new")));
+    try (Reading reading = reading(topic, "groupId", group)) {
+      reading.reader().finish(reading.plan().splits(), reading.context());
+    }
+    try (Reading next = reading(topic, "groupId", group, "beginType", "current")) {
+      assertThat(next.plan().splits()).isEmpty();
+    }
+  }
+
+  @Test
+  void aGroupThatOthersConsumeWithIsRefusedBeforeAnythingIsDone() {
+    String topic = kafka.topic(1);
+    String group = "g-" + UUID.randomUUID();
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", server, "group.id", group, "auto.offset.reset", "earliest");
+    try (Reading reading = reading(topic, "groupId", group)) {
+      try (KafkaConsumer<byte[], byte[]> other =
+          new KafkaConsumer<>(
+              properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        other.subscribe(List.of(topic));
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () -> {
+                  other.poll(Duration.ofMillis(100));
+                  return !other.assignment().isEmpty();
+                });
+        assertThatThrownBy(() -> reading.reader().prepare(reading.context()))
+            .isInstanceOfSatisfying(
+                MillraceException.class,
+                e -> assertThat(e.errorCode()).isEqualTo(StandardError.READ_REFUSED))
+            .hasMessageContaining("consumer group " + group + " has 1 member at the moment")
+            .hasMessageContaining("use a 'groupId' of the task's own");
+      }
+      reading.reader().prepare(reading.context());
     }
   }
 

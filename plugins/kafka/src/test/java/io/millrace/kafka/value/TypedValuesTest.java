@@ -25,7 +25,7 @@ class TypedValuesTest {
     RecordBatch batch = new RecordBatch(new Schema(List.of(Field.of("x", type))), 100, 1);
     Fields fields = new Fields(1);
     fields.setText(text.getBytes(StandardCharsets.UTF_8));
-    TypedValues.append(batch.column(0), fields, 0, BERLIN);
+    TypedValues.append(batch.column(0), fields, 0, BERLIN, NumberUnit.KAFKAS_OWN);
     return String.valueOf(Texts.text(batch.column(0), 0));
   }
 
@@ -104,9 +104,10 @@ class TypedValuesTest {
 
   @Test
   void aNumberOfMillisecondsIsAMomentOrTooLarge() throws BadValueException {
-    assertThat(TypedValues.millis(-1)).isEqualTo(-1000);
+    assertThat(TypedValues.micros(-1, 1000)).isEqualTo(-1000);
     for (long millis : List.of(Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE / 1000 + 1)) {
-      assertThatThrownBy(() -> TypedValues.millis(millis)).isInstanceOf(BadValueException.class);
+      assertThatThrownBy(() -> TypedValues.micros(millis, 1000))
+          .isInstanceOf(BadValueException.class);
     }
   }
 
@@ -127,7 +128,7 @@ class TypedValuesTest {
               () -> {
                 new JsonFields(List.of(List.of("j")), List.of(false), 1000)
                     .parse(longer, 0, longer.length, fields);
-                TypedValues.append(batch.column(0), fields, 0, BERLIN);
+                TypedValues.append(batch.column(0), fields, 0, BERLIN, NumberUnit.KAFKAS_OWN);
               })
           .isInstanceOf(BadValueException.class);
     }

@@ -9,6 +9,7 @@ import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
 import io.millrace.kafka.value.BadValueException;
+import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -30,9 +31,10 @@ class RecordEncoderTest {
     assertThat(checked.problems()).isEmpty();
     return new RecordEncoder(
             WriteOptions.of(checked.options(), LocalFiles.ANYWHERE),
-            new Target(1, 1_000_000, false),
+            new Target(1, 1_000_000, false, Target.Times.ANY),
+            MessageLimits.of(Map.of("bootstrap.servers", "a:1"), 1_000_000),
             sample.schema(),
-            null)
+            TestContext.create().task())
         .encode(sample.batch(), 0)
         .value();
   }

@@ -13,7 +13,9 @@ import io.millrace.kafka.value.DelimitedFields;
 import io.millrace.kafka.value.FieldParser;
 import io.millrace.kafka.value.Fields;
 import io.millrace.kafka.value.JsonFields;
+import io.millrace.kafka.value.NumberUnit;
 import io.millrace.kafka.value.TypedValues;
+import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
 import io.millrace.testkit.sample.Times;
 import java.time.ZoneId;
@@ -66,9 +68,10 @@ class SameOptionsTest {
       RecordEncoder encoder =
           new RecordEncoder(
               WriteOptions.of(checked.options(), LocalFiles.ANYWHERE),
-              new Target(1, 1_000_000, false),
+              new Target(1, 1_000_000, false, Target.Times.ANY),
+              MessageLimits.of(Map.of("bootstrap.servers", "a:1"), 1_000_000),
               written.schema(),
-              foreign ? zone : null);
+              TestContext.create().withZone(zone).withRules(Rules.of(form)).task());
 
       Schema schema = Times.schema(6);
       FieldParser parser = parser(mode, schema);
@@ -78,7 +81,7 @@ class SameOptionsTest {
         byte[] message = Objects.requireNonNull(encoder.encode(written, row).value());
         parser.parse(message, 0, message.length, fields);
         for (int i = 0; i < schema.size(); i++) {
-          TypedValues.append(read.column(i), fields, i, zone);
+          TypedValues.append(read.column(i), fields, i, zone, NumberUnit.KAFKAS_OWN);
         }
         read.endRecord(row);
       }

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,113 @@ class WriterIT {
                         .toList())
         .containsExactlyInAnyOrder(
             "2 a [fixed=[102], x=[49]]", "0 b [fixed=[102], y=[-1], y=null]");
+  }
+
+  /** The test's task is in Berlin. */
+  @Test
+  void aMessageHasTheTimeOfTheColumnThatTellsItToTheMillisecond() {
+    Schema schema =
+        Schema.of(
+            Field.of("value", ColumnType.STRING),
+            Field.of("moment", ColumnType.TIMESTAMP).withScale(6),
+            Field.of("wall", ColumnType.DATETIME).withScale(6),
+            Field.of("day", ColumnType.DATE),
+            Field.of("millis", ColumnType.INT64));
+    RecordBatch batch =
+        batch(
+            schema,
+            List.of(
+                "a",
+                Instant.parse("2026-11-24T01:02:03.004Z"),
+                LocalDateTime.parse("2026-11-24T02:02:03.004"),
+                LocalDate.parse("2026-11-24"),
+                1_795_482_123_004L),
+            Arrays.asList(
+                "b",
+                Instant.parse("2026-11-24T01:02:03.004005Z"),
+                LocalDateTime.parse("2026-03-29T02:30:00"),
+                null,
+                -1L),
+            Arrays.asList(
+                "c", Instant.parse("1969-12-31T23:59:59Z"), null, null, 4_000_000_000_000L),
+            Arrays.asList("d", null, LocalDateTime.parse("2026-11-24T02:02:03.004"), null, 0L));
+    long moment = Instant.parse("2026-11-24T01:02:03.004Z").toEpochMilli();
+    long day = Instant.parse("2026-11-23T23:00:00Z").toEpochMilli();
+    Map<Integer, List<String>> expected =
+        Map.of(
+            1, List.of("a " + moment, "d now"),
+            2, List.of("a " + moment, "c now", "d " + moment),
+            3, List.of("a " + day, "b now", "c now", "d now"),
+            4, List.of("a " + moment, "c 4000000000000", "d 0"));
+    expected.forEach(
+        (index, messages) -> {
+          String topic = kafka.topic(1);
+          long begin = System.currentTimeMillis() - 60_000;
+          try (Writing writing =
+              new Writing(server, topic, "timestampIndex", index, "valueIndex", 0)) {
+            writing.write(batch);
+            assertThat(writing.context().dirty().entries())
+                .hasSize(4 - messages.size())
+                .allMatch(entry -> entry.reason().code().equals("BAD_TIMESTAMP"));
+          }
+          assertThat(kafka.committed(topic))
+              .extracting(
+                  message ->
+                      text(message.value())
+                          + " "
+                          + (message.timestamp() >= begin
+                                  && message.timestamp() <= System.currentTimeMillis()
+                              ? "now"
+                              : String.valueOf(message.timestamp())))
+              .as("column " + index)
+              .containsExactlyElementsOf(messages);
+        });
+    // It is no part of the value.
+    assertThat(
+            written(
+                batch(
+                    Schema.of(schema.field(0), schema.field(4), schema.field(0)),
+                    List.of("a", 5L, "b")),
+                kafka.topic(1),
+                "timestampIndex",
+                1))
+        .extracting(message -> text(message.value()))
+        .containsExactly("a,b");
+  }
+
+  @Test
+  void aTimeThatTheTopicDoesNotTakeIsDirtyAndATopicThatStampsItselfIsRefused() {
+    Schema schema =
+        Schema.of(Field.of("value", ColumnType.STRING), Field.of("at", ColumnType.INT64));
+    String bounded =
+        kafka.topic(
+            1,
+            Map.of(
+                "message.timestamp.before.max.ms", "86400000",
+                "message.timestamp.after.max.ms", "3600000"));
+    long now = System.currentTimeMillis();
+    try (Writing writing = new Writing(server, bounded, "timestampIndex", 1)) {
+      writing.write(
+          batch(
+              schema,
+              List.of("old", now - 2 * 86_400_000L),
+              List.of("good", now),
+              List.of("ahead", now + 2 * 3_600_000L)));
+      assertThat(writing.context().dirty().entries())
+          .extracting(entry -> entry.position() + " " + entry.reason().code())
+          .containsExactly("0 BAD_TIMESTAMP", "2 BAD_TIMESTAMP");
+    }
+    assertThat(kafka.committed(bounded))
+        .extracting(message -> text(message.value()) + " " + (message.timestamp() - now))
+        .containsExactly("good 0");
+    String stamping = kafka.topic(1, Map.of("message.timestamp.type", "LogAppendTime"));
+    for (Object[] each : new Object[][] {{stamping, 1}, {kafka.topic(1), 0}}) {
+      try (Writing writing = new Writing(server, (String) each[0], "timestampIndex", each[1])) {
+        assertThatThrownBy(() -> writing.prepare(schema))
+            .isInstanceOf(MillraceException.class)
+            .hasMessageContaining("option 'timestampIndex'");
+      }
+    }
   }
 
   @Test

@@ -73,8 +73,7 @@ public final class LogHubClient implements AutoCloseable {
       Client client =
           new Client(
               settings.endpoint(),
-              new StaticCredentialsProvider(
-                  new DefaultCredentials(settings.accessId(), settings.accessKey())),
+              new StaticCredentialsProvider(credentials(settings)),
               transport,
               "127.0.0.1");
       return new LogHubClient(settings, writing, transport, client);
@@ -87,6 +86,13 @@ public final class LogHubClient implements AutoCloseable {
               + " the service's client takes no IP address",
           e);
     }
+  }
+
+  private static DefaultCredentials credentials(LogHubSettings settings) {
+    return settings.securityToken().isEmpty()
+        ? new DefaultCredentials(settings.accessId(), settings.accessKey())
+        : new DefaultCredentials(
+            settings.accessId(), settings.accessKey(), settings.securityToken());
   }
 
   /**
@@ -256,7 +262,7 @@ public final class LogHubClient implements AutoCloseable {
   }
 
   /**
-   * Sends one log group. After a {@link LogHubError#PUT_UNANSWERED} it may or may not stand there.
+   * Sends one log group. After a {@link LogHubError#PUT_UNCERTAIN} it may or may not stand there.
    *
    * @param group in the service's own encoding
    */

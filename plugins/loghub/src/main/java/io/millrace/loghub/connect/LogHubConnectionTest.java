@@ -23,6 +23,7 @@ public final class LogHubConnectionTest implements ConnectionTest {
         HubOptions.ENDPOINT,
         HubOptions.ACCESS_ID,
         HubOptions.ACCESS_KEY,
+        HubOptions.SECURITY_TOKEN,
         HubOptions.PROJECT,
         LOGSTORE,
         HubOptions.PROXY_HOST,

@@ -9,8 +9,11 @@ public enum LogHubError implements ErrorCode {
   CURSOR_EXPIRED("DBUtilErrorCode-07", "Records of the window are gone", ErrorKind.USER),
   /** The service refuses what was sent because of its content. */
   CONTENT_REFUSED("DBUtilErrorCode-05", "The content was refused", ErrorKind.USER),
-  /** A put was sent and not answered: it may have happened. */
-  PUT_UNANSWERED("DBUtilErrorCode-05", "Writing was not answered", ErrorKind.EXTERNAL);
+  /**
+   * A put was sent, and there was no answer, or one that does not tell whether it happened: it may
+   * have.
+   */
+  PUT_UNCERTAIN("DBUtilErrorCode-05", "Whether it was written is not known", ErrorKind.EXTERNAL);
 
   private final String code;
   private final String description;

@@ -18,6 +18,8 @@ final class LogHubErrors {
           "AccessKeyIdNotFound",
           "DisabledAccessKeyId",
           "SecurityTokenExpired",
+          "InvalidSecurityToken",
+          "SecurityTokenInvalid",
           "ParameterAccessKeyInvalid");
 
   /** Only the content of one log can be the reason, so its neighbours may be taken. */
@@ -45,7 +47,7 @@ final class LogHubErrors {
   enum Doing {
     READING(StandardError.READ, StandardError.READ, StandardError.READ_REFUSED),
     PREPARING(StandardError.WRITE, StandardError.WRITE, StandardError.WRITE_REFUSED),
-    PUTTING(LogHubError.PUT_UNANSWERED, StandardError.WRITE, StandardError.WRITE_REFUSED);
+    PUTTING(LogHubError.PUT_UNCERTAIN, StandardError.WRITE, StandardError.WRITE_REFUSED);
 
     private final ErrorCode unanswered;
     private final ErrorCode passing;
@@ -95,6 +97,10 @@ final class LogHubErrors {
       return doing.unanswered;
     }
     int status = error.getHttpCode();
+    // Whatever failed there or on the way may have done so after the logs were kept.
+    if (doing == Doing.PUTTING && status >= 500) {
+      return doing.unanswered;
+    }
     boolean passes = status >= 500 || status == 429 || isQuota(code);
     return passes ? doing.passing : doing.lasting;
   }
@@ -106,7 +112,8 @@ final class LogHubErrors {
 
   private static String advice(String code) {
     if (ACCESS.contains(code)) {
-      return "; check accessId, accessKey and the rights of the account";
+      return "; check accessId, accessKey, the securityToken of a temporary key, and the rights of"
+          + " the account";
     }
     if (isQuota(code)) {
       return "; use less concurrency or more shards";

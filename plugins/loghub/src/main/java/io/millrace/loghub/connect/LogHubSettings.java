@@ -3,11 +3,13 @@ package io.millrace.loghub.connect;
 import io.millrace.api.option.ConfigOption;
 import io.millrace.api.option.Options;
 import io.millrace.hubs.HubOptions;
+import java.util.List;
 
 /**
  * Where a logstore is and who asks.
  *
  * @param endpoint with or without a scheme, without the project
+ * @param securityToken of a temporary access key; empty for none
  * @param proxyHost empty for none
  * @param socketTimeoutMillis milliseconds without an answer after which a request has failed
  */
@@ -15,6 +17,7 @@ public record LogHubSettings(
     String endpoint,
     String accessId,
     String accessKey,
+    String securityToken,
     String project,
     String logstore,
     String proxyHost,
@@ -32,6 +35,7 @@ public record LogHubSettings(
         options.get(HubOptions.ENDPOINT).strip(),
         options.get(HubOptions.ACCESS_ID).strip(),
         options.get(HubOptions.ACCESS_KEY).strip(),
+        options.find(HubOptions.SECURITY_TOKEN).orElse("").strip(),
         HubOptions.project(options),
         options.find(LOGSTORE).orElse("").strip(),
         options.find(HubOptions.PROXY_HOST).orElse("").strip(),
@@ -45,6 +49,7 @@ public record LogHubSettings(
         endpoint,
         accessId,
         accessKey,
+        securityToken,
         project,
         logstore,
         proxyHost,
@@ -54,8 +59,11 @@ public record LogHubSettings(
 
   /** The same text without the access key, for what comes from elsewhere. */
   String hidden(String text) {
-    String hidden = accessKey.isEmpty() ? text : text.replace(accessKey, "***");
-    return accessId.isEmpty() ? hidden : hidden.replace(accessId, "***");
+    String hidden = text;
+    for (String secret : List.of(securityToken, accessKey, accessId)) {
+      hidden = secret.isEmpty() ? hidden : hidden.replace(secret, "***");
+    }
+    return hidden;
   }
 
   /** Without the access key. */

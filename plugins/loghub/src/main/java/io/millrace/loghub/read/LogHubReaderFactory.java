@@ -7,10 +7,12 @@ import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
 import io.millrace.hubs.HubColumn;
 import io.millrace.hubs.HubOptions;
+import io.millrace.hubs.HubOptions.TimeStampUnit;
 import io.millrace.hubs.Retries;
 import io.millrace.hubs.Window;
 import io.millrace.loghub.connect.LogHubSettings;
 import java.util.List;
+import java.util.Set;
 
 /** The reader's options. */
 public final class LogHubReaderFactory implements ReaderFactory {
@@ -33,12 +35,17 @@ public final class LogHubReaderFactory implements ReaderFactory {
       ConfigOption.string(
           "query", "A filter in the service's own language, applied there to what is pulled.");
 
+  private static final Set<String> OWN_TIMES =
+      Set.of(
+          "__time__", "__logtime__", "C_LogTime", "__receive_time__", "__tag__:__receive_time__");
+
   @Override
   public List<ConfigOption<?>> options() {
     return List.of(
         HubOptions.ENDPOINT,
         HubOptions.ACCESS_ID,
         HubOptions.ACCESS_KEY,
+        HubOptions.SECURITY_TOKEN,
         HubOptions.PROJECT,
         LogHubSettings.LOGSTORE,
         HubOptions.BEGIN_DATE_TIME,
@@ -46,6 +53,7 @@ public final class LogHubReaderFactory implements ReaderFactory {
         COLUMN,
         BATCH_SIZE,
         QUERY,
+        HubOptions.TIME_STAMP_UNIT,
         HubOptions.EXPIRED,
         HubOptions.MAX_RETRY_TIMES,
         HubOptions.RETRY_INTERVAL_SECONDS,
@@ -54,10 +62,20 @@ public final class LogHubReaderFactory implements ReaderFactory {
         HubOptions.PROXY_PORT);
   }
 
+  /** The service's own times count seconds, whatever is in the logs. */
+  private static HubColumn ownTime(HubColumn column, TimeStampUnit unit) {
+    return column.type() == unit.type() && OWN_TIMES.contains(column.key())
+        ? column.withType(TimeStampUnit.SECOND.type())
+        : column;
+  }
+
   @Override
   public Reader create(Options options, TaskContext context) {
+    TimeStampUnit unit = options.find(HubOptions.TIME_STAMP_UNIT).orElse(TimeStampUnit.SECOND);
     List<HubColumn> columns =
-        HubColumn.list(options.get(COLUMN), "loghub reader", context.rules().form());
+        HubColumn.list(options.get(COLUMN), "loghub reader", context.rules().form(), unit).stream()
+            .map(column -> ownTime(column, unit))
+            .toList();
     if (columns.stream().anyMatch(column -> column.key().equals("*"))) {
       throw HubOptions.wrong(
           "loghub reader: option 'column': a logstore has no fixed columns, so * cannot stand for"

@@ -16,6 +16,7 @@ import io.millrace.api.write.WritePlan;
 import io.millrace.api.write.WriteState;
 import io.millrace.api.write.Writer;
 import io.millrace.hubs.HubOptions;
+import io.millrace.hubs.Refusals;
 import io.millrace.hubs.Retries;
 import io.millrace.loghub.connect.LogHubClient;
 import io.millrace.loghub.connect.LogHubSettings;
@@ -44,6 +45,7 @@ final class LogHubWriter implements Writer {
   private final LogForm form;
   private final Retries retries;
   private final LogHubClient client;
+  private final Refusals refusals = new Refusals();
   private final Map<String, SplitCommit> commits = new ConcurrentHashMap<>();
 
   LogHubWriter(LogHubSettings settings, LogForm form, Retries retries) {
@@ -147,7 +149,7 @@ final class LogHubWriter implements Writer {
     }
     LogEncoder encoder = new LogEncoder(keys, form.time(), context.task());
     return new LogHubSplitWriter(
-        new LogSender(LogHubClient.writing(settings), form, retries, context),
+        new LogSender(LogHubClient.writing(settings), form, retries, refusals, context),
         encoder,
         form.batchSize(),
         tally -> {

@@ -49,6 +49,7 @@ public final class LogHubWriterFactory implements WriterFactory {
         HubOptions.ENDPOINT,
         HubOptions.ACCESS_ID,
         HubOptions.ACCESS_KEY,
+        HubOptions.SECURITY_TOKEN,
         HubOptions.PROJECT,
         LogHubSettings.LOGSTORE,
         COLUMN,

@@ -4,11 +4,14 @@ import com.aliyun.openservices.log.common.Logs.Log;
 import com.aliyun.openservices.log.common.Logs.LogGroup;
 import io.millrace.api.Counted;
 import io.millrace.api.DirtyRecords.Reason;
+import io.millrace.api.Sensitive;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.record.RecordBatch;
 import io.millrace.api.write.WriteContext;
+import io.millrace.hubs.HubSplitWriter;
 import io.millrace.hubs.HubSplitWriter.Row;
 import io.millrace.hubs.HubSplitWriter.Sender;
+import io.millrace.hubs.Refusals;
 import io.millrace.hubs.Retries;
 import io.millrace.loghub.connect.LogHubClient;
 import io.millrace.loghub.connect.LogHubError;
@@ -23,12 +26,15 @@ final class LogSender implements Sender<Log> {
   private final LogHubClient client;
   private final LogForm form;
   private final Retries retries;
+  private final Refusals refusals;
   private final WriteContext context;
 
-  LogSender(LogHubClient client, LogForm form, Retries retries, WriteContext context) {
+  LogSender(
+      LogHubClient client, LogForm form, Retries retries, Refusals refusals, WriteContext context) {
     this.client = client;
     this.form = form;
     this.retries = retries;
+    this.refusals = refusals;
     this.context = context;
   }
 
@@ -37,12 +43,14 @@ final class LogSender implements Sender<Log> {
     try {
       byte[] group = group(rows);
       retries.run(context, () -> put(group, rows.size()));
+      refusals.taken(rows.size());
       return rows.size();
     } catch (MillraceException e) {
       if (e.errorCode() != LogHubError.CONTENT_REFUSED) {
         throw e;
       }
       if (rows.size() == 1) {
+        refusals.refused("loghub writer", Sensitive.message(e));
         dirty(batch, rows.get(0).row(), new Reason("REFUSED", e.getMessage(), null));
         return 0;
       }
@@ -55,14 +63,8 @@ final class LogSender implements Sender<Log> {
     try {
       client.put(form.topic(), group, context);
     } catch (MillraceException e) {
-      if (e.errorCode() == LogHubError.PUT_UNANSWERED && !context.cancellation().isCancelled()) {
-        context
-            .log()
-            .warn(
-                "a request with "
-                    + Counted.of(logs, "log", "logs")
-                    + " was not answered: if the service has taken it, what it holds stands there"
-                    + " twice once it is sent again");
+      if (e.errorCode() == LogHubError.PUT_UNCERTAIN && !context.cancellation().isCancelled()) {
+        context.log().warn(HubSplitWriter.uncertain(Counted.of(logs, "log", "logs")));
       }
       throw e;
     }

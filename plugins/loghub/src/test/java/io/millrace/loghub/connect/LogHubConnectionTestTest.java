@@ -10,6 +10,7 @@ import io.millrace.loghub.LogHubConnector;
 import io.millrace.loghub.fake.FakeLogService;
 import io.millrace.loghub.fake.FakeLogstore;
 import io.millrace.testkit.context.ConnectionTests;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,20 @@ class LogHubConnectionTestTest {
   void oneLogstoreThatIsMissingIsTold() {
     source.put("logstore", "nowhere");
     refusal(StandardError.READ_REFUSED).contains("check 'logstore'");
+  }
+
+  @Test
+  void theTokenOfATemporaryKeyIsSentAndSignedAndNotShown() {
+    service.makeKeyTemporary();
+    refusal(StandardError.ACCESS_DENIED).contains("securityToken");
+    for (String spelling : List.of("securityToken", "stsToken", "sessionToken")) {
+      source.put(spelling, FakeLogService.SECURITY_TOKEN);
+      assertThat(ConnectionTests.run(new LogHubConnector(), source))
+          .startsWith("LogHub: logstore ");
+      source.put(spelling, WRONG);
+      refusal(StandardError.ACCESS_DENIED).contains("securityToken");
+      source.remove(spelling);
+    }
   }
 
   @Test

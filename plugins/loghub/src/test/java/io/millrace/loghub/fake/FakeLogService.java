@@ -26,6 +26,7 @@ public final class FakeLogService extends FakeHttpService {
 
   public static final String ACCESS_ID = "LTAI4Gtest00000000";
   public static final String ACCESS_KEY = "s3cr3tOfTheTestAccount000000";
+  public static final String SECURITY_TOKEN = "CAIStokenOfTheTest/+==00000000";
   public static final String PROJECT = "millrace-test";
   public static final String ENDPOINT = "http://cn-nowhere.log.example.com";
 
@@ -36,6 +37,12 @@ public final class FakeLogService extends FakeHttpService {
 
   private final Map<String, FakeLogstore> stores = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
+  private volatile boolean temporary;
+
+  /** From now on the access key is a temporary one, which needs its token. */
+  public void makeKeyTemporary() {
+    temporary = true;
+  }
 
   /** A new logstore with a name of its own. */
   public FakeLogstore create(int shards) {
@@ -100,6 +107,10 @@ public final class FakeLogService extends FakeHttpService {
     if (wrong != null) {
       return error(
           401, wrong.startsWith("AccessKeyId") ? "Unauthorized" : "SignatureNotMatch", wrong);
+    }
+    if (temporary && !request.header("x-acs-security-token").equals(SECURITY_TOKEN)) {
+      return error(
+          403, "InvalidSecurityToken", "no such token: " + request.header("x-acs-security-token"));
     }
     int dot = request.host().indexOf('.');
     String project = dot < 0 ? "" : request.host().substring(0, dot);

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is sent, and what becomes of it when the service does not take it. */
 @Timeout(60)
@@ -131,7 +133,7 @@ class LogHubWriterTest {
     FakeLogstore store = service.create(1);
     service.fail(
         "put " + store.name(),
-        new Fault.Refused(FakeLogService.error(503, "ServerBusy", "busy")),
+        new Fault.Refused(FakeLogService.error(429, "ServerBusy", "busy")),
         100);
     Map<String, Object> options = service.options(store);
     options.put("maxRetryTimes", 3);
@@ -148,7 +150,46 @@ class LogHubWriterTest {
     service.fail("put " + store.name(), new Fault.Unanswered(), 1);
     assertThat(write(service.options(store), sample(5))).isEqualTo(5);
     assertThat(store.logs()).hasSize(10);
-    assertThat(log()).contains("a request with 5 logs was not answered", "stands there twice");
+    assertThat(log())
+        .contains("whether the service has taken a request with 5 logs", "stands there twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 504})
+  void anErrorOfTheServersOwnMayComeAfterTheLogsWereKept(int status) {
+    for (String code : List.of("InternalServerError", "ServerBusy")) {
+      FakeLogstore store = service.create(1);
+      service.fail(
+          "put " + store.name(),
+          new Fault.Refused(FakeLogService.error(status, code, "try again")),
+          1);
+      int before = context.log().warnings().size();
+      assertThat(write(service.options(store), sample(5))).isEqualTo(5);
+      assertThat(context.log().warnings().subList(before, context.log().warnings().size()))
+          .anyMatch(line -> line.contains("whether the service has taken a request with 5 logs"));
+    }
+  }
+
+  @Test
+  void aServiceThatTakesNothingAtAllFailsTheTaskAndDoesNotMakeEverythingDirty() {
+    FakeLogstore store = service.create(1);
+    service.failAfter(
+        "put " + store.name(),
+        0,
+        new Fault.Refused(FakeLogService.error(400, "InvalidKey", "no key may be called so")));
+    assertThatThrownBy(() -> write(service.options(store), sample(1500)))
+        .isInstanceOfSatisfying(
+            MillraceException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(StandardError.WRITE_REFUSED))
+        .hasMessageContainingAll("has taken none of the first 1000 records", "InvalidKey");
+    assertThat(context.dirty().entries()).hasSizeLessThan(1000);
+    FakeLogstore some = service.create(1);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    List<Object>[] records = new List[5];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = List.of((long) i, i == 0 ? "good" : "x".repeat((1 << 20) + 1));
+    }
+    assertThat(write(service.options(some), Sample.of(SCHEMA, records))).isEqualTo(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.millrace.mysql.type.TableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -58,6 +59,23 @@ record Leftovers(StageSession session, TableName target, String ledgerTable, Sta
       }
     }
     return swept;
+  }
+
+  /** What {@link #sweep} would remove, were nothing of it at work. Changes nothing. */
+  List<String> show(Instant before) {
+    return left(before.toEpochMilli()).stream()
+        .map(
+            one ->
+                "instance "
+                    + one.instance()
+                    + " beside "
+                    + target
+                    + ": rows of the ledger"
+                    + shadows(one)
+                        .filter(Shadow::isThere)
+                        .map(shadow -> ", table " + shadow)
+                        .collect(Collectors.joining()))
+        .toList();
   }
 
   /** True when another instance may be swept. Changes nothing, and takes no lock. */

@@ -366,6 +366,14 @@ final class MySqlWriter implements Writer {
   }
 
   @Override
+  public List<String> leftBehind(Instant before, StageContext context) {
+    try (StageSession session = StageSession.open(stageConnections, context)) {
+      Target found = session.call("cannot find the target", this::target);
+      return new Leftovers(session, found.name(), options.ledgerTable(), context).show(before);
+    }
+  }
+
+  @Override
   public int cleanUp(Instant before, StageContext context) {
     try (StageSession session = StageSession.open(stageConnections, context)) {
       Target found = session.call("cannot find the target", this::target);

@@ -189,6 +189,11 @@ final class Shadow {
     }
   }
 
+  @Override
+  public String toString() {
+    return prepared.shadow().toString();
+  }
+
   private void checkEpoch(MySqlConnection open) throws SQLException {
     if (ledger != null) {
       ledger.checkEpoch(open, prepared.epoch());

@@ -72,6 +72,12 @@ abstract class WriterLeftoversIT {
     }
   }
 
+  private List<String> shown(Instant before) {
+    try (Writer writer = harness.writer()) {
+      return writer.leftBehind(before, harness.context());
+    }
+  }
+
   private static Instant later() {
     return Instant.now().plus(Duration.ofHours(1));
   }
@@ -93,6 +99,10 @@ abstract class WriterLeftoversIT {
     killedInStageOne();
     assertThat(tables()).hasSize(4);
     assertThat(cleanUp(Instant.now().minus(Duration.ofHours(1)))).isZero();
+    assertThat(shown(Instant.now().minus(Duration.ofHours(1)))).isEmpty();
+    assertThat(shown(later()))
+        .hasSize(2)
+        .allMatch(line -> line.contains(": rows of the ledger, table "));
     assertThat(tables()).hasSize(4);
     assertThat(cleanUp(later())).isEqualTo(2);
     assertThat(tables()).containsExactly("millrace_ledger", "t");
