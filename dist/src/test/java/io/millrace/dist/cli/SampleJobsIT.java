@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.millrace.dist.Distribution;
 import io.millrace.kafka.broker.KafkaCluster;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Jobs in the form of the samples in DataX's and DataWorks' documentation, with the same keys,
  * values and oddities: each runs once host, account and path are right, or is refused for a reason.
- * Stores of a cloud are not here: their jobs come as far as the connection, so every option of them
- * was understood. What they read and write, the connectors' own tests show.
+ * Stores of a cloud are not here: their jobs come as far as an answer, which says that the account
+ * is unknown, so every option of them was understood. What they read and write, the connectors' own
+ * tests show.
  */
 class SampleJobsIT {
 
@@ -39,7 +43,7 @@ class SampleJobsIT {
   private static TestServer server;
   private static KafkaCluster cluster;
   private static String database;
-  private static int nobody;
+  private static HttpServer cloud;
 
   @TempDir private Path directory;
   private Distribution distribution;
@@ -49,7 +53,15 @@ class SampleJobsIT {
     server = TestServers.mysql();
     database = server.createDatabase("samples");
     cluster = KafkaCluster.of(1).start();
-    nobody = KafkaCluster.freePort();
+    cloud = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    cloud.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(403, -1);
+          exchange.close();
+        });
+    cloud.start();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers()))) {
       admin
           .createTopics(Set.of(new NewTopic("some", Optional.of(1), Optional.empty())))
@@ -60,12 +72,17 @@ class SampleJobsIT {
 
   @AfterAll
   static void endServers() throws SQLException {
+    cloud.stop(0);
     cluster.close();
     server.execute("", "DROP DATABASE `" + database + "`");
   }
 
   private static String brokers() {
     return cluster.bootstrap();
+  }
+
+  private static int port() {
+    return cloud.getAddress().getPort();
   }
 
   @BeforeEach
@@ -96,7 +113,10 @@ class SampleJobsIT {
             + "', password: '"
             + server.password()
             + "'}";
-    String away = "endpoint: 'http://127.0.0.1:" + nobody + "', accessId: id, accessKey: key";
+    String account = ", accessId: id, accessKey: key}";
+    String away = "endpoint: 'http://127.0.0.1:" + port() + "'" + account;
+    String behindAProxy =
+        "endpoint: 'http://log.example.com', proxyHost: 127.0.0.1, proxyPort: " + port() + account;
     Files.writeString(
         directory.resolve("datasources.yaml"),
         "shop: "
@@ -105,11 +125,11 @@ class SampleJobsIT {
             + shop
             + "\nlake: {type: oss, bucket: some, "
             + away
-            + "}\nlogs: {type: loghub, project: some, "
+            + "\nlogs: {type: loghub, project: some, "
+            + behindAProxy
+            + "\nhub: {type: datahub, project: some, "
             + away
-            + "}\nhub: {type: datahub, project: some, "
-            + away
-            + "}\nevents: {type: kafka, server: '"
+            + "\nevents: {type: kafka, server: '"
             + brokers()
             + "'}\n");
   }
@@ -124,8 +144,8 @@ class SampleJobsIT {
       delimiter = '|',
       textBlock =
           """
-          datax/job                        | 1000 | core/src/main/job/job.json
-          datax/streamreader-random        | 100  | streamreader
+          datax/job                        | 1000 | job.json of the distribution
+          datax/streamreader-random        | 300  | streamreader, three channels
           datax/mysqlreader-table          | 2    | mysqlreader/doc
           datax/mysqlreader-query          | 2    | mysqlreader/doc
           datax/mysqlreader-constants      | 2    | mysqlreader/doc, column and where
@@ -144,7 +164,7 @@ class SampleJobsIT {
           datax/datahubwriter              | away | datahubwriter, job_config_template.json
           datax/loghubreader               | away | loghubreader, job_config_template.json
           datax/loghubwriter               | away | loghubwriter, job_config_template.json
-          datax/kafkawriter                | 2    | kafkawriter/doc of a fork
+          datax/kafkawriter                | server | kafkawriter/doc of a fork
           datax/kafkareader                | parsingRules | kafkareader/doc of a fork
           datax/kafkareader-kerberos       | Kerberos | kafkareader/doc of a fork
           dataworks/mysql-reader-table     | 2    | MySQL, one table
@@ -181,9 +201,7 @@ class SampleJobsIT {
           .isEqualTo(Long.parseLong(outcome));
     } else if (outcome.equals("away")) {
       assertThat(ended.exitCode()).as(said).isNotZero();
-      assertThat(said)
-          .contains("127.0.0.1:" + nobody)
-          .containsAnyOf("does not answer", "cannot be reached");
+      assertThat(said).contains("403");
     } else {
       assertThat(ended.exitCode()).as(said).isEqualTo(2);
       assertThat(said).contains(outcome);
@@ -200,7 +218,12 @@ class SampleJobsIT {
         .replace("\"username\": \"root\"", "\"username\": \"" + server.user() + "\"")
         .replace("\"password\": \"root\"", "\"password\": \"" + server.password() + "\"")
         .replace("127.0.0.1:9092", brokers())
-        .replaceAll("http://[a-z]+\\.example\\.com", "http://127.0.0.1:" + nobody)
+        .replaceAll("http://(oss|dh)\\.example\\.com", "http://127.0.0.1:" + port())
+        .replace(
+            "\"endpoint\": \"http://log.example.com\"",
+            "\"endpoint\": \"http://log.example.com\", \"proxyHost\": \"127.0.0.1\","
+                + " \"proxyPort\": "
+                + port())
         .replace("/home/somebody/case00", directory.toString());
   }
 }

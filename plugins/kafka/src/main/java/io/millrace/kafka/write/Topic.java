@@ -118,6 +118,9 @@ final class Topic implements AutoCloseable {
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < source.size(); i++) {
       Field field = source.field(i);
+      if (!form.columns().isEmpty()) {
+        form.columns().get(i).check(field);
+      }
       fields.add(form.names().isEmpty() ? field : field.withName(form.names().get(i)));
     }
     return new Schema(fields);

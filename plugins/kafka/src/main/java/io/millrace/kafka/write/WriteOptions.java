@@ -65,10 +65,13 @@ record WriteOptions(
           .withAliases("dataFormat")
           .withDefault(WriteMode.TEXT);
 
-  static final ConfigOption<List<String>> COLUMN =
-      ConfigOption.strings(
-              "column", "Names of the columns in JSON, in order; without it the reader's.")
-          .withAliases("columns");
+  static final ConfigOption<Object> COLUMN =
+      ConfigOption.json(
+              "column",
+              "Names of the columns in JSON, in order, or {name: id, type: JSON_NUMBER}; without it"
+                  + " the reader's.")
+          .withAliases("columns")
+          .withOpenContent();
 
   static final ConfigOption<String> FIELD_DELIMITER =
       ConfigOption.string("fieldDelimiter", "Stands between the values of text and CSV.")
@@ -179,7 +182,7 @@ record WriteOptions(
    * How a record becomes a message.
    *
    * @param mode how all columns become a value
-   * @param names of the columns in JSON; empty for the reader's
+   * @param columns of the JSON; empty for the reader's
    * @param delimiter between values of text
    * @param key which columns are the key; none for no key
    * @param keyType the form of a key of one column
@@ -195,7 +198,7 @@ record WriteOptions(
    */
   record Form(
       WriteMode mode,
-      List<String> names,
+      List<JsonColumn> columns,
       String delimiter,
       List<Integer> key,
       BinaryType keyType,
@@ -207,7 +210,13 @@ record WriteOptions(
       int headersIndex,
       int timestampIndex,
       @Nullable String nullKey,
-      @Nullable String nullValue) {}
+      @Nullable String nullValue) {
+
+    /** The columns' names in JSON; empty for the reader's. */
+    List<String> names() {
+      return columns.stream().map(JsonColumn::name).toList();
+    }
+  }
 
   static List<ConfigOption<?>> declared() {
     List<ConfigOption<?>> all = new ArrayList<>(ConnectionOptions.declared());
@@ -288,10 +297,9 @@ record WriteOptions(
     if (delimiter.isEmpty()) {
       throw wrong("option 'fieldDelimiter' is empty");
     }
-    List<String> names = options.find(COLUMN).orElse(List.of());
     return new Form(
         options.get(WRITE_MODE),
-        names.equals(List.of("*")) ? List.of() : names,
+        JsonColumn.all(options.find(COLUMN).orElse(List.of())),
         delimiter,
         List.copyOf(key),
         options.get(KEY_TYPE),

@@ -134,7 +134,8 @@ public final class MySqlConnections {
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (leftOut > 0) {
-      notes.add("jdbcUrl: " + leftOut + " of the list cannot answer, because its port is no number");
+      notes.add(
+          "jdbcUrl: " + leftOut + " of the list cannot answer, because its port is no number");
     }
     urls.stream().flatMap(url -> url.notes().stream()).distinct().forEach(notes::add);
     return notes;

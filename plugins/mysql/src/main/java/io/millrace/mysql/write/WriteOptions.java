@@ -11,6 +11,7 @@ import io.millrace.mysql.connect.MySqlUrl;
 import io.millrace.mysql.read.SqlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
