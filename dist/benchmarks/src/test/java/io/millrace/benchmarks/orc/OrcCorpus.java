@@ -5,15 +5,18 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Calendar;
+import java.util.GregorianCalendar;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TimeZone;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -186,9 +189,9 @@ public final class OrcCorpus
       case INT -> ((LongColumnVector) vector).vector[row] = whole(random, 32, pattern, seed);
       case LONG -> ((LongColumnVector) vector).vector[row] = whole(random, 64, pattern, seed);
       case DATE ->
-          // Since 1900: what stands before 1582 depends on the version's calendar.
+          // From 1354 to 2175, in both calendars.
           ((LongColumnVector) vector).vector[row] =
-              Math.floorMod(whole(random, 32, pattern, seed), 100_000L) - 25_000;
+              Math.floorMod(whole(random, 32, pattern, seed), 300_000L) - 225_000;
       case FLOAT -> ((DoubleColumnVector) vector).vector[row] = random.nextFloat() * 1e6f;
       case DOUBLE -> ((DoubleColumnVector) vector).vector[row] = random.nextGaussian() * 1e100;
       case DECIMAL -> {
@@ -210,8 +213,9 @@ public final class OrcCorpus
         ((BytesColumnVector) vector).setVal(row, held.strip().getBytes(StandardCharsets.UTF_8));
       }
       case TIMESTAMP, TIMESTAMP_INSTANT -> {
-        // From 1970 on: older versions are a second wrong before it.
-        long seconds = Math.floorMod(whole(random, 64, pattern, seed), 4_000_000_000L);
+        // From 1906 to 2096.
+        long seconds =
+            Math.floorMod(whole(random, 64, pattern, seed), 6_000_000_000L) - 2_000_000_000L;
         Timestamp moment = new Timestamp(seconds * 1000);
         // Trailing zeros are taken off by the encoding.
         int micros = random.nextInt(1_000_000);
@@ -280,6 +284,19 @@ public final class OrcCorpus
     return texts;
   }
 
+  /**
+   * A day as the library counts it unless it is told otherwise: before 1582 in the old calendar.
+   */
+  private static String day(long days) {
+    GregorianCalendar calendar = new GregorianCalendar(TimeZone.getTimeZone("UTC"), Locale.ROOT);
+    calendar.setTimeInMillis(days * 86_400_000L);
+    return String.format(
+        "%04d-%02d-%02d",
+        calendar.get(Calendar.YEAR),
+        calendar.get(Calendar.MONTH) + 1,
+        calendar.get(Calendar.DAY_OF_MONTH));
+  }
+
   /** A value as Millrace calls it; within another one as JSON. */
   private static @Nullable String text(
       ColumnVector vector, int row, TypeDescription type, boolean plain) {
@@ -291,7 +308,7 @@ public final class OrcCorpus
     return switch (type.getCategory()) {
       case BOOLEAN -> String.valueOf(((LongColumnVector) vector).vector[at] != 0);
       case BYTE, SHORT, INT, LONG -> String.valueOf(((LongColumnVector) vector).vector[at]);
-      case DATE -> LocalDate.ofEpochDay(((LongColumnVector) vector).vector[at]).toString();
+      case DATE -> day(((LongColumnVector) vector).vector[at]);
       case FLOAT, DOUBLE -> String.valueOf(((DoubleColumnVector) vector).vector[at]);
       case DECIMAL ->
           ((DecimalColumnVector) vector)
