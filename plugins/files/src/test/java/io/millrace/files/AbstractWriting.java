@@ -289,7 +289,7 @@ abstract class AbstractWriting {
       assertThat(writer.leftBehind(later, context))
           .singleElement()
           .asString()
-          .startsWith("instance killed-run: ");
+          .startsWith("instance killed-run-1: ");
       assertThat(place().staged()).isNotEmpty();
       assertThat(writer.cleanUp(later, context)).isEqualTo(1);
       assertThat(place().staged()).isEmpty();

@@ -210,6 +210,35 @@ class ListenersIT {
   }
 
   @Test
+  void aClientWithTlsAndWithoutAnAccountIsToldThatTheListenerWantsOne() {
+    int port = KafkaCluster.freePort();
+    try (KafkaCluster both =
+        KafkaCluster.of(1)
+            .secured(port, directory.resolve("broker.p12"), PASSWORD)
+            .with(
+                "listener.security.protocol.map",
+                "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,SSL:SASL_SSL")
+            .with("listener.name.ssl.sasl.enabled.mechanisms", "PLAIN")
+            .with(
+                "listener.name.ssl.plain.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                    + " username=\"admin\" password=\"admin-secret\""
+                    + " user_admin=\"admin-secret\";")
+            .start()) {
+      String server = "127.0.0.1:" + port;
+      refused(
+          server,
+          "wants an account; give 'username' and 'password', 'securityProtocol' SASL_SSL and as"
+              + " 'saslMechanism' one of PLAIN",
+          options("securityProtocol", "SSL", "trustStore", certificate));
+      refused(
+          server,
+          "does not have the 'saslMechanism' SCRAM-SHA-256; it has PLAIN",
+          account("trustStore", certificate, "saslMechanism", "SCRAM-SHA-256"));
+    }
+  }
+
+  @Test
   void aClientWithoutAKeyIsToldWhereTheListenerAsksForOne() {
     try (Reading reading =
         new Reading(

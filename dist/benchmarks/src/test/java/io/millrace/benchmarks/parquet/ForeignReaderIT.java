@@ -2,20 +2,11 @@ package io.millrace.benchmarks.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.api.Connector;
-import io.millrace.api.option.Options;
-import io.millrace.api.write.SplitTally;
-import io.millrace.api.write.SplitWriter;
-import io.millrace.api.write.WritePlan;
-import io.millrace.api.write.WriteState;
-import io.millrace.api.write.Writer;
-import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,8 +18,6 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -70,7 +59,7 @@ class ForeignReaderIT {
                     TypeCase.TIMESTAMP_ZERO)));
     Path file;
     try (Packaged packaged = Packaged.in(folder)) {
-      file = write(packaged.connector(), sample);
+      file = packaged.write(folder.resolve("own"), Map.of("fileFormat", "parquet"), sample);
     }
 
     MessageType schema;
@@ -117,31 +106,6 @@ class ForeignReaderIT {
     String length = type.getTypeLength() > 0 ? "(" + type.getTypeLength() + ")" : "";
     var logical = type.getLogicalTypeAnnotation();
     return stored + length + (logical == null ? "" : " " + logical);
-  }
-
-  private Path write(Connector connector, Sample sample) throws IOException {
-    TestContext context = TestContext.create();
-    Path target = folder.resolve("own");
-    Options options =
-        Options.check(
-                connector.writer().orElseThrow().options(),
-                Map.of("path", target.toString(), "writeMode", "truncate", "fileFormat", "parquet"))
-            .options();
-    try (Writer writer = connector.writer().orElseThrow().create(options, context.task())) {
-      writer.check(sample.schema(), context);
-      String instance = UUID.randomUUID().toString();
-      WriteState state = writer.prepare(new WritePlan(instance, 1, 1, sample.schema()), context);
-      try (SplitWriter split = writer.open(state, "000000", context)) {
-        long written = split.write(sample.batch());
-        assertThat(written).isEqualTo(sample.size());
-        writer.publish(
-            state, List.of(split.commit(new SplitTally(written, written, 0, 1, ""))), context);
-      }
-      writer.forget(state, context);
-    }
-    try (Stream<Path> files = Files.list(target)) {
-      return files.filter(each -> each.toString().endsWith(".parquet")).findFirst().orElseThrow();
-    }
   }
 
   private static List<@Nullable String> texts(Group group, MessageType schema) {

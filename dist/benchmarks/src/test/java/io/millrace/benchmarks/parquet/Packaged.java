@@ -11,9 +11,15 @@ import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitReader;
 import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.RecordBatch;
+import io.millrace.api.write.SplitTally;
+import io.millrace.api.write.SplitWriter;
+import io.millrace.api.write.WritePlan;
+import io.millrace.api.write.WriteState;
+import io.millrace.api.write.Writer;
 import io.millrace.engine.connector.PluginConnectors;
 import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
+import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +27,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The packaged plugin, and what it reads of files. */
-final class Packaged implements AutoCloseable {
+/** The packaged plugin, and what it reads of files and writes into them. */
+public final class Packaged implements AutoCloseable {
 
   private final PluginConnectors connectors;
 
@@ -33,7 +40,8 @@ final class Packaged implements AutoCloseable {
     this.connectors = connectors;
   }
 
-  static Packaged in(Path folder) throws IOException {
+  /** The plugin that the build has made, kept in a folder of the test. */
+  public static Packaged in(Path folder) throws IOException {
     Path plugins = Files.createDirectories(folder.resolve("plugins"));
     try (Stream<Path> files = Files.list(Path.of("../../plugins/files/target"))) {
       Path zip =
@@ -56,7 +64,7 @@ final class Packaged implements AutoCloseable {
    * @param reasons those of the dirty records
    * @param failure the one line of a task that fails, or null
    */
-  record Read(
+  public record Read(
       List<List<@Nullable String>> records, List<String> reasons, @Nullable String failure) {
 
     /** The values of a column. */
@@ -71,11 +79,12 @@ final class Packaged implements AutoCloseable {
     return read(path.toString(), Map.of());
   }
 
-  Read read(String path, Map<String, Object> more) {
+  /** What files that fit a name hold, parquet where nothing else is said. */
+  public Read read(String path, Map<String, Object> more) {
     TestContext context = TestContext.create();
     Map<String, Object> raw = new HashMap<>(more);
     raw.put("path", path);
-    raw.put("fileFormat", "parquet");
+    raw.putIfAbsent("fileFormat", "parquet");
     Options options = Options.check(connector().reader().orElseThrow().options(), raw).options();
     List<List<@Nullable String>> records = new ArrayList<>();
     String failure = null;
@@ -98,6 +107,30 @@ final class Packaged implements AutoCloseable {
     List<String> reasons =
         context.dirty().entries().stream().map(each -> each.reason().message()).toList();
     return new Read(records, reasons, failure);
+  }
+
+  /** Writes a sample; the one file in the folder. */
+  public Path write(Path folder, Map<String, Object> more, Sample sample) throws IOException {
+    TestContext context = TestContext.create();
+    Map<String, Object> raw = new HashMap<>(more);
+    raw.put("path", folder.toString());
+    raw.put("writeMode", "truncate");
+    Options options = Options.check(connector().writer().orElseThrow().options(), raw).options();
+    try (Writer writer = connector().writer().orElseThrow().create(options, context.task())) {
+      writer.check(sample.schema(), context);
+      String instance = UUID.randomUUID().toString();
+      WriteState state = writer.prepare(new WritePlan(instance, 1, 1, sample.schema()), context);
+      try (SplitWriter split = writer.open(state, "000000", context)) {
+        long written = split.write(sample.batch());
+        assertThat(written).isEqualTo(sample.size());
+        writer.publish(
+            state, List.of(split.commit(new SplitTally(written, written, 0, 1, ""))), context);
+      }
+      writer.forget(state, context);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
   }
 
   @Override

@@ -32,6 +32,7 @@ final class Topic implements AutoCloseable {
   private final WriteOptions options;
   private final Clients clients;
   private @Nullable Target target;
+  private @Nullable MessageLimits limits;
 
   Topic(WriteOptions options) {
     this.options = options;
@@ -156,9 +157,17 @@ final class Topic implements AutoCloseable {
 
   /** What sends batches with a producer. */
   BatchSender sender(Producer<byte[], byte[]> producer, WriteContext context) {
-    Target found = target(context);
-    MessageLimits limits = MessageLimits.of(properties(found), found.maxMessageBytes());
-    return new BatchSender(options, found, limits, producer, context);
+    return new BatchSender(options, target(context), limits(context), producer, context);
+  }
+
+  private synchronized MessageLimits limits(StageContext context) {
+    MessageLimits known = limits;
+    if (known == null) {
+      Target found = target(context);
+      known = MessageLimits.of(properties(found), found.maxMessageBytes());
+      limits = known;
+    }
+    return known;
   }
 
   private Map<String, Object> properties(Target found) {

@@ -367,6 +367,22 @@ class LogHubReaderTest extends HubReaderTest {
               + "\"__receive_time__\":\"1600000001\",\"__logtime__\":\"1600000000\"}");
       assertThat(reading.readAll()).containsExactly(expected);
     }
+    // The service's own times count seconds, whatever numbers in the logs do.
+    Map<String, Object> inMillis =
+        options(
+            store,
+            Map.of("name", "n", "type", "timestamp"),
+            Map.of("name", "time", "key", "__time__", "type", "timestamp"),
+            Map.of("name", "arrival", "key", "__receive_time__", "type", "timestamp"));
+    inMillis.put("timeStampUnit", "MILLISECOND");
+    try (HubReading reading = reading(inMillis)) {
+      assertThat(reading.readAll())
+          .containsExactly(
+              List.of(
+                  "1970-01-01 00:00:00.001000Z",
+                  "2020-09-13 12:26:40.000000Z",
+                  "2020-09-13 12:26:41.000000Z"));
+    }
   }
 
   @Test
