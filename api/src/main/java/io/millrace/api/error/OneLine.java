@@ -30,7 +30,7 @@ public final class OneLine {
     int nested = text.indexOf(NESTED);
     String said = nested < 0 ? text : Sensitive.cut(text, nested);
     // What it announces the trace with stands on a line of its own.
-    said = said.replaceFirst("\\s*Nested Stack Trace:\\s*$", "");
+    said = said.replaceFirst("\\s*Nested Stack Trace:\\s*(?=\u2069?$)", "");
     for (String each : said.split("\\R")) {
       String part = each.strip();
       if (part.isEmpty() || isOfATrace(each)) {

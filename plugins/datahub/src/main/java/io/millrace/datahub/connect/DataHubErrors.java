@@ -6,6 +6,7 @@ import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.hubs.Answers;
 import java.util.Locale;
 import java.util.Set;
 
@@ -60,7 +61,9 @@ public final class DataHubErrors {
     String text =
         what
             + ": "
-            + Sensitive.mark(message)
+            + (message.isBlank() && error.getHttpStatus() > 0
+                ? "HTTP " + error.getHttpStatus() + ", and no reason of the service's own"
+                : Sensitive.mark(message))
             + (code.isEmpty() ? "" : " (" + code + ")")
             + advice(code);
     return new MillraceException(classify(error, code, doing), settings.hidden(text), error);
@@ -72,6 +75,9 @@ public final class DataHubErrors {
     }
     if (code.equals("InvalidCursor") || isOutOfRange(error)) {
       return DataHubError.EXPIRED;
+    }
+    if (code.isEmpty() && Answers.isRefusal(error.getHttpStatus()) && doing != Doing.PUTTING) {
+      return doing.lasting;
     }
     if (code.isEmpty()) {
       // Of the client itself: it looks at names before it sends anything.

@@ -5,6 +5,7 @@ import io.millrace.api.Sensitive;
 import io.millrace.api.error.ErrorCode;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
+import io.millrace.hubs.Answers;
 import java.util.Set;
 
 /** Says what the service's errors mean: whose fault it is, and whether another try makes sense. */
@@ -92,6 +93,11 @@ final class LogHubErrors {
     }
     if (doing == Doing.PUTTING && CONTENT.contains(code)) {
       return LogHubError.CONTENT_REFUSED;
+    }
+    if (code.equals("BadResponse")
+        && Answers.isRefusal(error.getHttpCode())
+        && doing != Doing.PUTTING) {
+      return doing.lasting;
     }
     if (UNANSWERED.contains(code)) {
       return doing.unanswered;
