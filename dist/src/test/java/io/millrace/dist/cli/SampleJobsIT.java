@@ -166,7 +166,7 @@ class SampleJobsIT {
           datax/loghubwriter               | away | loghubwriter, job_config_template.json
           datax/kafkawriter                | server | kafkawriter/doc of a fork
           datax/kafkareader                | parsingRules | kafkareader/doc of a fork
-          datax/kafkareader-kerberos       | Kerberos | kafkareader/doc of a fork
+          datax/kafkareader-kerberos       | parsingRules | kafkareader/doc of a fork
           dataworks/mysql-reader-table     | 2    | MySQL, one table
           dataworks/mysql-reader-query     | 2    | MySQL, own SQL
           dataworks/mysql-reader-split     | 2    | MySQL, parameters

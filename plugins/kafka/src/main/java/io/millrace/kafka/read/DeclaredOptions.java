@@ -1,10 +1,15 @@
 package io.millrace.kafka.read;
 
+import io.millrace.api.error.MillraceException;
+import io.millrace.api.error.StandardError;
 import io.millrace.api.option.ConfigOption;
+import io.millrace.api.option.Options;
 import io.millrace.kafka.connect.ConnectionOptions;
 import io.millrace.kafka.value.BinaryType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The declarations of the reader's options. */
 final class DeclaredOptions {
@@ -217,7 +222,41 @@ final class DeclaredOptions {
           Integer.MAX_VALUE,
           "Taken for the sake of DataWorks; has no effect, since no group is joined.");
 
+  private static final String BY_COLUMN =
+      "give 'column' with the names of JSON fields, such as order.id";
+
+  /** Of a reader that is not DataX's own, by what to do instead; without them others are read. */
+  private static final Map<ConfigOption<Object>, String> FOREIGN = foreign();
+
   private DeclaredOptions() {}
+
+  private static Map<ConfigOption<Object>, String> foreign() {
+    Map<ConfigOption<Object>, String> foreign = new LinkedHashMap<>();
+    foreign.put(refused("parsingRules"), "give 'dataFormat' and 'column'");
+    foreign.put(refused("kafkaReaderColumnKey"), BY_COLUMN);
+    foreign.put(refused("writerOrder"), BY_COLUMN);
+    foreign.put(
+        refused("kerberosConfig"),
+        "give 'securityProtocol' and 'saslMechanism', and what else belongs to it in 'kafkaConfig'");
+    return foreign;
+  }
+
+  private static ConfigOption<Object> refused(String name) {
+    return ConfigOption.json(name, "Not supported; see 'column' and 'kafkaConfig'.")
+        .withOpenContent();
+  }
+
+  /** Refuses what would change which columns are read, or as whom. */
+  static void refuseForeign(Options options) {
+    FOREIGN.forEach(
+        (option, instead) -> {
+          if (options.find(option).isPresent()) {
+            throw new MillraceException(
+                StandardError.CONFIGURATION,
+                "option '" + option.key() + "' is not supported: " + instead);
+          }
+        });
+  }
 
   static List<ConfigOption<?>> all() {
     List<ConfigOption<?>> all = new ArrayList<>(ConnectionOptions.declared());
@@ -255,6 +294,7 @@ final class DeclaredOptions {
             FETCH_MAX_WAIT,
             SESSION_TIMEOUT,
             ConnectionOptions.kafkaConfig()));
+    all.addAll(FOREIGN.keySet());
     return List.copyOf(all);
   }
 }

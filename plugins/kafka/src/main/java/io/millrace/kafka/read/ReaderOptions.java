@@ -54,6 +54,7 @@ record ReaderOptions(
   record Filters(long fromMillis, long toMillis, boolean tombstones, boolean stopsEarly) {}
 
   static ReaderOptions of(Options options, ZoneId zone, LocalFiles files) {
+    DeclaredOptions.refuseForeign(options);
     ClientConfig client = ClientConfig.of(options, "kafka reader", files);
     String topic = options.get(DeclaredOptions.TOPIC).strip();
     if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
