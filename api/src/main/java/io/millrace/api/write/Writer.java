@@ -90,6 +90,15 @@ public interface Writer extends AutoCloseable {
     return false;
   }
 
+  /**
+   * True when what becomes of each split can be seen in the target, and what becomes of parts
+   * cannot be put together there: then the reader is asked to make no parts, see {@link
+   * io.millrace.api.read.SplitRequest#whole}. Asked after {@link #check}.
+   */
+  default boolean wantsWholeSplits() {
+    return false;
+  }
+
   /** Opens one try of a split that is not committed. */
   SplitWriter open(WriteState state, String splitId, WriteContext context);
 

@@ -2,6 +2,7 @@ package io.millrace.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
@@ -18,23 +19,34 @@ import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Records;
 import io.millrace.testkit.sample.Sample;
 import io.millrace.testkit.sample.TypeCase;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xerial.snappy.SnappyFramedInputStream;
 
 /** What becomes of files that are written, on every store. */
 @Timeout(120)
@@ -258,6 +270,204 @@ abstract class AbstractWriting {
     assertThat(Rows.read(place().connector(), place().reading("")).records())
         .hasSize(200)
         .doesNotHaveDuplicates();
+  }
+
+  private TestContext writeParts(
+      Map<String, Object> options, List<String> groups, RecordBatch... splits) {
+    return Rows.write(place().connector(), options, TestContext.create(), groups, splits);
+  }
+
+  /** What libraries that are not ours find in a file. */
+  private String foreign(String name, String compression) throws IOException {
+    InputStream in = new ByteArrayInputStream(place().bytes(name));
+    try (InputStream text =
+        switch (compression) {
+          case "gzip" -> new GZIPInputStream(in);
+          case "bzip2" -> new BZip2CompressorInputStream(in, true);
+          case "zstd" -> new ZstdInputStream(in).setContinuous(false);
+          case "snappy" -> new SnappyFramedInputStream(in);
+          default -> in;
+        }) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("formats")
+  void partsOfASplitBecomeOneFileThatOthersRead(String format, String compression)
+      throws IOException {
+    if (compression.equals("zip")) {
+      return; // has a test of its own
+    }
+    Sample sample = rows(5);
+    writeParts(
+        with(
+            place().writing("out"),
+            "fileFormat",
+            format,
+            "compress",
+            compression,
+            "header",
+            true,
+            "suffix",
+            ".x"),
+        List.of("t1", "t1", "t1", "t1"),
+        sample.slice(0, 0),
+        sample.slice(0, 2),
+        sample.slice(2, 2),
+        sample.slice(2, 5));
+    String name = place().names().get(0);
+    assertThat(place().names()).containsExactly(name);
+    assertThat(name).matches("out__[0-9a-f]{16}_t1\\.x");
+    String expected =
+        format.equals("jsonl")
+            ? IntStream.range(0, 5)
+                .mapToObj(i -> "{\"id\":" + i + ",\"dt\":\"d" + i % 3 + "\"}\n")
+                .collect(Collectors.joining())
+            : "id,dt\n0,d0\n1,d1\n2,d2\n3,d0\n4,d1\n";
+    assertThat(foreign(name, compression)).isEqualTo(expected);
+    assertThat(place().staged()).isEmpty();
+  }
+
+  @Test
+  void eachSplitThatTheTaskAsksForHasAFileOfItsOwn() {
+    Sample sample = rows(6);
+    writeParts(
+        place().writing("out.csv"),
+        List.of("t2", "t1", "", "t2", "t1", "t3"),
+        IntStream.range(0, 6).mapToObj(i -> sample.slice(i, i + 1)).toArray(RecordBatch[]::new));
+    Map<String, String> found = new TreeMap<>();
+    for (String name : place().names()) {
+      found.put(name.replaceFirst(".*_([^_]+)$", "$1"), place().get(name));
+    }
+    assertThat(found)
+        .isEqualTo(
+            Map.of(
+                "t1.csv", "1,d1\n4,d1\n",
+                "t2.csv", "0,d0\n3,d0\n",
+                "t3.csv", "5,d2\n",
+                "000002.csv", "2,d2\n"));
+  }
+
+  @Test
+  void partsThatAreToldToBecomeOneFileOfAllDo() {
+    Sample sample = rows(4);
+    writeParts(
+        with(place().writing("all.csv"), "writeSingleObject", true, "header", true),
+        List.of("t1", "", "t1"),
+        sample.slice(0, 1),
+        sample.slice(1, 2),
+        sample.slice(2, 4));
+    assertThat(place().names()).containsExactly("all.csv");
+    assertThat(place().get("all.csv")).isEqualTo("id,dt\n0,d0\n1,d1\n2,d2\n3,d0\n");
+  }
+
+  @Test
+  void whatIsPutTogetherGoesOnInAnotherFileBeforeItIsTooLarge() {
+    Object[] row = {0L, "x".repeat(1000)};
+    RecordBatch batch = new RecordBatch(SCHEMA, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    for (int i = 0; i < 400; i++) {
+      RecordView.append(batch, i, row);
+    }
+    RecordBatch[] parts = new RecordBatch[5];
+    Arrays.fill(parts, batch);
+    writeParts(
+        with(place().writing("big"), "maxFileSize", 1, "header", true),
+        Collections.nCopies(5, "t1"),
+        parts);
+    assertThat(place().names())
+        .hasSize(3)
+        .anyMatch(n -> n.endsWith("_t1.csv"))
+        .anyMatch(n -> n.endsWith("_t1_1.csv"))
+        .anyMatch(n -> n.endsWith("_t1_2.csv"))
+        .allMatch(n -> place().bytes(n).length < 1 << 20)
+        .allMatch(n -> place().get(n).startsWith("id,dt\n0,x"))
+        .allMatch(n -> place().get(n).lastIndexOf("id,dt") == 0);
+    assertThat(
+            Rows.read(place().connector(), with(place().reading("big*"), "skipHeader", true))
+                .records())
+        .hasSize(2000);
+  }
+
+  @Test
+  void partsAreJoinedInEachPartition() {
+    Sample sample = rows(9);
+    writeParts(
+        with(place().writing("p"), "partitionBy", List.of("dt"), "header", true),
+        List.of("t1", "t1", "t2"),
+        sample.slice(0, 4),
+        sample.slice(4, 5),
+        sample.slice(5, 9));
+    Map<String, String> found = new TreeMap<>();
+    for (String name : place().names()) {
+      found.put(name.replaceFirst("__[0-9a-f]{16}", ""), place().get(name));
+    }
+    assertThat(found)
+        .isEqualTo(
+            Map.of(
+                "dt=d0/p_t1.csv", "id\n0\n3\n",
+                "dt=d1/p_t1.csv", "id\n1\n4\n",
+                "dt=d2/p_t1.csv", "id\n2\n",
+                "dt=d0/p_t2.csv", "id\n6\n",
+                "dt=d1/p_t2.csv", "id\n7\n",
+                "dt=d2/p_t2.csv", "id\n5\n8\n"));
+    assertThat(place().staged()).isEmpty();
+  }
+
+  @Test
+  void partitionsThatAreClosedAndOpenedAgainAreOneFileOfEachWhereTheyAreParts() {
+    Object[][] rows = new Object[200][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = new Object[] {(long) i, "d" + i % 20};
+    }
+    @SuppressWarnings("unchecked")
+    List<Object>[] lists = Arrays.stream(rows).map(Arrays::asList).toArray(List[]::new);
+    Sample sample = Sample.of(SCHEMA, lists);
+    writeParts(
+        with(place().writing("m"), "partitionBy", "dt"),
+        List.of("t1", "t1"),
+        sample.slice(0, 100),
+        sample.slice(100, 200));
+    assertThat(place().names()).hasSize(20);
+    assertThat(Rows.read(place().connector(), place().reading("")).records())
+        .hasSize(200)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void partsWithoutARecordMakeOneEmptyFileOrNone() {
+    RecordBatch nothing = rows(1).slice(0, 0);
+    List<String> groups = List.of("t1", "t1", "t2");
+    writeParts(with(place().writing("e"), "header", true), groups, nothing, nothing, nothing);
+    assertThat(place().names())
+        .singleElement()
+        .satisfies(name -> assertThat(place().get(name)).isEqualTo("id,dt\n"));
+    writeParts(
+        with(place().writing("f"), "generateEmptyFile", false), groups, nothing, nothing, nothing);
+    assertThat(place().names()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zip", "parquet", "orc", "utf-16"})
+  void whatCannotBeJoinedHasAFileForEachPart(String what) {
+    Object[] options =
+        switch (what) {
+          case "zip" -> new Object[] {"compress", "zip"};
+          case "utf-16" -> new Object[] {"encoding", "utf-16"};
+          default -> new Object[] {"fileFormat", what};
+        };
+    Sample sample = rows(5);
+    writeParts(
+        with(place().writing("out"), options),
+        List.of("t1", "t1"),
+        sample.slice(0, 2),
+        sample.slice(2, 5));
+    assertThat(place().names())
+        .hasSize(2)
+        .anyMatch(name -> name.contains("_000000"))
+        .anyMatch(name -> name.contains("_000001"));
+    assertThat(Rows.read(place().connector(), with(place().reading("out*"), options)).records())
+        .hasSize(5);
   }
 
   /** An instance that was killed after a split was committed, while another was written. */

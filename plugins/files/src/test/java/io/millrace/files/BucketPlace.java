@@ -18,8 +18,8 @@ record BucketPlace(Buckets buckets, String folder, int port) implements Place {
   }
 
   @Override
-  public String get(String name) {
-    return buckets.get(folder + name);
+  public byte[] bytes(String name) {
+    return buckets.bytes(folder + name);
   }
 
   @Override

@@ -105,8 +105,12 @@ final class Buckets {
     client().deleteObject(request -> request.bucket(bucket).key(key));
   }
 
+  byte[] bytes(String key) {
+    return client().getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray();
+  }
+
   String get(String key) {
-    return client().getObjectAsBytes(r -> r.bucket(bucket).key(key)).asUtf8String();
+    return new String(bytes(key), StandardCharsets.UTF_8);
   }
 
   List<String> keys(String prefix) {

@@ -6,6 +6,8 @@ import io.millrace.api.Connector;
 import io.millrace.api.record.ColumnType;
 import io.millrace.api.record.Field;
 import io.millrace.api.record.Schema;
+import io.millrace.api.write.Writer;
+import io.millrace.testkit.context.TestContext;
 import io.millrace.testkit.sample.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +66,27 @@ class DataxMeaningTest {
         .flatExtracting(c -> c.info().aliases())
         .contains("txtfilereader", "txtfilewriter", "ossreader", "osswriter")
         .doesNotHaveDuplicates();
+  }
+
+  /** One file for each split of the task counts there. */
+  @Test
+  void aFormatThatCannotBeJoinedWantsWholeSplitsWhereTheTaskIsOneOfDatax() {
+    Map<String, Boolean> wants =
+        Map.of("csv", false, "text", false, "zip", true, "parquet", true, "orc", true);
+    wants.forEach(
+        (what, whole) -> {
+          Map<String, Object> options = new HashMap<>();
+          options.put("path", folder.toString());
+          options.put("fileName", "out");
+          options.put("writeMode", "append");
+          options.put(what.equals("zip") ? "compress" : "fileFormat", what);
+          TestContext context = TestContext.create();
+          try (Writer datax = Rows.writer(new TxtFileConnector(), options, context);
+              Writer own = Rows.writer(new FilesConnector(), options, context)) {
+            assertThat(datax.wantsWholeSplits()).as(what).isEqualTo(whole);
+            assertThat(own.wantsWholeSplits()).as(what).isFalse();
+          }
+        });
   }
 
   @Test

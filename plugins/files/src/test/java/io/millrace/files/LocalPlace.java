@@ -30,9 +30,9 @@ record LocalPlace(Path folder) implements Place {
   }
 
   @Override
-  public String get(String name) {
+  public byte[] bytes(String name) {
     try {
-      return Files.readString(folder.resolve(name));
+      return Files.readAllBytes(folder.resolve(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

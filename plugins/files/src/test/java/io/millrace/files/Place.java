@@ -16,7 +16,11 @@ interface Place {
     put(name, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  String get(String name);
+  byte[] bytes(String name);
+
+  default String get(String name) {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
 
   void delete(String name);
 

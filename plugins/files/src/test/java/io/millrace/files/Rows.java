@@ -94,6 +94,20 @@ final class Rows {
       Map<String, Object> options,
       TestContext context,
       RecordBatch... splits) {
+    return write(connector, options, context, List.of(), splits);
+  }
+
+  /**
+   * The same.
+   *
+   * @param groups what each of the splits is a part of, empty for a whole one; may be shorter
+   */
+  static TestContext write(
+      Connector connector,
+      Map<String, Object> options,
+      TestContext context,
+      List<String> groups,
+      RecordBatch... splits) {
     Schema schema = splits[0].schema();
     try (Writer writer = writer(connector, options, context)) {
       writer.check(schema, context);
@@ -101,7 +115,8 @@ final class Rows {
       WriteState state = writer.prepare(new WritePlan(instance, 1, 1, schema), context);
       List<SplitCommit> commits = new ArrayList<>();
       for (RecordBatch batch : splits) {
-        TestContext own = context;
+        String group = commits.size() < groups.size() ? groups.get(commits.size()) : "";
+        TestContext own = group.isEmpty() ? context : context.withGroup(group);
         int before = own.dirty().count();
         try (SplitWriter split = writer.open(state, String.format("%06d", commits.size()), own)) {
           long written = split.write(batch);

@@ -4,7 +4,6 @@ import io.millrace.api.StageLog;
 import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.read.SplitPlan;
-import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.Schema;
 import io.millrace.engine.connector.Connectors;
 import io.millrace.engine.task.TaskSpec;
@@ -48,8 +47,7 @@ public final class DryRun implements AutoCloseable {
     Ends.Checked checked = ends.checked(source, call);
     checked.warnings().forEach(log::warn);
     ends.reader().prepare(call);
-    SplitPlan splits = ends.reader().split(new SplitRequest(context.limits().channels()), call);
-    Reconciliation.checkDistinct(splits.splits());
+    SplitPlan splits = ends.split(context.limits().channels(), call);
     return new Plan(source, checked.target(), splits, context.limits().channels());
   }
 

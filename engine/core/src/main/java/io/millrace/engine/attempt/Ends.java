@@ -11,6 +11,8 @@ import io.millrace.api.option.Options;
 import io.millrace.api.read.Overlap;
 import io.millrace.api.read.Reader;
 import io.millrace.api.read.ReaderFactory;
+import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Writer;
 import io.millrace.api.write.WriterFactory;
@@ -192,6 +194,18 @@ final class Ends implements AutoCloseable {
    * @param warnings one line for each thing to warn of
    */
   record Checked(Schema target, List<String> warnings) {}
+
+  /**
+   * Cuts the source as the target wants it. After {@link #checked}.
+   *
+   * @throws MillraceException when the source cannot be cut, or two splits could be taken for each
+   *     other
+   */
+  SplitPlan split(int channels, StageContext context) {
+    SplitPlan plan = reader.split(new SplitRequest(channels, writer.wantsWholeSplits()), context);
+    Reconciliation.checkDistinct(plan.splits());
+    return plan;
+  }
 
   Reader reader() {
     return reader;

@@ -28,6 +28,13 @@ final class Reconciliation {
             StandardError.INTERNAL, "the reader gave two splits the id '" + split.id() + "'");
       }
     }
+    for (Split split : splits) {
+      if (split.partOf().filter(seen::contains).isPresent()) {
+        throw new MillraceException(
+            StandardError.INTERNAL,
+            "the reader made split " + split.id() + " a part of another split of the plan");
+      }
+    }
   }
 
   /**

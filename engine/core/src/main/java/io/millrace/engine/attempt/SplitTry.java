@@ -17,6 +17,7 @@ import io.millrace.api.write.SplitWriter;
 import io.millrace.api.write.WriteContext;
 import io.millrace.engine.dirty.DirtySplit;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -297,6 +298,11 @@ final class SplitTry {
     @Override
     public int channel() {
       return channel;
+    }
+
+    @Override
+    public Optional<String> group() {
+      return split.partOf();
     }
   }
 }

@@ -5,7 +5,6 @@ import io.millrace.api.TaskContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.SplitPlan;
-import io.millrace.api.read.SplitRequest;
 import io.millrace.api.record.Schema;
 import io.millrace.api.write.Guarantee;
 import io.millrace.api.write.SplitCommit;
@@ -363,10 +362,8 @@ final class Stages {
     if (kept.planned()) {
       plan = store.loadPlan();
     } else {
-      int wanted = context.limits().channels();
-      plan = ends.reader().split(new SplitRequest(wanted), call(Stage.SPLIT));
+      plan = ends.split(context.limits().channels(), call(Stage.SPLIT));
       cancellation.throwIfCancelled();
-      Reconciliation.checkDistinct(plan.splits());
       store.savePlan(plan);
     }
     plan.splits().forEach(s -> log.stage(Stage.SPLIT).info(s.id() + ": " + s.description()));

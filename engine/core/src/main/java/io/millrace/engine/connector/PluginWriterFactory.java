@@ -70,6 +70,11 @@ record PluginWriterFactory(PluginCalls calls, WriterFactory factory) implements 
     }
 
     @Override
+    public boolean wantsWholeSplits() {
+      return calls.call(writer::wantsWholeSplits);
+    }
+
+    @Override
     public SplitWriter open(WriteState state, String splitId, WriteContext context) {
       return new PluginSplitWriter(calls, calls.call(() -> writer.open(state, splitId, context)));
     }

@@ -4,6 +4,7 @@ import io.millrace.api.Cancellation;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.files.s3.S3Errors.Doing;
+import io.millrace.files.store.FileFault;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.RandomInput;
 import io.millrace.files.store.SmallFiles;
@@ -12,6 +13,7 @@ import io.millrace.files.store.StagedNames;
 import io.millrace.files.store.StagedOutput;
 import io.millrace.files.store.StorePlace;
 import io.millrace.files.store.StoredFile;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -352,6 +354,32 @@ public final class S3Store implements FileStore {
               + staged.size()
               + " were written; start anew");
     }
+  }
+
+  /** Nothing can be read of an upload before it is complete. */
+  @Override
+  public void makeReadable(StagedFile staged, Cancellation cancellation) {
+    complete(staged, cancellation);
+  }
+
+  /**
+   * A staged file that was made readable.
+   *
+   * @throws IOException when it is gone, or is another one now
+   */
+  StoredFile readable(StagedFile staged, Cancellation cancellation) throws IOException {
+    HeadObjectResponse found = head(staged.name(), cancellation);
+    if (found == null
+        || !S3Upload.of(staged.token()).isOf(found)
+        || found.contentLength() != staged.size()) {
+      throw new FileFault(
+          "its part "
+              + describe(staged.name())
+              + " is gone, or is not the one that was written: somebody else changed it; start"
+              + " anew");
+    }
+    return new StoredFile(
+        staged.name(), staged.size(), version(found.eTag(), found.lastModified()));
   }
 
   @Override

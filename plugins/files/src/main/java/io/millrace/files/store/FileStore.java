@@ -102,6 +102,14 @@ public interface FileStore extends AutoCloseable {
    */
   void complete(StagedFile staged, Cancellation cancellation);
 
+  /**
+   * Makes a staged file one that {@link StagedOutput#append} can read, where it cannot without.
+   * Idempotent.
+   *
+   * @param staged has a name in its area, where nobody minds that it is seen
+   */
+  default void makeReadable(StagedFile staged, Cancellation cancellation) {}
+
   /** Whether a staged file is there in its whole size, complete or not. Changes nothing. */
   boolean holds(StagedFile staged, Cancellation cancellation);
 

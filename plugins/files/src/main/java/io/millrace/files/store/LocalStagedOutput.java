@@ -10,6 +10,10 @@ import java.nio.file.Path;
 /** Output to a file with a name of no meaning in a hidden folder. */
 final class LocalStagedOutput extends StagedOutput {
 
+  /** Bytes between two looks at the cancellation. */
+  private static final long COPIED_AT_ONCE = 16 << 20;
+
+  private final LocalStore store;
   private final String name;
   private final Path staged;
   private final FileChannel channel;
@@ -17,7 +21,9 @@ final class LocalStagedOutput extends StagedOutput {
   private long size;
   private boolean finished;
 
-  LocalStagedOutput(String name, Path staged, FileChannel channel, Cancellation cancellation) {
+  LocalStagedOutput(
+      LocalStore store, String name, Path staged, FileChannel channel, Cancellation cancellation) {
+    this.store = store;
     this.name = name;
     this.staged = staged;
     this.channel = channel;
@@ -32,6 +38,22 @@ final class LocalStagedOutput extends StagedOutput {
       channel.write(rest);
     }
     size += length;
+  }
+
+  @Override
+  public void append(StagedFile part) throws IOException {
+    try (FileChannel from = store.openStaged(part)) {
+      for (long at = 0; at < part.size(); ) {
+        cancellation.throwIfCancelled();
+        // By the kernel, from one file to the other.
+        long copied = from.transferTo(at, Math.min(COPIED_AT_ONCE, part.size() - at), channel);
+        if (copied <= 0) {
+          throw LocalStore.changedPart(part, null);
+        }
+        at += copied;
+      }
+    }
+    size += part.size();
   }
 
   @Override

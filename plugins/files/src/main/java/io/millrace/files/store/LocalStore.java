@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +21,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The local file system, or what is mounted into it. Output is staged in its area, which lies
@@ -216,10 +218,38 @@ public final class LocalStore implements FileStore {
     try {
       // Said now, and not when everything has been written.
       LocalFiles.requireReplaceable(entry(name));
-      return new LocalStagedOutput(name, staged, create(staged), cancellation);
+      return new LocalStagedOutput(this, name, staged, create(staged), cancellation);
     } catch (IOException e) {
       throw LocalErrors.of(e, "write", staged);
     }
+  }
+
+  /** A staged file, to be read; a link in its place is not followed. */
+  FileChannel openStaged(StagedFile staged) throws IOException {
+    Path path = entry(staged.token());
+    FileChannel channel;
+    try {
+      channel = files.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      throw changedPart(staged, e);
+    }
+    if (channel.size() != staged.size()) {
+      channel.close();
+      throw changedPart(staged, null);
+    }
+    return channel;
+  }
+
+  static FileFault changedPart(StagedFile part, @Nullable IOException cause) {
+    FileFault fault =
+        new FileFault(
+            "its part "
+                + part.token()
+                + " is gone, or has not the "
+                + part.size()
+                + " bytes that were written: somebody else changed it; start anew");
+    fault.initCause(cause);
+    return fault;
   }
 
   private static String stagedIn(String area) {

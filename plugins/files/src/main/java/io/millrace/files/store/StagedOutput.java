@@ -14,6 +14,14 @@ public abstract class StagedOutput extends OutputStream {
     write(new byte[] {(byte) b}, 0, 1);
   }
 
+  /**
+   * Writes all bytes of a staged file of the same store, copied within the store as far as it can.
+   *
+   * @param part was made readable by {@link FileStore#makeReadable}; it stays as it is
+   * @throws IOException also when it is gone, or has another size than it was staged with
+   */
+  public abstract void append(StagedFile part) throws IOException;
+
   /** The bytes written so far. */
   public abstract long size();
 

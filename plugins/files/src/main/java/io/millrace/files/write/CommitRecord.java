@@ -10,9 +10,14 @@ import java.util.List;
  * What makes a split committed: its tally, and the files that will be visible.
  *
  * @param commit what the engine is told
+ * @param group the split that this one is a part of, whose files are put together by publishing;
+ *     empty where it is a whole one, where files cannot be put together, and where all of them are
  * @param files in the order they were written
  */
-record CommitRecord(SplitCommit commit, List<StagedFile> files) {
+record CommitRecord(SplitCommit commit, String group, List<StagedFile> files) {
+
+  /** Words of the first line before there were groups. */
+  private static final int WITHOUT_GROUP = 6;
 
   CommitRecord {
     files = List.copyOf(files);
@@ -28,7 +33,8 @@ record CommitRecord(SplitCommit commit, List<StagedFile> files) {
             tally.written(),
             tally.dirty(),
             tally.bytes(),
-            tally.dirtySeal()));
+            tally.dirtySeal(),
+            group));
     for (StagedFile file : files) {
       text.append(Lines.line(file.name(), file.size(), file.token()));
     }
@@ -57,6 +63,7 @@ record CommitRecord(SplitCommit commit, List<StagedFile> files) {
     for (List<String> line : lines.subList(1, lines.size())) {
       files.add(new StagedFile(line.get(0), Long.parseLong(line.get(1)), line.get(2)));
     }
-    return new CommitRecord(new SplitCommit(head.get(0), tally), files);
+    String group = head.size() > WITHOUT_GROUP ? head.get(WITHOUT_GROUP) : "";
+    return new CommitRecord(new SplitCommit(head.get(0), tally), group, files);
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Stages the files of one try of a split. */
@@ -34,6 +35,8 @@ final class FilesSplitWriter implements SplitWriter {
   private final String splitId;
   private final WriteContext context;
   private final @Nullable Partitions partitions;
+  private final String group;
+  private final boolean part;
   private final List<StagedFile> files = new ArrayList<>();
 
   /** By the folders of the partition, the one used last at the end. */
@@ -54,6 +57,8 @@ final class FilesSplitWriter implements SplitWriter {
     this.prepared = prepared;
     this.splitId = splitId;
     this.context = context;
+    this.group = options.single() || !options.joins() ? "" : context.group().orElse("");
+    this.part = options.isPart(group);
     this.ledger = new OwnFiles(store, options, prepared).ledger(context.cancellation());
     List<String> columns = options.target().partitions();
     this.partitions = columns.isEmpty() ? null : Partitions.of(prepared.source(), columns);
@@ -117,7 +122,7 @@ final class FilesSplitWriter implements SplitWriter {
               store.stage(name, area(), context.cancellation()),
               options.format(),
               partitions == null ? prepared.source() : partitions.inFiles(),
-              options.header() && !options.single());
+              options.header() && !part);
       open.put(folders, file);
       begun++;
     }
@@ -129,8 +134,9 @@ final class FilesSplitWriter implements SplitWriter {
   }
 
   private String fileName(String folders) {
-    if (options.single()) {
-      return Names.parts(area()) + splitId + "-" + begun + "-" + prepared.epoch();
+    if (part) {
+      // Of this try alone: one that was left behind must not put its own in the place of another's.
+      return Names.parts(area()) + folders + splitId + "-" + begun + "-" + UUID.randomUUID();
     }
     return Names.of(options, prepared, folders, splitId, begun);
   }
@@ -153,13 +159,12 @@ final class FilesSplitWriter implements SplitWriter {
     } catch (IOException e) {
       throw WriteErrors.of(e, store.describe(name), context.cancellation());
     }
-    if (options.single()) {
-      // Nobody sees them where they are, and publishing has to read them.
-      files.forEach(each -> store.complete(each, context.cancellation()));
+    if (part) {
+      files.forEach(each -> store.makeReadable(each, context.cancellation()));
     }
     SplitCommit commit = new SplitCommit(splitId, tally);
     committing = true;
-    ledger.commit(new CommitRecord(commit, files), prepared.epoch());
+    ledger.commit(new CommitRecord(commit, group, files), prepared.epoch());
     return commit;
   }
 

@@ -156,6 +156,11 @@ public final class FilesWriter implements Writer {
   }
 
   @Override
+  public boolean wantsWholeSplits() {
+    return options.wholeSplits();
+  }
+
+  @Override
   public SplitWriter open(WriteState state, String splitId, WriteContext context) {
     Prepared prepared = Prepared.of(state);
     ledger(prepared, context).requireOpen(splitId, prepared.epoch());

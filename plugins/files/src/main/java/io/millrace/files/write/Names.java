@@ -11,6 +11,7 @@ final class Names {
    * The name of a split's file: the same in every try, and of no other instance.
    *
    * @param folders of its partition, or empty
+   * @param splitId the split, or what its parts are put together to
    * @param number 0 for the first file of the split
    */
   static String of(
@@ -29,7 +30,7 @@ final class Names {
     return target.base() + (target.base().isEmpty() ? "" : "__") + prepared.tag() + "_";
   }
 
-  /** The folder of the parts of what becomes a single file. */
+  /** The folder of the parts of what becomes one file. */
   static String parts(String area) {
     return area + "parts/";
   }

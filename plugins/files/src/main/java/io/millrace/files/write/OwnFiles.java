@@ -28,8 +28,9 @@ record OwnFiles(FileStore store, WriteOptions options, Prepared prepared) {
    * @throws MillraceException when it names a file that is none of the instance's own
    */
   private void require(CommitRecord record) {
+    boolean parts = options.isPart(record.group());
     for (StagedFile file : record.files()) {
-      boolean named = options.single() ? isPart(file.name()) : isOutput(file.name());
+      boolean named = parts ? isPart(file, record.group()) : isOutput(file.name());
       require(named && store.isOfArea(file, area()), file.name());
     }
   }
@@ -51,9 +52,20 @@ record OwnFiles(FileStore store, WriteOptions options, Prepared prepared) {
     }
   }
 
-  private boolean isPart(String name) {
-    String parts = Names.parts(area());
-    return name.startsWith(parts) && name.indexOf('/', parts.length()) < 0;
+  /** Whether a file lies where parts do, in the folders of a partition if there are any. */
+  private boolean isPart(StagedFile file, String group) {
+    if (!file.name().startsWith(Names.parts(area()))) {
+      return false;
+    }
+    String folders = foldersOf(file);
+    return options.target().partitions().isEmpty()
+        ? folders.isEmpty() && group.indexOf('/') < 0
+        : isOutput(Names.of(options, prepared, folders, group, 0));
+  }
+
+  /** The folders of the partition that a part belongs to, or nothing. */
+  String foldersOf(StagedFile part) {
+    return part.name().substring(Names.parts(area()).length(), part.name().lastIndexOf('/') + 1);
   }
 
   private boolean isOutput(String name) {

@@ -6,27 +6,28 @@ import io.millrace.api.StageContext;
 import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.write.SplitCommit;
-import io.millrace.files.format.FileInput;
 import io.millrace.files.store.FileStore;
 import io.millrace.files.store.StagedFile;
-import io.millrace.files.store.StagedOutput;
-import io.millrace.files.store.StoredFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Stage 4: makes what every split has staged visible, and goes on where another one was killed. */
 final class Publishing {
 
   static final String MANIFEST = "manifest";
   private static final String PUBLISHED = "published";
+
+  /** Ids that count on become longer. */
+  private static final Comparator<CommitRecord> BY_SPLIT =
+      Comparator.comparing(
+          record -> record.commit().splitId(),
+          Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
 
   private final WriteOptions options;
   private final FileStore store;
@@ -60,9 +61,10 @@ final class Publishing {
       context.log().info("publishing goes on by the manifest in " + store.describe(area));
     } else {
       manifest = decide(commits);
+      // Deciding may have taken long, and whoever took over may have decided meanwhile.
+      ledger.requireNewest(prepared.epoch());
       store.put(area + MANIFEST, manifest.bytes(), cancellation);
     }
-    // Deciding may have taken long.
     ledger.requireNewest(prepared.epoch());
     for (StagedFile file : manifest.files()) {
       store.complete(file, cancellation);
@@ -122,7 +124,7 @@ final class Publishing {
 
   private Manifest decide(List<SplitCommit> commits) {
     Map<String, CommitRecord> kept = ledger.commits();
-    Map<String, List<StagedFile>> bySplit = new TreeMap<>();
+    List<CommitRecord> records = new ArrayList<>();
     for (SplitCommit commit : commits) {
       CommitRecord record = kept.get(commit.splitId());
       if (record == null || !record.commit().equals(commit)) {
@@ -130,11 +132,10 @@ final class Publishing {
             StandardError.INTERNAL,
             "split " + commit.splitId() + " is not committed as the attempt believes");
       }
-      bySplit.put(commit.splitId(), record.files());
+      records.add(record);
     }
-    List<StagedFile> staged = new ArrayList<>();
-    bySplit.values().forEach(staged::addAll);
-    List<StagedFile> files = options.single() ? joined(staged) : staged;
+    records.sort(BY_SPLIT);
+    List<StagedFile> files = new Joining(options, store, prepared, context).files(records);
     // Without a record nobody knows which partition an empty file would be in.
     boolean whole = options.target().partitions().isEmpty();
     if (files.isEmpty() && options.emptyFile() && whole) {
@@ -174,36 +175,6 @@ final class Publishing {
             prepared.source(),
             options.header())) {
       return file.finish();
-    } catch (IOException e) {
-      throw WriteErrors.of(e, store.describe(name), cancellation);
-    }
-  }
-
-  /** One file of all parts, in the order of the splits. */
-  private List<StagedFile> joined(List<StagedFile> parts) {
-    if (parts.isEmpty()) {
-      return List.of();
-    }
-    String name = options.target().prefix();
-    try (StagedOutput out = store.stage(name, area, cancellation)) {
-      if (options.header()) {
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
-        options.format().create(header, prepared.source(), true).finish();
-        out.write(header.toByteArray());
-      }
-      for (StagedFile part : parts) {
-        StoredFile stored =
-            store
-                .find(part.name(), cancellation)
-                .orElseThrow(() -> new IOException("its part " + part.name() + " is gone"));
-        FileInput input = new FileInput(store, stored, cancellation);
-        try (InputStream in = input.open()) {
-          if (in.transferTo(out) != part.size()) {
-            throw new IOException("its part " + part.name() + " has another size than written");
-          }
-        }
-      }
-      return List.of(out.finish());
     } catch (IOException e) {
       throw WriteErrors.of(e, store.describe(name), cancellation);
     }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param suffix what names end in
  * @param emptyFile whether a file is made when there is no record
  * @param success whether a file {@code _SUCCESS} marks completeness
+ * @param wholeSplits whether a split must not be cut into parts: each becomes a file that somebody
+ *     counts on, and this format's cannot be put together
  * @param remarks what is said of the task before anything is written
  */
 public record WriteOptions(
@@ -40,6 +42,7 @@ public record WriteOptions(
     String suffix,
     boolean emptyFile,
     boolean success,
+    boolean wholeSplits,
     List<String> remarks) {
 
   static final ConfigOption<WriteMode> WRITE_MODE =
@@ -188,7 +191,22 @@ public record WriteOptions(
         single ? "" : suffix(options.find(SUFFIX).orElse(format.suffix())),
         options.get(GENERATE_EMPTY_FILE),
         options.get(SUCCESS_FILE),
+        why != null && dialect == Dialect.DATAX,
         told.remarks());
+  }
+
+  /** Whether files that hold parts can be put together. */
+  boolean joins() {
+    return format.whyNotJoined() == null;
+  }
+
+  /**
+   * Whether the files of a split are parts of another one.
+   *
+   * @param group what the split is a part of; empty where it is a whole one
+   */
+  boolean isPart(String group) {
+    return single || !group.isEmpty();
   }
 
   private static String suffix(String suffix) {

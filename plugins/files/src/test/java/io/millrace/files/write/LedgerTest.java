@@ -47,6 +47,7 @@ class LedgerTest {
   private static CommitRecord record(String split, long rows) {
     return new CommitRecord(
         new SplitCommit(split, new SplitTally(rows, rows, 0, 1, "")),
+        "",
         List.of(new StagedFile("name " + rows, rows, "a\ttoken\n= of " + split)));
   }
 

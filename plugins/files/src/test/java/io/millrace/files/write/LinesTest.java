@@ -15,7 +15,7 @@ class LinesTest {
   void aControlRecordThatIsCutOffAnywhereIsRefused() {
     List<StagedFile> files = List.of(new StagedFile("a", 1, "x"), new StagedFile("b", 2, "y"));
     SplitCommit commit = new SplitCommit("s", new SplitTally(1, 1, 0, 1, ""));
-    byte[] record = new CommitRecord(commit, files).bytes();
+    byte[] record = new CommitRecord(commit, "", files).bytes();
     byte[] manifest = new Manifest(files, List.of("old")).bytes();
     // Without the last end of a line it still holds every word.
     for (int end = 0; end < record.length - 1; end++) {

@@ -186,7 +186,7 @@ final class MySqlReader implements Reader {
           }
         };
     return new SplitPlanning(options, targets(context), task.limits().maxValueBytes())
-        .plan(request.channels(), server, context);
+        .plan(request, server, context);
   }
 
   @Override

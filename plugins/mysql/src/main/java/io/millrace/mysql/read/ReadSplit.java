@@ -69,8 +69,9 @@ record ReadSplit(
    *
    * @param range words of the range for whoever looks, such as key, from and to
    * @param estimatedRecords how many records it may hold; -1 when unknown
+   * @param group what it is a part of, or its own id
    */
-  Split toSplit(Map<String, String> range, long estimatedRecords) {
+  Split toSplit(Map<String, String> range, long estimatedRecords, String group) {
     Map<String, String> properties = new LinkedHashMap<>(range);
     properties.put("source", Integer.toString(source));
     properties.put("sql", sql);
@@ -82,7 +83,7 @@ record ReadSplit(
     if (!timestamp.isEmpty()) {
       properties.put("timestamp", timestamp);
     }
-    return new Split(id, VERSION, properties, Sensitive.mark(sql), estimatedRecords);
+    return new Split(id, VERSION, properties, Sensitive.mark(sql), estimatedRecords, group);
   }
 
   private static void put(Map<String, String> properties, String name, int[] indexes) {

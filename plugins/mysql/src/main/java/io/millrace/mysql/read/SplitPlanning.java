@@ -5,6 +5,7 @@ import io.millrace.api.error.MillraceException;
 import io.millrace.api.error.StandardError;
 import io.millrace.api.read.Split;
 import io.millrace.api.read.SplitPlan;
+import io.millrace.api.read.SplitRequest;
 import io.millrace.mysql.connect.MySqlConnection;
 import io.millrace.mysql.connect.MySqlErrors;
 import io.millrace.mysql.split.TablePlan;
@@ -41,7 +42,8 @@ final class SplitPlanning {
     <T> T use(int source, String what, MySqlReader.Use<T> use);
   }
 
-  SplitPlan plan(int channels, OnServer server, StageContext context) {
+  SplitPlan plan(SplitRequest request, OnServer server, StageContext context) {
+    int channels = request.channels();
     if (targets.hasOwnSql()) {
       timestamp = server.use(0, "the time for the task's own SQL", this::now);
     }
@@ -75,14 +77,19 @@ final class SplitPlanning {
       long start = System.nanoTime();
       TablePlan plan =
           server.use(
-              table.source(), "cutting " + table.table().name(), on -> plan(table, count, on));
+              table.source(),
+              "cutting " + table.table().name(),
+              on -> plan(table, count, request.whole(), on));
       context
           .log()
           .info(plan.rule() + " (planned in " + (System.nanoTime() - start) / 1_000_000 + " ms)");
       plan.warnings().forEach(context.log()::warn);
       int[] guarded = server.use(table.source(), "size limits", on -> guarded(on, tables.get(0)));
+      // Without a splitPk the task asks for the table, and is not to see that it is cut.
+      boolean cut = !plan.concurrent() && plan.ranges().size() > 1;
+      String group = cut ? "t%04d".formatted(i + 1) : "";
       for (TablePlan.Range range : plan.ranges()) {
-        add(table, range, guarded);
+        add(table, range, guarded, group);
       }
       rules.add(plan.rule());
       concurrent &= plan.concurrent();
@@ -130,7 +137,7 @@ final class SplitPlanning {
     return "SET SESSION timestamp = " + timestamp;
   }
 
-  private TablePlan plan(TableTarget table, int count, MySqlConnection connection)
+  private TablePlan plan(TableTarget table, int count, boolean whole, MySqlConnection connection)
       throws SQLException {
     if (!table.undivided().isEmpty()) {
       String rule =
@@ -142,7 +149,7 @@ final class SplitPlanning {
     }
     return new TablePlanner(
             connection, table.table(), table.from(), options.where(), options.splitPk())
-        .plan(count);
+        .plan(count, whole);
   }
 
   /** Columns whose size must be looked at before their values are sent. */
@@ -181,13 +188,17 @@ final class SplitPlanning {
     return shown + ". Concurrency is bounded to " + rules.size() + ", one for each table";
   }
 
-  private void add(TableTarget table, TablePlan.Range range, int[] guarded) {
+  /**
+   * @param group what the split is a part of; empty where it is a whole one
+   */
+  private void add(TableTarget table, TablePlan.Range range, int[] guarded, String group) {
     String list = table.list(guarded, maxValueBytes);
     String sql = table.sql(list, range.condition());
+    String id = nextId();
     ReadSplit split =
         new ReadSplit(
-            nextId(), table.source(), sql, list.length(), guarded, table.lossyItems(), timestamp);
-    splits.add(split.toSplit(range.properties(), range.rows()));
+            id, table.source(), sql, list.length(), guarded, table.lossyItems(), timestamp);
+    splits.add(split.toSplit(range.properties(), range.rows(), group.isEmpty() ? id : group));
   }
 
   private String nextId() {
@@ -196,10 +207,10 @@ final class SplitPlanning {
 
   private SplitPlan queries() {
     for (QueryTarget query : targets.queries()) {
+      String id = nextId();
       ReadSplit split =
-          new ReadSplit(
-              nextId(), query.source(), query.sql(), 0, new int[0], new int[0], timestamp);
-      splits.add(split.toSplit(Map.of(), -1));
+          new ReadSplit(id, query.source(), query.sql(), 0, new int[0], new int[0], timestamp);
+      splits.add(split.toSplit(Map.of(), -1, id));
     }
     String rule =
         "querySql cannot be cut: one split for each statement, which starts from zero when it fails";

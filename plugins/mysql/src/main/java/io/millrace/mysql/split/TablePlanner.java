@@ -65,9 +65,10 @@ public final class TablePlanner {
   /**
    * Cuts the table into {@code count} ranges, or fewer where there are fewer keys.
    *
+   * @param whole whether it is cut by the user's key only
    * @throws SQLException when the server refuses what is asked, such as a wrong condition
    */
-  public TablePlan plan(int count) throws SQLException {
+  public TablePlan plan(int count, boolean whole) throws SQLException {
     if (table.view()) {
       if (!splitPk.isEmpty()) {
         warnings.add("splitPk is not used: " + table.name() + " is a view");
@@ -77,6 +78,12 @@ public final class TablePlanner {
     List<KeyIndex> indexes = KeyIndex.of(connection, table.name());
     Optional<SplitKey> chosen = byUser(indexes);
     boolean concurrent = chosen.isPresent();
+    if (whole && !concurrent) {
+      return whole(
+          "one split, because the target cannot put the parts of one together; it starts from zero"
+              + " when it fails"
+              + more());
+    }
     SplitKey key = chosen.or(() -> byItself(indexes)).orElse(null);
     if (key == null) {
       return whole("no key to cut it by: one split, which starts from zero when it fails" + more());

@@ -78,7 +78,7 @@ abstract class AbstractSplitIT {
                   new int[0],
                   new int[0],
                   "")
-              .toSplit(java.util.Map.of(), -1);
+              .toSplit(java.util.Map.of(), -1, "all");
       whole.rows(all).forEach(row -> expected.add(row.toString()));
     }
     Collections.sort(rows);

@@ -90,7 +90,8 @@ abstract class AbstractTablePlannerIT {
     try (MySqlConnection connection = connections.open(NEVER)) {
       MySqlTable table = MySqlTable.find(connection.jdbc(), new TableName(db, "t")).orElseThrow();
       TablePlan plan =
-          new TablePlanner(connection, table, table.name().quoted(), where, splitPk, 0).plan(count);
+          new TablePlanner(connection, table, table.name().quoted(), where, splitPk, 0)
+              .plan(count, false);
       assertThat(plan.rule()).contains("estimates");
       assertThat(plan.ranges()).hasSize(count);
       String own = where.isEmpty() ? "" : " AND (" + where + ")";

@@ -8,6 +8,7 @@ import io.millrace.api.record.Schema;
 import io.millrace.api.write.WriteContext;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class TestContext implements ReadContext, WriteContext {
   private final TestCancellation cancellation;
   private final CollectingDirtyRecords dirty;
   private final @Nullable Schema target;
+  private final @Nullable String group;
 
   private TestContext(
       TaskContext task,
@@ -32,13 +34,15 @@ public final class TestContext implements ReadContext, WriteContext {
       CollectingLog log,
       TestCancellation cancellation,
       CollectingDirtyRecords dirty,
-      @Nullable Schema target) {
+      @Nullable Schema target,
+      @Nullable String group) {
     this.task = task;
     this.channel = channel;
     this.log = log;
     this.cancellation = cancellation;
     this.dirty = dirty;
     this.target = target;
+    this.group = group;
   }
 
   /** A context with default limits for one channel. */
@@ -49,6 +53,7 @@ public final class TestContext implements ReadContext, WriteContext {
         new CollectingLog(),
         new TestCancellation(),
         new CollectingDirtyRecords(),
+        null,
         null);
   }
 
@@ -56,7 +61,7 @@ public final class TestContext implements ReadContext, WriteContext {
   public TestContext withLimits(Limits limits) {
     TaskContext other =
         new TaskContext(task.taskName(), task.zone(), task.clock(), limits, task.rules());
-    return new TestContext(other, channel, log, cancellation, dirty, target);
+    return new TestContext(other, channel, log, cancellation, dirty, target, group);
   }
 
   /** The same with another zone of the task. */
@@ -64,7 +69,7 @@ public final class TestContext implements ReadContext, WriteContext {
     TaskContext other =
         new TaskContext(
             task.taskName(), zone, task.clock(), task.limits(), task.rules(), task.files());
-    return new TestContext(other, channel, log, cancellation, dirty, target);
+    return new TestContext(other, channel, log, cancellation, dirty, target, group);
   }
 
   /** The same with another clock. */
@@ -72,7 +77,7 @@ public final class TestContext implements ReadContext, WriteContext {
     TaskContext other =
         new TaskContext(
             task.taskName(), task.zone(), clock, task.limits(), task.rules(), task.files());
-    return new TestContext(other, channel, log, cancellation, dirty, target);
+    return new TestContext(other, channel, log, cancellation, dirty, target, group);
   }
 
   /** The same for another kind of document or another narrowing. */
@@ -80,22 +85,28 @@ public final class TestContext implements ReadContext, WriteContext {
     TaskContext other =
         new TaskContext(
             task.taskName(), task.zone(), task.clock(), task.limits(), rules, task.files());
-    return new TestContext(other, channel, log, cancellation, dirty, target);
+    return new TestContext(other, channel, log, cancellation, dirty, target, group);
   }
 
   /** The same with other files in reach. */
   public TestContext withFiles(LocalFiles files) {
-    return new TestContext(task.withFiles(files), channel, log, cancellation, dirty, target);
+    return new TestContext(task.withFiles(files), channel, log, cancellation, dirty, target, group);
   }
 
   /** The same for another channel, with dirty records of its own. */
   public TestContext withChannel(int number) {
-    return new TestContext(task, number, log, cancellation, new CollectingDirtyRecords(), target);
+    return new TestContext(
+        task, number, log, cancellation, new CollectingDirtyRecords(), target, group);
   }
 
   /** The same with these columns of the target; null where nothing is written. */
   public TestContext withTarget(@Nullable Schema columns) {
-    return new TestContext(task, channel, log, cancellation, dirty, columns);
+    return new TestContext(task, channel, log, cancellation, dirty, columns, group);
+  }
+
+  /** The same for a split that is a part of another one; null for a whole one. */
+  public TestContext withGroup(@Nullable String id) {
+    return new TestContext(task, channel, log, cancellation, dirty, target, id);
   }
 
   @Override
@@ -126,5 +137,10 @@ public final class TestContext implements ReadContext, WriteContext {
   @Override
   public @Nullable Schema target() {
     return target;
+  }
+
+  @Override
+  public Optional<String> group() {
+    return Optional.ofNullable(group);
   }
 }

@@ -35,6 +35,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -77,6 +78,11 @@ public abstract class WriterContractTest {
     return EnumSet.allOf(TypeCase.class);
   }
 
+  /** What every split of a test is a part of; by default they are whole ones. */
+  protected Optional<String> group() {
+    return Optional.empty();
+  }
+
   /**
    * Records of which the target refuses some; null when it takes everything.
    *
@@ -113,7 +119,9 @@ public abstract class WriterContractTest {
   /** A writer in the middle of an attempt. */
   private final class Session implements AutoCloseable {
     final TestContext context =
-        TestContext.create().withLimits(Limits.DEFAULT.withChannels(CHANNELS));
+        TestContext.create()
+            .withLimits(Limits.DEFAULT.withChannels(CHANNELS))
+            .withGroup(group().orElse(null));
     final Writer writer;
     @Nullable WriteState state;
 
