@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.dist.Distribution;
+import io.millrace.testkit.net.BytePattern;
+import io.millrace.testkit.net.FaultProxy;
+import io.millrace.testkit.net.FaultProxy.Action;
 import io.millrace.testkit.server.S3Server;
 import io.millrace.testkit.server.TestServer;
 import io.millrace.testkit.server.TestServers;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +36,9 @@ class FilesOfTablesIT {
 
   /** Enough that a table is cut, whether or not anybody asks for it. */
   private static final int ROWS = 300_000;
+
+  /** Rows of 2 KB, so that each part is larger than what a store wants at least. */
+  private static final int LARGE = 48_000;
 
   private static TestServer server;
   private static String database;
@@ -49,7 +56,9 @@ class FilesOfTablesIT {
         "CREATE TABLE b LIKE a",
         "INSERT INTO a SELECT n, REPEAT('x', 90) FROM numbers",
         "INSERT INTO b SELECT n + 1000000, REPEAT('y', 90) FROM numbers",
-        "ANALYZE TABLE a, b");
+        "CREATE TABLE large (id INT PRIMARY KEY, v VARCHAR(2000))",
+        "INSERT INTO large SELECT n, REPEAT('z', 2000) FROM numbers WHERE n < " + LARGE,
+        "ANALYZE TABLE a, b, large");
   }
 
   @AfterAll
@@ -101,7 +110,15 @@ class FilesOfTablesIT {
     Files.writeString(file, new ObjectMapper().writeValueAsString(task));
     Distribution.Ended ended = new Distribution(directory).run("run", file.toString());
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-    return ended.out();
+    return ended.out() + stageFour();
+  }
+
+  /** What stage 4 told of this test's only run. */
+  private String stageFour() throws IOException {
+    try (Stream<Path> runs = Files.list(directory.resolve("runs"))) {
+      return Files.readString(
+          runs.findFirst().orElseThrow().resolve("stage-4-post-preparation.log"));
+    }
   }
 
   private List<Path> files() throws IOException {
@@ -174,11 +191,14 @@ class FilesOfTablesIT {
     assertThat(files()).hasSize(1);
   }
 
-  /** Its parts are larger than what a store wants at least, so the store itself copies them. */
+  /** The answer to a copy is lost on its way, as well. */
   @Test
   void partsInABucketAreJoinedByTheStore() throws Exception {
     try (S3Server store = S3Server.start(Path.of("../plugins/files/target/s3proxy.classpath"))) {
       Path bucket = Files.createDirectories(store.objects().resolve("tables"));
+      FaultProxy proxy = FaultProxy.before("127.0.0.1", store.port());
+      CompletableFuture<Void> copied =
+          proxy.when(BytePattern.text("x-amz-copy-source"), 2, Action.CUT_AFTER);
       Map<String, Object> task =
           Map.of(
               "reader",
@@ -192,13 +212,13 @@ class FilesOfTablesIT {
                       "password",
                       server.password(),
                       "table",
-                      "a")),
+                      "large")),
               "writer",
               Map.of(
                   "s3",
                   Map.of(
                       "endpoint",
-                      store.endpoint(),
+                      "http://127.0.0.1:" + proxy.port(),
                       "bucket",
                       "tables",
                       "accessId",
@@ -217,11 +237,16 @@ class FilesOfTablesIT {
       Files.writeString(file, new ObjectMapper().writeValueAsString(task));
       Distribution.Ended ended = new Distribution(directory).run("run", file.toString());
       assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-      assertThat(ended.out()).contains("put together to 1 file");
+      assertThat(stageFour()).contains("put together to 1 file");
+      assertThat(copied).isDone();
+      proxy.close();
       try (Stream<Path> objects = Files.list(bucket.resolve("of day"))) {
         List<Path> found = objects.filter(Files::isRegularFile).toList();
         assertThat(found).hasSize(1);
-        assertThat(ids(Files.readAllBytes(found.get(0)))).hasSize(ROWS).isSorted();
+        byte[] content = Files.readAllBytes(found.get(0));
+        assertThat(ids(content)).hasSize(LARGE).isSorted().doesNotHaveDuplicates();
+        assertThat(new String(content, StandardCharsets.UTF_8).lines())
+            .allMatch(line -> line.equals("id,v") || line.length() > 2000);
       }
     }
   }
