@@ -191,6 +191,58 @@ class FilesOfTablesIT {
     assertThat(files()).hasSize(1);
   }
 
+  @Test
+  void whatWentIntoFoldersComesBackByItsNameAndNotByItsPlace() throws Exception {
+    server.execute(
+        database,
+        "CREATE TABLE event (id INT PRIMARY KEY, dt VARCHAR(20), city VARCHAR(20))",
+        "INSERT INTO event VALUES (1, '2026-11-01', 'Bonn'), (2, '2026-11-02', 'Rom')",
+        "CREATE TABLE back LIKE event");
+    run(
+        Map.of("table", "event"),
+        Map.of("fileFormat", "csv", "header", true, "partitionBy", List.of("dt")),
+        "own");
+    Map<String, Object> account =
+        Map.of(
+            "jdbcUrl",
+            server.jdbcUrl(database),
+            "username",
+            server.user(),
+            "password",
+            server.password(),
+            "table",
+            "back",
+            "column",
+            List.of("*"));
+    Path file = directory.resolve("back.json");
+    Files.writeString(
+        file,
+        new ObjectMapper()
+            .writeValueAsString(
+                Map.of(
+                    "reader",
+                    Map.of(
+                        "files",
+                        Map.of(
+                            "path",
+                            directory.resolve("out").toString() + "/*/*.csv",
+                            "skipHeader",
+                            true,
+                            "partitionColumns",
+                            List.of("dt"))),
+                    "writer",
+                    Map.of("mysql", account))));
+    Distribution.Ended ended = new Distribution(directory).run("run", file.toString());
+    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+    try (var connection = server.connect(database);
+        var statement = connection.createStatement();
+        var row =
+            statement.executeQuery("SELECT COUNT(*) FROM back JOIN event USING (id, dt, city)")) {
+      row.next();
+      assertThat(row.getInt(1)).isEqualTo(2);
+    }
+  }
+
   /** The answer to a copy is lost on its way, as well. */
   @Test
   void partsInABucketAreJoinedByTheStore() throws Exception {

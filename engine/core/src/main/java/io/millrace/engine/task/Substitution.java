@@ -121,7 +121,7 @@ final class Substitution {
         remarkBareName(text, dollar, where, secret);
         out.append('$');
         at = dollar + 1;
-      } else if (secret && !escaped && isTime(expression)) {
+      } else if (secret && isTime(expression)) {
         remarkTimeInSecret(where);
         at = expression.end();
         out.append(text, dollar, at);

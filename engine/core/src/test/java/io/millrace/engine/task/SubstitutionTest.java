@@ -230,7 +230,16 @@ class SubstitutionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a$bizdate", "$cyctime$", "x${yyyymmdd}", "${bizdate}", "$[yyyy]y", "${yyyymm-1}"})
+      strings = {
+        "a$bizdate",
+        "a$$bizdate-9",
+        "$${yyyymmdd}",
+        "$cyctime$",
+        "x${yyyymmdd}",
+        "${bizdate}",
+        "$[yyyy]y",
+        "${yyyymm-1}"
+      })
   void aTimeIsNotPutIntoASecret(String secret) throws Exception {
     String own =
         "reader: {a: {password: '"

@@ -25,6 +25,7 @@ import io.millrace.files.write.TargetMark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -75,7 +76,11 @@ public final class FilesReader implements Reader {
       for (int i = 0; i < found.size(); i++) {
         sources.add(new ColumnSource(i, found.field(i).name(), null, null));
       }
-      Columns all = new Columns(found, sources, true, options.nullWhenMissing());
+      Schema named =
+          hasNames(found, sources, context)
+              ? found.withStar(new Schema.Star(List.of(), List.of()))
+              : found;
+      Columns all = new Columns(named, sources, true, options.nullWhenMissing());
       FolderColumns columns = FolderColumns.behind(all, behind);
       requireFolders(columns, context);
       return columns;
@@ -106,6 +111,20 @@ public final class FilesReader implements Reader {
     }
     requireFolders(columns, context);
     return columns;
+  }
+
+  /** Whether the columns have names in the files, by which a target can tell them apart. */
+  private boolean hasNames(Schema found, List<ColumnSource> sources, StageContext context) {
+    Columns all = new Columns(found, sources, true, options.nullWhenMissing());
+    FileInput file = first(context).orElseThrow();
+    try {
+      List<String> names = options.formats().of(file).names(file, all);
+      return !names.isEmpty()
+          && names.stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().count()
+              == names.size();
+    } catch (IOException e) {
+      throw FileErrors.of(e, file.describe(), context.cancellation());
+    }
   }
 
   /** The column of a folder that an entry of {@code column} names. */

@@ -41,7 +41,9 @@ record FolderColumns(Columns columns, List<@Nullable String> folders) {
       sources.add(source(each));
       folders.add(each.name());
     }
-    Columns all = new Columns(new Schema(fields), sources, others.all(), others.nullWhenMissing());
+    // Their names are known as well as those of the others are.
+    Schema schema = new Schema(fields, others.schema().star());
+    Columns all = new Columns(schema, sources, others.all(), others.nullWhenMissing());
     return new FolderColumns(all, folders);
   }
 

@@ -165,7 +165,10 @@ public final class MySqlConnections {
       cancellation.throwIfCancelled();
       try {
         MySqlConnection connection = open(urls.get(i), cancellation);
-        if (chosen.compareAndSet(UNDECIDED, i) || chosen.get() == i) {
+        if (chosen.compareAndSet(UNDECIDED, i)) {
+          tell(failures, i);
+        }
+        if (chosen.get() == i) {
           return connection;
         }
         // Another thread has found another one meanwhile.
@@ -180,6 +183,18 @@ public final class MySqlConnections {
       }
     }
     throw noneAnswers(failures);
+  }
+
+  /** Which of several servers it is decides what is read and written. */
+  private void tell(List<MillraceException> failures, int used) {
+    if (!failures.isEmpty()) {
+      warnings.accept(
+          urls.get(used).display()
+              + " is used, because those before it do not answer: "
+              + failures.stream()
+                  .map(MillraceException::getMessage)
+                  .collect(Collectors.joining("; ")));
+    }
   }
 
   private static MillraceException noneAnswers(List<MillraceException> failures) {
@@ -421,7 +436,9 @@ public final class MySqlConnections {
     }
     ZoneOffset offset = zone.getRules().getOffset(clock.instant());
     statement.execute("SET time_zone = '" + sqlOffset(offset) + "'" + WHOLE_RESULT);
-    if (changesItsOffset(zone) && warnedOfZone.compareAndSet(false, true)) {
+    if (settings.zoneMatters()
+        && changesItsOffset(zone)
+        && warnedOfZone.compareAndSet(false, true)) {
       warnings.accept(
           "the server at "
               + display()

@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
 /**
  * Lends the connections of one attempt, one user at a time; what comes back is lent again. A
@@ -29,19 +28,15 @@ final class Connections implements AutoCloseable {
 
   /**
    * @param certificates those of the data source
-   * @param warn false when what the server does not know, such as the task's zone, is of no
-   *     consequence
    */
-  Connections(
-      List<JdbcEndpoint> endpoints, SessionSettings settings, TaskContext task, boolean warn) {
+  Connections(List<JdbcEndpoint> endpoints, SessionSettings settings, TaskContext task) {
     ServerTrust trust = new ServerTrust(task.certificates(), warnings::add);
-    Consumer<String> listener = warn ? warnings::add : warning -> {};
     this.sources =
         endpoints.stream()
             .map(
                 endpoint ->
                     new MySqlConnections(
-                        endpoint, trust, settings, task.files(), task.clock(), listener))
+                        endpoint, trust, settings, task.files(), task.clock(), warnings::add))
             .toList();
     this.idle = sources.stream().<Deque<MySqlConnection>>map(source -> new ArrayDeque<>()).toList();
   }

@@ -57,9 +57,8 @@ final class MySqlReader implements Reader {
     this.connections =
         new Connections(
             options.sources().stream().map(JdbcSource::endpoint).toList(),
-            settings,
-            task,
-            options.hasOwnSql());
+            options.hasOwnSql() ? settings : settings.withoutOwnSql(),
+            task);
   }
 
   @Override

@@ -309,6 +309,25 @@ abstract class AbstractReaderIT {
   }
 
   @Test
+  void ofSeveralServersTheOneThatIsUsedIsTold() throws SQLException {
+    numbers("t", 3);
+    List<String> urls =
+        List.of(
+            "jdbc:mysql://127.0.0.1:1/" + db,
+            "jdbc:mysql://127.0.0.1:bad_port/" + db,
+            server().jdbcUrl(db));
+    try (Reading reading = read("table", "t", "jdbcUrl", urls)) {
+      assertThat(reading.rows(1)).hasSize(3);
+      assertThat(reading.warnings)
+          .anyMatch(
+              line ->
+                  line.contains("is used, because those before it do not answer")
+                      && line.contains("127.0.0.1:1/"));
+      assertThat(reading.infos).anyMatch(line -> line.contains("1 of the list cannot answer"));
+    }
+  }
+
+  @Test
   void nullIsNotAnEmptyText() throws SQLException {
     sql(
         "CREATE TABLE t (a VARCHAR(5), b BLOB, c INT, d DATETIME, e TIMESTAMP NULL, f FLOAT,"
