@@ -1,6 +1,7 @@
 package io.millrace.dist.cli;
 
 import io.millrace.api.error.MillraceException;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -58,7 +59,7 @@ public final class Main {
               .err()
               .println(
                   "millrace: "
-                      + Terminal.oneLine(String.valueOf(error.getMessage()))
+                      + Terminal.oneLine(said(error))
                       + suggestion(error)
                       + "; see "
                       + error.getCommandLine().getCommandSpec().qualifiedName()
@@ -71,6 +72,26 @@ public final class Main {
           return error instanceof MillraceException ? ExitCode.of(error) : ExitCode.FAIL;
         });
     return line;
+  }
+
+  /** What stands behind an option that is not known is its value, perhaps a password. */
+  private static String said(ParameterException error) {
+    if (!(error instanceof UnmatchedArgumentException unmatched)) {
+      return String.valueOf(error.getMessage());
+    }
+    List<String> shown = new ArrayList<>();
+    boolean options = false;
+    for (String word : unmatched.getUnmatched()) {
+      if (word.startsWith("-")) {
+        options = true;
+        shown.add("'" + word.replaceFirst("=.*", "") + "'");
+      } else if (!options) {
+        shown.add("'" + word + "'");
+      }
+    }
+    return (options ? "Unknown option" : "Unknown argument")
+        + (shown.size() == 1 ? ": " : "s: ")
+        + String.join(", ", shown);
   }
 
   private static String suggestion(ParameterException error) {

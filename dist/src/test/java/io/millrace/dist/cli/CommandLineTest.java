@@ -61,6 +61,26 @@ class CommandLineTest {
   }
 
   @Test
+  void theValueOfAnOptionThatIsNotKnownIsNotRepeated() {
+    for (String[] wrong :
+        new String[][] {
+          {"run", "t.json", "--param", "given=SecretB"},
+          {"run", "t.json", "--param=given=SecretB"},
+          {"run", "t.json", "--passwort", "SecretB", "--other"},
+        }) {
+      err.reset();
+      assertThat(Main.execute(terminal, wrong)).isEqualTo(2);
+      assertThat(err.toString())
+          .startsWith("millrace: Unknown option")
+          .contains("'" + wrong[2].replaceFirst("=.*", "") + "'")
+          .doesNotContain("SecretB");
+    }
+    err.reset();
+    assertThat(Main.execute(terminal, "rum")).isEqualTo(2);
+    assertThat(err.toString()).contains("'rum'", "did you mean", "run");
+  }
+
+  @Test
   void anErrorIsOneLineAndItsStackIsShownOnRequestOnly() {
     MillraceException error =
         new MillraceException(StandardError.CONFIGURATION, "two\nlines", new IOException("cause"));
