@@ -10,6 +10,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -75,6 +76,8 @@ public final class Database implements AutoCloseable {
           .javaMigrations(new V2__QuartzTables(dialect))
           .placeholders(dialect.words())
           .table("schema_history")
+          // Flyway's default lets an older program go on with what a newer one has changed.
+          .ignoreMigrationPatterns(new String[0])
           .load()
           .migrate();
       return new Database(pool, dialect);
@@ -84,7 +87,15 @@ public final class Database implements AutoCloseable {
       }
       throw new MillraceException(
           StandardError.CONNECT,
-          "the store at " + settings + " cannot be opened: " + rootMessage(e),
+          "the store at "
+              + settings
+              + " cannot be opened: "
+              + (e instanceof FlywayValidateException
+                  ? "its tables are not those of this version of Millrace, perhaps because a newer"
+                      + " one has used it: start that version, or give back a copy from before ("
+                      + validation(e)
+                      + ")"
+                  : rootMessage(e)),
           e);
     }
   }
@@ -109,6 +120,11 @@ public final class Database implements AutoCloseable {
     throw new MillraceException(
         StandardError.CONFIGURATION,
         "store.url must begin with jdbc:h2: or jdbc:mysql: (also for MariaDB)");
+  }
+
+  /** The line that names what differs, behind Flyway's own head. */
+  private static String validation(RuntimeException failure) {
+    return failure.getMessage().lines().skip(1).findFirst().orElse(failure.getMessage());
   }
 
   private static String rootMessage(Throwable failure) {
