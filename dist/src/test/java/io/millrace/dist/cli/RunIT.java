@@ -226,7 +226,9 @@ class RunIT {
   @Test
   void controlCEndsTheRunSoonWithATrueResultAndItCanBeResumed() throws Exception {
     fillSource(100_000);
-    task("channels: 2, rate: {records: 10000}", "");
+    // With one channel nothing is about to commit just when the first split has: what was sent then
+    // would be in the target, and the result could not know of it.
+    task("channels: 1, rate: {records: 10000}", "");
     Distribution.Running running =
         distribution.start("run", "task.yaml", "--result", "result.json", "--run-dir", "run");
     await("rows in the target", () -> number("SELECT count(*) FROM target") > 0);
@@ -552,7 +554,9 @@ class RunIT {
       }
       assertThat(number(shadows)).isEqualTo(1);
       Distribution.Ended atWork = distribution.run("cleanup", "task.yaml", "--older-than", "0");
-      assertThat(atWork.out()).contains("is at work, and stays", "what 0 runs had left");
+      assertThat(atWork.out())
+          .as(atWork.err())
+          .contains("is at work, and stays", "what 0 runs had left");
       execute("KILL " + number(waiting));
       await("the end of preSql", () -> number(waiting) == 0);
     }
