@@ -32,6 +32,9 @@ record Ledger(String table, String instance, int generation) {
   /** Its epoch is the time of the last claim in milliseconds, its seal the owner. */
   private static final String TASK = "#task";
 
+  /** Entries that are removed by one statement. */
+  private static final int AT_ONCE = 500;
+
   /** Creates the table where it is not there. The columns are never changed once released. */
   static String createSql(String table) {
     return "CREATE TABLE IF NOT EXISTS "
@@ -329,15 +332,39 @@ record Ledger(String table, String instance, int generation) {
     return commits;
   }
 
-  /** Removes the instance's entries, those of earlier generations included. */
+  /**
+   * Removes the instance's entries, those of earlier generations included. Each by its whole key: a
+   * range would also lock the row behind it, which another task's transaction may hold for long.
+   */
   void forget(MySqlConnection connection) throws SQLException {
-    run(
-        connection,
-        "DELETE FROM "
-            + table
-            + " WHERE instance = '"
-            + instance
-            + "' AND generation <= "
-            + generation);
+    for (int each = 1; each <= generation; each++) {
+      List<String> entries = new ArrayList<>();
+      try (Statement statement = connection.statement();
+          ResultSet row =
+              statement.executeQuery(
+                  "SELECT entry FROM "
+                      + table
+                      + " WHERE instance = '"
+                      + instance
+                      + "' AND generation = "
+                      + each)) {
+        while (row.next()) {
+          entries.add(Literals.text(row.getString(1)));
+        }
+      }
+      for (int from = 0; from < entries.size(); from += AT_ONCE) {
+        run(
+            connection,
+            "DELETE FROM "
+                + table
+                + " WHERE instance = '"
+                + instance
+                + "' AND generation = "
+                + each
+                + " AND entry IN ("
+                + String.join(", ", entries.subList(from, Math.min(entries.size(), from + AT_ONCE)))
+                + ")");
+      }
+    }
   }
 }

@@ -591,4 +591,33 @@ abstract class WriterProtocolIT {
       assertThat(harness.one("SELECT COUNT(*) FROM t")).isEqualTo("3");
     }
   }
+
+  @Test
+  void whatATaskForgetsDoesNotWaitForTheTransactionsOfAnother() throws Exception {
+    harness.execute("DELETE FROM t");
+    harness.instance = "b" + UUID.randomUUID();
+    WriterHarness other = new WriterHarness(server(), harness.database).with("table", "t");
+    other.instance = "a" + UUID.randomUUID();
+    other.with("session", List.of("SET SESSION innodb_lock_wait_timeout = 1"));
+    try (Writer slow = harness.writer();
+        Writer done = other.writer()) {
+      WriteState running = slow.prepare(harness.plan(1, ID_NAME), harness.context());
+      WriteState state = done.prepare(other.plan(1, ID_NAME), other.context());
+      try (SplitWriter split = slow.open(running, "s", harness.context())) {
+        assertThat(split.write(rows(100, 200))).isEqualTo(101);
+        // Its transaction holds the row of its epoch, which is the next one in the ledger.
+        SplitCommit commit = write(done, state, "s", 1, 3, other.context());
+        done.publish(state, List.of(commit), other.context());
+        done.forget(state, other.context());
+        assertThat(
+                harness.one(
+                    "SELECT COUNT(*) FROM millrace_ledger WHERE instance = '"
+                        + other.instance
+                        + "'"))
+            .isEqualTo("0");
+        split.commit(new SplitTally(101, 101, 0, 64, ""));
+      }
+    }
+    assertThat(harness.one("SELECT COUNT(*) FROM t")).isEqualTo("104");
+  }
 }
