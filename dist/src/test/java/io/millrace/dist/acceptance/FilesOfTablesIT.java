@@ -106,11 +106,30 @@ class FilesOfTablesIT {
               "setting",
               Map.of("channels", 4));
     }
+    return run(task) + stageFour();
+  }
+
+  /** Runs a task to its SUCCESS, and gives what was printed. */
+  private String run(Map<String, Object> task) throws IOException {
     Path file = directory.resolve("task.json");
     Files.writeString(file, new ObjectMapper().writeValueAsString(task));
     Distribution.Ended ended = new Distribution(directory).run("run", file.toString());
     assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-    return ended.out() + stageFour();
+    return ended.out();
+  }
+
+  private static Map<String, Object> mysql(String table) {
+    return Map.of(
+        "jdbcUrl",
+        server.jdbcUrl(database),
+        "username",
+        server.user(),
+        "password",
+        server.password(),
+        "table",
+        table,
+        "column",
+        List.of("*"));
   }
 
   /** What stage 4 told of this test's only run. */
@@ -202,38 +221,20 @@ class FilesOfTablesIT {
         Map.of("table", "event"),
         Map.of("fileFormat", "csv", "header", true, "partitionBy", List.of("dt")),
         "own");
-    Map<String, Object> account =
+    run(
         Map.of(
-            "jdbcUrl",
-            server.jdbcUrl(database),
-            "username",
-            server.user(),
-            "password",
-            server.password(),
-            "table",
-            "back",
-            "column",
-            List.of("*"));
-    Path file = directory.resolve("back.json");
-    Files.writeString(
-        file,
-        new ObjectMapper()
-            .writeValueAsString(
+            "reader",
+            Map.of(
+                "files",
                 Map.of(
-                    "reader",
-                    Map.of(
-                        "files",
-                        Map.of(
-                            "path",
-                            directory.resolve("out").toString() + "/*/*.csv",
-                            "skipHeader",
-                            true,
-                            "partitionColumns",
-                            List.of("dt"))),
-                    "writer",
-                    Map.of("mysql", account))));
-    Distribution.Ended ended = new Distribution(directory).run("run", file.toString());
-    assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+                    "path",
+                    directory.resolve("out").toString() + "/*/*.csv",
+                    "skipHeader",
+                    true,
+                    "partitionColumns",
+                    List.of("dt"))),
+            "writer",
+            Map.of("mysql", mysql("back"))));
     try (var connection = server.connect(database);
         var statement = connection.createStatement();
         var row =
@@ -251,20 +252,10 @@ class FilesOfTablesIT {
       FaultProxy proxy = FaultProxy.before("127.0.0.1", store.port());
       CompletableFuture<Void> copied =
           proxy.when(BytePattern.text("x-amz-copy-source"), 2, Action.CUT_AFTER);
-      Map<String, Object> task =
+      run(
           Map.of(
               "reader",
-              Map.of(
-                  "mysql",
-                  Map.of(
-                      "jdbcUrl",
-                      server.jdbcUrl(database),
-                      "username",
-                      server.user(),
-                      "password",
-                      server.password(),
-                      "table",
-                      "large")),
+              Map.of("mysql", mysql("large")),
               "writer",
               Map.of(
                   "s3",
@@ -284,11 +275,7 @@ class FilesOfTablesIT {
                       "fileFormat",
                       "csv",
                       "header",
-                      List.of("id", "v"))));
-      Path file = directory.resolve("task.json");
-      Files.writeString(file, new ObjectMapper().writeValueAsString(task));
-      Distribution.Ended ended = new Distribution(directory).run("run", file.toString());
-      assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+                      List.of("id", "v")))));
       assertThat(stageFour()).contains("put together to 1 file");
       assertThat(copied).isDone();
       proxy.close();

@@ -144,7 +144,10 @@ public final class FaultProxy implements AutoCloseable {
     cut();
   }
 
-  /** From now on closes each connection on which nothing was passed on for so long. */
+  /**
+   * From now on closes each connection on which nothing was passed on for so long: by the clock, as
+   * what it stands for does.
+   */
   public void closeIdle(Duration longest) {
     daemon(
         "fault-proxy-idle",
